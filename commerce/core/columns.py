@@ -1,0 +1,125 @@
+"""Column kinds that every table shares. Defaults live in the database: rows are written as SQL."""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Integer,
+    Numeric,
+    Text,
+    text,
+)
+from sqlalchemy import Enum as EnumType
+from sqlmodel import Field
+
+NOW = text("now()")
+
+
+def key() -> Any:
+    """The bigint primary key."""
+    return Field(default=None, primary_key=True, sa_type=BigInteger)
+
+
+def refers_to(
+    target: str, *, on_delete: str = "CASCADE", nullable: bool = False, index: bool = True
+) -> Any:
+    """A foreign key to `table.column`."""
+    return Field(
+        default=None,
+        foreign_key=target,
+        ondelete=on_delete,  # type: ignore[arg-type]  # one of the literals SQLModel lists
+        nullable=nullable,
+        index=index,
+        sa_type=BigInteger,
+    )
+
+
+def part_of(target: str) -> Any:
+    """A foreign key that is a part of the primary key."""
+    return Field(foreign_key=target, ondelete="CASCADE", primary_key=True, sa_type=BigInteger)
+
+
+def number_of(**options: Any) -> Any:
+    """The key of a row in a table that is not named here: several kinds share the column."""
+    return Field(sa_type=BigInteger, nullable=False, **options)
+
+
+def required_text(**options: Any) -> Any:
+    return Field(sa_type=Text, nullable=False, **options)
+
+
+def default_text(value: str = "") -> Any:
+    return Field(
+        default=value, sa_type=Text, nullable=False, sa_column_kwargs={"server_default": value}
+    )
+
+
+def optional_text(**options: Any) -> Any:
+    return Field(default=None, sa_type=Text, nullable=True, **options)
+
+
+def texts() -> Any:
+    return Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),  # type: ignore[call-overload]  # SQLModel's stub wants a class
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+
+
+def flag(value: bool = False) -> Any:
+    shown = text("true" if value else "false")
+    return Field(
+        default=value, sa_type=Boolean, nullable=False, sa_column_kwargs={"server_default": shown}
+    )
+
+
+def whole(value: int = 0) -> Any:
+    return Field(
+        default=value,
+        sa_type=Integer,
+        nullable=False,
+        sa_column_kwargs={"server_default": text(str(value))},
+    )
+
+
+def optional_whole() -> Any:
+    return Field(default=None, sa_type=Integer, nullable=True)
+
+
+def money(*, nullable: bool = False) -> Any:
+    """Money in major units, exact."""
+    return Field(default=None, sa_type=Numeric(18, 6), nullable=nullable)  # type: ignore[call-overload]  # see texts
+
+
+def moment(*, nullable: bool = False, now: bool = True) -> Any:
+    """An aware UTC time; the transaction's start unless given."""
+    default = {} if nullable or not now else {"server_default": NOW}
+    return Field(
+        default=None,
+        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # see texts
+        nullable=nullable,
+        sa_column_kwargs=default,
+    )
+
+
+def choice(kind: type[Enum], default: Enum | None = None) -> Any:
+    """An enum stored as its value: a new member needs no migration."""
+    shown = {} if default is None else {"server_default": default.value}
+    stored = EnumType(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        values_callable=lambda members: [member.value for member in members],
+        length=40,
+    )
+    return Field(default=default, sa_type=stored, nullable=False, sa_column_kwargs=shown)  # type: ignore[call-overload]  # see texts
+
+
+def version() -> Any:
+    """Counts the changes of an aggregate, for optimistic locking."""
+    return whole(1)

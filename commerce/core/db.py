@@ -1,0 +1,325 @@
+"""The only door to PostgreSQL: connection pool, units of work, and what repositories need of SQL."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
+
+import asyncpg
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, Row, event, literal
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql import any_
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+from commerce.core.problems import UnavailableError
+
+Result = TypeVar("Result")
+Rows = Sequence[Row[Any]]
+
+TRANSACTION_TRIES: Final = 3
+SERIALIZATION_FAILURES: Final = frozenset({"40001", "40P01"})
+# Connection failures, an administrator's shutdown, too many connections, a cancelled statement.
+AWAY_CLASSES: Final = ("08", "57P", "53")
+QUERY_CANCELED: Final = "57014"
+LOCK_NOT_AVAILABLE: Final = "55P03"
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Lanes(Protocol):
+    """Where a unit of work gets its connections: one kind for reading, one for transactions."""
+
+    def reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection on which each statement commits by itself."""
+
+    def writer(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection inside a transaction: commits on leaving, rolls back on an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """Per process. Times are in seconds."""
+
+    size: int = 10
+    overflow: int = 10
+    wait: float = 3
+    connect: float = 3
+    statement: float = 5
+    lock: float = 2
+
+
+class Database:
+    """One pool of connections, shared by both lanes."""
+
+    def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
+        self.url = url
+        self.engine = _engine(url, limits)
+        self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._reads.connect()
+
+    def writer(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.engine.begin()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _engine(url: str, limits: PoolLimits) -> AsyncEngine:
+    """An engine with short timeouts on both ends.
+
+    There is no ping before use: reads are repeated once and transactions retried when a pooled
+    connection turns out to be dead, which costs nothing while all is well.
+    """
+    engine = create_async_engine(
+        url,
+        pool_size=limits.size,
+        max_overflow=limits.overflow,
+        pool_timeout=limits.wait,
+        pool_recycle=1800,
+        pool_use_lifo=True,
+        query_cache_size=2000,
+        connect_args={
+            "timeout": limits.connect,
+            "command_timeout": limits.statement * 2,
+            "prepared_statement_cache_size": 500,
+            "server_settings": {
+                "application_name": "storegraph",
+                "jit": "off",
+                "statement_timeout": _milliseconds(limits.statement),
+                "lock_timeout": _milliseconds(limits.lock),
+                "idle_in_transaction_session_timeout": "10000",
+                "timezone": "UTC",
+            },
+        },
+    )
+    event.listen(engine.sync_engine, "connect", _limit_transactions)
+    return engine
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(int(seconds * 1000))
+
+
+def _limit_transactions(connection: Any, _record: object) -> None:
+    """PostgreSQL 17 and newer can also end a transaction that takes too long in sum."""
+    if connection.driver_connection.get_server_version().major >= 17:
+        connection.await_(connection.driver_connection.execute("SET transaction_timeout = '20s'"))
+
+
+class _Refused(Exception):
+    """Carries a result out of a transaction that must not be committed."""
+
+    def __init__(self, result: object) -> None:
+        self.result = result
+
+
+class UnitOfWork:
+    """The statements of one request, one after the other.
+
+    Reads share one connection on which each statement commits by itself; `transact` opens a
+    transaction, and until it ends every statement is part of it. GraphQL resolves sibling fields
+    side by side, a connection does not: a lock queues the statements.
+    """
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._lock = asyncio.Lock()
+        self._transaction: AsyncConnection | None = None
+        self._reading: AsyncConnection | None = None
+        self._reading_lane: AbstractAsyncContextManager[AsyncConnection] | None = None
+        self._committing = False
+        self.statements = 0
+
+    async def rows(self, statement: Executable, values: object = None) -> Rows:
+        """Every row of the answer."""
+        return await self._run(statement, values, _all)
+
+    async def row(self, statement: Executable) -> Row[Any] | None:
+        """The only row of the answer, or None."""
+        return await self._run(statement, None, _first)
+
+    async def scalars(self, statement: Executable) -> Sequence[Any]:
+        """The first column of every row."""
+        return [row[0] for row in await self.rows(statement)]
+
+    async def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        found = await self.row(statement)
+        return None if found is None else found[0]
+
+    async def change(self, statement: Executable, values: object = None) -> int:
+        """How many rows the statement touched."""
+        return await self._run(statement, values, _count)
+
+    async def transact(
+        self,
+        work: Callable[[], Awaitable[Result]],
+        keep: Callable[[Result], bool] = lambda _result: True,
+    ) -> Result:
+        """Run `work` in one transaction and commit it if `keep` says so, else roll it back.
+
+        Deadlocks, serialization failures and connections lost before the commit was sent are
+        retried from the start: `work` may have no effect outside the database.
+        """
+        for last_try in (False,) * (TRANSACTION_TRIES - 1) + (True,):
+            try:
+                return await self._attempt(work, keep)
+            except _Refused as refused:
+                return refused.result  # type: ignore[return-value]  # what `work` answered
+            except DBAPIError as error:
+                if last_try or self._committing or not _may_retry(error):
+                    raise _translated(error) from error
+            await asyncio.sleep(random.uniform(0.01, 0.2))  # noqa: S311  # jitter, no secret
+        raise AssertionError("unreachable")
+
+    async def _attempt(
+        self, work: Callable[[], Awaitable[Result]], keep: Callable[[Result], bool]
+    ) -> Result:
+        if self._transaction is not None:
+            raise RuntimeError("a transaction is already open on this unit of work")
+        await self._end_reading()
+        self._committing = False
+        async with _available(self._lanes.writer()) as connection:
+            self._transaction = connection
+            try:
+                result = await work()
+            finally:
+                self._transaction = None
+            if not keep(result):
+                raise _Refused(result)
+            self._committing = True  # from here on the outcome may be unknown: never run twice
+            return result
+
+    async def _run(
+        self, statement: Executable, values: object, read: Callable[[Any], Result]
+    ) -> Result:
+        async with self._lock:
+            self.statements += 1
+            if self._transaction is not None:
+                return read(await self._transaction.execute(statement, values))  # type: ignore[arg-type]  # one row of values or many
+            try:
+                return await self._read(statement, values, read)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise _translated(error) from error
+            return await self._read_again(statement, values, read)
+
+    async def _read(
+        self, statement: Executable, values: object, read: Callable[[Any], Result]
+    ) -> Result:
+        if self._reading is None:
+            self._reading_lane = _available(self._lanes.reader())
+            self._reading = await self._reading_lane.__aenter__()
+        return read(await self._reading.execute(statement, values))  # type: ignore[arg-type]  # see _run
+
+    async def _read_again(
+        self, statement: Executable, values: object, read: Callable[[Any], Result]
+    ) -> Result:
+        """A pooled connection had died while idle: once more on a fresh one."""
+        await self._end_reading()
+        try:
+            return await self._read(statement, values, read)
+        except DBAPIError as error:
+            raise _translated(error) from error
+
+    async def _end_reading(self) -> None:
+        lane, self._reading_lane, self._reading = self._reading_lane, None, None
+        if lane is not None:
+            await lane.__aexit__(None, None, None)
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self._end_reading()
+
+
+OpenUnit = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
+
+def units_on(lanes: Lanes) -> OpenUnit:
+    """How the rest of the program opens units of work on `lanes`."""
+
+    @asynccontextmanager
+    async def open_unit() -> AsyncIterator[UnitOfWork]:
+        unit = UnitOfWork(lanes)
+        try:
+            yield unit
+        finally:
+            await unit.close()
+
+    return open_unit
+
+
+def among(
+    column: Any, values: Collection[Any], kind: TypeEngine[Any] | None = None
+) -> ColumnElement[bool]:
+    """`column = ANY(values)`: one prepared statement, however many values there are."""
+    items = literal(list(values), ARRAY(BigInteger() if kind is None else kind))
+    return column == any_(items)  # type: ignore[no-any-return]  # `column` may be a model's attribute
+
+
+def violated_constraint(error: DBAPIError) -> str | None:
+    """The name of the constraint that refused a row, for repositories to translate."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    return getattr(cause, "constraint_name", None)
+
+
+@asynccontextmanager
+async def _available(
+    lane: AbstractAsyncContextManager[AsyncConnection],
+) -> AsyncIterator[AsyncConnection]:
+    """The lane's connection; `UnavailableError` when the pool or the server has none to give."""
+    try:
+        connection = await lane.__aenter__()
+    except (OSError, PoolTimeoutError, InterfaceError, asyncpg.PostgresError) as error:
+        raise UnavailableError("The database is not available right now.") from error
+    except DBAPIError as error:
+        raise _translated(error) from error
+    try:
+        yield connection
+    except BaseException as error:
+        await lane.__aexit__(type(error), error, error.__traceback__)
+        raise
+    else:
+        await lane.__aexit__(None, None, None)
+
+
+def _may_retry(error: DBAPIError) -> bool:
+    return error.connection_invalidated or _sqlstate(error) in SERIALIZATION_FAILURES
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _translated(error: DBAPIError) -> Exception:
+    """`UnavailableError` for what passes by itself, the error as it is for everything else."""
+    state = _sqlstate(error)
+    passing = state.startswith(AWAY_CLASSES) or state in {QUERY_CANCELED, LOCK_NOT_AVAILABLE}
+    if passing or error.connection_invalidated or state in SERIALIZATION_FAILURES:
+        return UnavailableError("The database is not available right now.")
+    return error
+
+
+def _all(result: Any) -> Rows:
+    return result.all()  # type: ignore[no-any-return]  # a cursor result
+
+
+def _first(result: Any) -> Row[Any] | None:
+    return result.first()  # type: ignore[no-any-return]  # a cursor result
+
+
+def _count(result: Any) -> int:
+    return result.rowcount  # type: ignore[no-any-return]  # a cursor result

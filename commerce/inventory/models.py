@@ -1,0 +1,83 @@
+"""Stock per variant and location, and the ledger of everything that moved it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import SQLModel
+
+from commerce.core.columns import (
+    choice,
+    default_text,
+    flag,
+    key,
+    moment,
+    optional_whole,
+    part_of,
+    refers_to,
+    required_text,
+    version,
+    whole,
+)
+from commerce.inventory.kinds import MovementKind
+
+
+class StockLocation(SQLModel, table=True):
+    """A place that holds stock."""
+
+    __tablename__ = "stock_locations"
+    __table_args__ = (
+        Index(
+            "uq_stock_locations_is_default",
+            "is_default",
+            unique=True,
+            postgresql_where=text("is_default"),
+        ),
+    )
+
+    id: int = key()
+    code: str = required_text(unique=True)
+    name: str = required_text()
+    is_default: bool = flag()
+    active: bool = flag(True)
+    version: int = version()
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+
+
+class StockLevel(SQLModel, table=True):
+    """`on_hand` is the sum of the movements; `available` is on hand less reserved."""
+
+    __tablename__ = "stock_levels"
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        Index("ix_stock_levels_location_id_variant_id", "location_id", "variant_id"),
+    )
+
+    variant_id: int = part_of("variants.id")
+    location_id: int = part_of("stock_locations.id")
+    on_hand: int = whole()
+    reserved: int = whole()
+    low_stock_threshold: int | None = optional_whole()
+    updated_at: datetime = moment()
+
+
+class StockMovement(SQLModel, table=True):
+    """One change of one level. Rows are only ever added: a trigger refuses anything else."""
+
+    __tablename__ = "stock_movements"
+    __table_args__ = (
+        Index("ix_stock_movements_variant_id_id", "variant_id", "id"),
+        Index("ix_stock_movements_location_id_id", "location_id", "id"),
+        CheckConstraint("delta <> 0", name="delta_not_zero"),
+    )
+
+    id: int = key()
+    variant_id: int = refers_to("variants.id", on_delete="RESTRICT", index=False)
+    location_id: int = refers_to("stock_locations.id", on_delete="RESTRICT", index=False)
+    delta: int = whole()
+    kind: MovementKind = choice(MovementKind, MovementKind.ADJUSTMENT)
+    reason: str = default_text()
+    reference: str = default_text()
+    actor: str = default_text()
+    created_at: datetime = moment()

@@ -1,0 +1,150 @@
+"""Everything that can be configured, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.functional_validators import BeforeValidator
+
+from commerce.core.money import currency_codes
+
+PREFIX = "COMMERCE_"
+MIN_SECRET = 32
+# Read by the test suite and the build, not by the server.
+FOREIGN_PREFIXES = ("COMMERCE_TEST_", "COMMERCE_BENCH_")
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the message names it."""
+
+
+def _listed(value: object) -> object:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Dialect = Literal["litekart", "litestore", "cartino"]
+
+
+class Settings(BaseModel):
+    """Each field is the environment variable `COMMERCE_<NAME>`; times are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: Literal["development", "production", "auto"] = Field(
+        "auto",
+        description="`production` hides GraphiQL, introspection and suggestions from anonymous "
+        "callers. `auto` is development on a loopback host and production elsewhere.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes.")
+    public_url: str = Field(
+        "", description="Address clients use, for links in REST answers; empty takes the request's."
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("storegraph", appauthor=False),
+        description="Folder of the embedded database and the generated secret. The default is the "
+        "platform's folder for user data.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL 15 or newer; without it the server runs its own in `DATA_DIR`.",
+    )
+    pool_size: int = Field(10, ge=1, le=500, description="Database connections kept per process.")
+    pool_overflow: int = Field(10, ge=0, le=500, description="Further connections under load.")
+    pool_wait: float = Field(3, gt=0, description="Wait for a free connection before a 503.")
+    statement_timeout: float = Field(
+        5, gt=0, description="Longest a single SQL statement may take."
+    )
+    lock_timeout: float = Field(2, gt=0, description="Longest wait for a row lock.")
+    request_timeout: float = Field(15, gt=0, description="Longest a request may take.")
+    secret_key: SecretStr | None = Field(
+        None,
+        description="At least 32 characters; signs cursors. Without it one is made and kept in "
+        "`DATA_DIR`. Servers that share a database must share it.",
+    )
+    currency: str = Field(
+        "EUR", description="ISO 4217 code of the default price list, when created."
+    )
+    default_dialect: Dialect = Field(
+        "cartino", description="REST dialect of `/api/...` requests that nothing else tells apart."
+    )
+    dialect_hosts: Listed = Field(
+        (), description="REST dialect by host name: `api.example.com=litestore,...`."
+    )
+    cors_origins: Listed = Field((), description="Origins whose browsers may call the server.")
+    trusted_proxies: Listed = Field(
+        ("127.0.0.1",), description="Addresses whose `X-Forwarded-*` headers are believed."
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="`auto` is readable on a terminal and JSON elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level logged."
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Raises `SettingsError` naming the first variable that cannot be used."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and not name.startswith(FOREIGN_PREFIXES) and value != ""
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError(_first_flaw(error)) from None
+
+    @model_validator(mode="after")
+    def _check(self) -> "Settings":
+        if self.currency not in currency_codes():
+            raise ValueError(f"{PREFIX}CURRENCY: {self.currency!r} is no ISO 4217 currency code")
+        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < MIN_SECRET:
+            raise ValueError(f"{PREFIX}SECRET_KEY must have at least {MIN_SECRET} characters")
+        return self
+
+    @property
+    def production(self) -> bool:
+        if self.environment == "auto":
+            return not is_loopback(self.host)
+        return self.environment == "production"
+
+
+def settings_from_process() -> Settings:
+    """The settings of this process."""
+    return Settings.from_environ(os.environ)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _first_flaw(error: ValidationError) -> str:
+    flaw = error.errors(include_url=False, include_input=False)[0]
+    if not flaw["loc"]:
+        return flaw["msg"].removeprefix("Value error, ")
+    name = PREFIX + str(flaw["loc"][0]).upper()
+    if flaw["type"] == "extra_forbidden":
+        return f"{name} is not a setting; `commerce doctor` lists them"
+    return f"{name}: {flaw['msg'].lower()}"

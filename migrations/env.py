@@ -1,0 +1,15 @@
+"""Alembic's entry: migrates over the connection that `commerce.migrate` hands in."""
+
+from alembic import context
+
+from commerce.migrate import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata(),
+    transaction_per_migration=True,
+    compare_type=True,
+    compare_server_default=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

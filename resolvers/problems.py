@@ -1,0 +1,54 @@
+"""Expected failures as GraphQL types. A problem gets its own type only if it carries data."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import strawberry
+
+from commerce.core.problems import Problem, VersionConflict
+from resolvers.permissions import public
+
+
+@strawberry.interface(description="Why a mutation changed nothing.")
+class UserError:
+    code: str = public("A stable word for programs: `NOT_FOUND`, `TAKEN`, `INVALID`.")
+    message: str = public("A sentence for people.")
+    path: list[str] | None = public("The input field at fault, from the input's root.")
+    retryable: bool = public("Whether the same input may succeed later.")
+
+
+@strawberry.type(description="A failure that `code`, `message` and `path` say all about.")
+class GeneralError(UserError):
+    pass
+
+
+@strawberry.type(description="The stored version is not the expected one.")
+class VersionConflictError(UserError):
+    current: int = public("The stored version.")
+
+
+Fields = dict[str, Any]
+# How each problem with data of its own is shown; later domains add theirs here.
+SPECIFIC: dict[type[Problem], Callable[[Any, Fields], UserError]] = {
+    VersionConflict: lambda problem, shared: VersionConflictError(current=problem.current, **shared)
+}
+
+
+def user_error(problem: Problem) -> UserError:
+    shared: Fields = {
+        "code": problem.code,
+        "message": problem.message,
+        "path": [_camel(part) for part in problem.path] or None,
+        "retryable": problem.retryable,
+    }
+    specific = SPECIFIC.get(type(problem))
+    return GeneralError(**shared) if specific is None else specific(problem, shared)
+
+
+def user_errors(problems: Sequence[Problem]) -> list[UserError]:
+    return [user_error(problem) for problem in problems]
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
