@@ -1,10 +1,11 @@
 """Brings a database to the schema this version was written for, and tells how far it is."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -17,11 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
+Result = TypeVar("Result")
+
 LOCK_KEY: Final = 0x53746F7265  # "Store": one migration at a time, whoever runs it
 LOCK_TIMEOUT: Final = "3s"
 LOCK_TRIES: Final = 5
 LOCK_NOT_AVAILABLE: Final = "55P03"
-MIN_SERVER: Final = 150000
 
 MODELS: Final = (
     "commerce.catalog.models",
@@ -70,7 +72,8 @@ def config() -> Config:
 def head() -> str:
     """The newest revision this version knows."""
     found = ScriptDirectory.from_config(config()).get_current_head()
-    assert found is not None
+    if found is None:
+        raise SchemaError("There are no migrations beside the program.")
     return found
 
 
@@ -109,7 +112,7 @@ async def require_ready(url: str) -> None:
         )
 
 
-async def _with_connection(url: str, work: Any) -> Any:
+async def _with_connection(url: str, work: Callable[[Connection], Result]) -> Result:
     engine: AsyncEngine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:

@@ -13,7 +13,9 @@ from resolvers.permissions import public
 
 T = TypeVar("T")
 
-First = Annotated[int | None, strawberry.argument(description="How many, from the start: 1 to 100.")]
+First = Annotated[
+    int | None, strawberry.argument(description="How many, from the start: 1 to 100.")
+]
 After = Annotated[str | None, strawberry.argument(description="Start after this cursor.")]
 Last = Annotated[int | None, strawberry.argument(description="How many, from the end: 1 to 100.")]
 Before = Annotated[str | None, strawberry.argument(description="End before this cursor.")]

@@ -1,14 +1,9 @@
 """Relay's global object identification."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
-
 import strawberry
 
 from commerce.core.ids import global_id, parse_global_id
-from commerce.core.problems import NotFound, Path
-from resolvers.context import Info
+from commerce.core.problems import NotFound
 from resolvers.permissions import public
 
 
@@ -16,17 +11,6 @@ from resolvers.permissions import public
 class Node:
     id: strawberry.ID = public("Opaque and unique across all types.")
     database_id: int = public("The number behind `id`, as REST clients know it.")
-
-
-LoadNode = Callable[[Info, int], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class NodeKind:
-    """How `node(id:)` finds one type: None when it is not there, or not for this viewer."""
-
-    name: str
-    load: LoadNode
 
 
 def node_id(kind: str, id_: int) -> strawberry.ID:
@@ -43,6 +27,3 @@ def require_key(id_: str, kind: str, *path: str) -> int | NotFound:
     """The primary key inside an input's id; another type's id is simply not found."""
     found = key_of(id_, kind)
     return NotFound(f"There is no {kind} with this id.", path) if found is None else found
-
-
-__all__ = ["LoadNode", "Node", "NodeKind", "Path", "key_of", "node_id", "require_key"]

@@ -1,4 +1,4 @@
-"""Who may select a field: said where the field is declared, printed in the SDL, checked per operation.
+"""Who may select a field: said where it is declared, printed in the SDL, checked per operation.
 
 `public` and `requires` declare a field with its description. A schema with a field that was
 declared otherwise does not build: nothing is readable because somebody forgot to say so.
@@ -14,9 +14,7 @@ from strawberry.types.field import StrawberryField
 
 from commerce.core.viewer import Scope
 
-ScopeType = strawberry.enum(
-    Scope, name="Scope", description="What an API key can be allowed to do."
-)
+strawberry.enum(Scope, description="What an API key can be allowed to do.")
 Policies = Mapping[tuple[str, str], frozenset[Scope]]
 
 
@@ -33,7 +31,7 @@ class Public:
     description="Only for callers whose API key holds every one of `scopes`.",
 )
 class Requires:
-    scopes: list[ScopeType]
+    scopes: list[Scope]
 
 
 class MissingPolicyError(Exception):
@@ -78,5 +76,3 @@ def _scopes(field: StrawberryField | None) -> frozenset[Scope] | None:
         if isinstance(directive, Requires):
             return frozenset(directive.scopes)
     return None
-
-

@@ -7,7 +7,7 @@ from typing import Any, NewType
 import strawberry
 from graphql import GraphQLError
 from graphql.language import FloatValueNode, IntValueNode, StringValueNode, ValueNode, print_ast
-from strawberry.schema.types.scalar import ScalarDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 from commerce.core.money import currency_codes
 

@@ -50,7 +50,8 @@ from commerce.core.columns import (
 # `storegraph_words` and `storegraph_plain` are immutable wrappers made by the first migration.
 SEARCH_DOCUMENT = (
     "setweight(storegraph_words(title), 'A')"
-    " || setweight(storegraph_words(vendor || ' ' || product_type || ' ' || storegraph_join(tags)), 'B')"
+    " || setweight(storegraph_words("
+    "vendor || ' ' || product_type || ' ' || storegraph_join(tags)), 'B')"
     " || setweight(storegraph_words(description_text), 'C')"
 )
 

@@ -3,18 +3,24 @@
 from enum import Enum
 from typing import Any
 
+import sqlmodel
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    Column,
     DateTime,
     Integer,
     Numeric,
+    Table,
     Text,
     text,
 )
 from sqlalchemy import Enum as EnumType
-from sqlmodel import Field
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+# SQLModel's overloads cover literal arguments only.
+Field: Any = sqlmodel.Field
 
 NOW = text("now()")
 
@@ -31,7 +37,7 @@ def refers_to(
     return Field(
         default=None,
         foreign_key=target,
-        ondelete=on_delete,  # type: ignore[arg-type]  # one of the literals SQLModel lists
+        ondelete=on_delete,
         nullable=nullable,
         index=index,
         sa_type=BigInteger,
@@ -65,7 +71,7 @@ def optional_text(**options: Any) -> Any:
 def texts() -> Any:
     return Field(
         default_factory=list,
-        sa_type=ARRAY(Text),  # type: ignore[call-overload]  # SQLModel's stub wants a class
+        sa_type=ARRAY(Text),
         nullable=False,
         sa_column_kwargs={"server_default": text("'{}'")},
     )
@@ -93,7 +99,7 @@ def optional_whole() -> Any:
 
 def money(*, nullable: bool = False) -> Any:
     """Money in major units, exact."""
-    return Field(default=None, sa_type=Numeric(18, 6), nullable=nullable)  # type: ignore[call-overload]  # see texts
+    return Field(default=None, sa_type=Numeric(18, 6), nullable=nullable)
 
 
 def moment(*, nullable: bool = False, now: bool = True) -> Any:
@@ -101,7 +107,7 @@ def moment(*, nullable: bool = False, now: bool = True) -> Any:
     default = {} if nullable or not now else {"server_default": NOW}
     return Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # see texts
+        sa_type=DateTime(timezone=True),
         nullable=nullable,
         sa_column_kwargs=default,
     )
@@ -117,9 +123,15 @@ def choice(kind: type[Enum], default: Enum | None = None) -> Any:
         values_callable=lambda members: [member.value for member in members],
         length=40,
     )
-    return Field(default=default, sa_type=stored, nullable=False, sa_column_kwargs=shown)  # type: ignore[call-overload]  # see texts
+    return Field(default=default, sa_type=stored, nullable=False, sa_column_kwargs=shown)
 
 
 def version() -> Any:
     """Counts the changes of an aggregate, for optimistic locking."""
     return whole(1)
+
+
+def columns_of(model: type[sqlmodel.SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
+    """A table's columns, to select its rows as named tuples."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel sets it on tables
+    return table.columns

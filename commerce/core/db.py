@@ -1,8 +1,8 @@
-"""The only door to PostgreSQL: connection pool, units of work, and what repositories need of SQL."""
+"""The only door to PostgreSQL: the pool, units of work, and what repositories need of SQL."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
@@ -20,6 +20,7 @@ from commerce.core.problems import UnavailableError
 
 Result = TypeVar("Result")
 Rows = Sequence[Row[Any]]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 TRANSACTION_TRIES: Final = 3
 SERIALIZATION_FAILURES: Final = frozenset({"40001", "40P01"})
@@ -143,7 +144,7 @@ class UnitOfWork:
         self._committing = False
         self.statements = 0
 
-    async def rows(self, statement: Executable, values: object = None) -> Rows:
+    async def rows(self, statement: Executable, values: Parameters = None) -> Rows:
         """Every row of the answer."""
         return await self._run(statement, values, _all)
 
@@ -160,7 +161,7 @@ class UnitOfWork:
         found = await self.row(statement)
         return None if found is None else found[0]
 
-    async def change(self, statement: Executable, values: object = None) -> int:
+    async def change(self, statement: Executable, values: Parameters = None) -> int:
         """How many rows the statement touched."""
         return await self._run(statement, values, _count)
 
@@ -204,12 +205,12 @@ class UnitOfWork:
             return result
 
     async def _run(
-        self, statement: Executable, values: object, read: Callable[[Any], Result]
+        self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
     ) -> Result:
         async with self._lock:
             self.statements += 1
             if self._transaction is not None:
-                return read(await self._transaction.execute(statement, values))  # type: ignore[arg-type]  # one row of values or many
+                return read(await self._transaction.execute(statement, values))
             try:
                 return await self._read(statement, values, read)
             except DBAPIError as error:
@@ -218,15 +219,15 @@ class UnitOfWork:
             return await self._read_again(statement, values, read)
 
     async def _read(
-        self, statement: Executable, values: object, read: Callable[[Any], Result]
+        self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
     ) -> Result:
         if self._reading is None:
             self._reading_lane = _available(self._lanes.reader())
             self._reading = await self._reading_lane.__aenter__()
-        return read(await self._reading.execute(statement, values))  # type: ignore[arg-type]  # see _run
+        return read(await self._reading.execute(statement, values))
 
     async def _read_again(
-        self, statement: Executable, values: object, read: Callable[[Any], Result]
+        self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
     ) -> Result:
         """A pooled connection had died while idle: once more on a fresh one."""
         await self._end_reading()

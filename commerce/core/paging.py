@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,6 +22,12 @@ MAX_PAGE_SIZE = 100
 COUNT_LIMIT = 10_000
 MAC_BYTES = 9
 MAX_OFFSET = 2**31 - 1
+READERS: dict[str, Callable[[str], object]] = {
+    "d": Decimal,
+    "t": datetime.fromisoformat,
+    "D": date.fromisoformat,
+    "f": float,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +170,7 @@ def _value(plain: object) -> object:
     if not isinstance(plain, list):
         return plain
     tag, text = plain
-    readers = {"d": Decimal, "t": datetime.fromisoformat, "D": date.fromisoformat, "f": float}
     try:
-        return readers[tag](text)
+        return READERS[tag](text)
     except (KeyError, ValueError, InvalidOperation) as error:
         raise InvalidCursorError("This is not a cursor.") from error

@@ -37,7 +37,8 @@ class PriceList(SQLModel, table=True):
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
         CheckConstraint(
-            "NOT is_default OR (customer_group_id IS NULL AND starts_at IS NULL AND ends_at IS NULL AND active)",
+            "NOT is_default"
+            " OR (customer_group_id IS NULL AND starts_at IS NULL AND ends_at IS NULL AND active)",
             name="default_for_everybody",
         ),
     )

@@ -1,0 +1,1 @@
+"""SQL of the catalogue, a file for each aggregate. Rows come back as named tuples."""

@@ -1,0 +1,53 @@
+"""Rules of the catalogue that need no data."""
+
+import re
+import unicodedata
+from typing import Final
+
+import nh3
+
+from commerce.core.problems import Invalid
+
+MAX_SLUG: Final = 200
+SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+NOT_SLUG: Final = re.compile(r"[^a-z0-9_]+")
+BLOCKS: Final = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote)\b[^>]*>", re.IGNORECASE
+)
+SPACES: Final = re.compile(r"\s+")
+
+
+def slug_of(title: str) -> str:
+    """`Ocean Blue Shirt` -> `ocean-blue-shirt`; empty when nothing of it can be in a slug."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return NOT_SLUG.sub("-", plain).strip("-_")[:MAX_SLUG].strip("-_")
+
+
+def slug_flaw(slug: str, *path: str) -> Invalid | None:
+    """Why `slug` cannot stand in an address, or None when it can."""
+    if len(slug) <= MAX_SLUG and SLUG.fullmatch(slug):
+        return None
+    return Invalid("A slug is lower-case letters and digits, joined by single hyphens.", path)
+
+
+def text_flaw(text: str, limit: int, *path: str) -> Invalid | None:
+    """Why a required short text cannot be taken, or None when it can."""
+    if not text.strip():
+        return Invalid("This must not be empty.", path)
+    if len(text) > limit:
+        return Invalid(f"This must have at most {limit} characters.", path)
+    return None
+
+
+def clean_html(html: str) -> str:
+    """Markup that is safe to show: no scripts, handlers or `javascript:` addresses."""
+    return nh3.clean(html)
+
+
+def plain_text(html: str) -> str:
+    """What a person reads of `html`."""
+    spaced = BLOCKS.sub(" ", html)
+    text = nh3.clean(spaced, tags=set())
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return SPACES.sub(" ", text).strip()

@@ -1,0 +1,1 @@
+"""Rules of the catalogue that need data, a file for each aggregate."""

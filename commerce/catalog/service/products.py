@@ -1,0 +1,18 @@
+"""Reading and changing products."""
+
+from commerce.catalog.repository.products import ProductRepository, ProductRow
+from commerce.core.paging import Page, PageArgs
+
+
+class ProductService:
+    def __init__(self, products: ProductRepository) -> None:
+        self._products = products
+
+    async def one(self, id_: int | None, slug: str | None) -> ProductRow | None:
+        """By id if given, else by its slug or one it had before."""
+        if id_ is not None:
+            return (await self._products.by_ids([id_])).get(id_)
+        return None if slug is None else await self._products.by_slug(slug)
+
+    async def page(self, args: PageArgs) -> Page[ProductRow]:
+        return await self._products.page(args)

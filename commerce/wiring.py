@@ -1,0 +1,65 @@
+"""Repositories and services of one unit of work, each built when it is first used."""
+
+from functools import cached_property
+
+from commerce.catalog.repository.brands import BrandRepository
+from commerce.catalog.repository.media import MediaRepository
+from commerce.catalog.repository.options import OptionRepository
+from commerce.catalog.repository.products import ProductRepository
+from commerce.catalog.repository.variants import VariantRepository
+from commerce.catalog.service.brands import BrandService
+from commerce.catalog.service.products import ProductService
+from commerce.catalog.service.variants import VariantService
+from commerce.core.clock import Clock
+from commerce.core.db import UnitOfWork
+from commerce.core.viewer import Viewer
+
+
+class Repositories:
+    """SQL, as one viewer sees the data."""
+
+    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
+        self._uow = uow
+        self._viewer = viewer
+
+    @cached_property
+    def products(self) -> ProductRepository:
+        return ProductRepository(self._uow, self._viewer)
+
+    @cached_property
+    def variants(self) -> VariantRepository:
+        return VariantRepository(self._uow, self._viewer)
+
+    @cached_property
+    def options(self) -> OptionRepository:
+        return OptionRepository(self._uow)
+
+    @cached_property
+    def media(self) -> MediaRepository:
+        return MediaRepository(self._uow, self._viewer)
+
+    @cached_property
+    def brands(self) -> BrandRepository:
+        return BrandRepository(self._uow, self._viewer)
+
+
+class Services:
+    """What resolvers call: the rules, over the repositories of the same unit of work."""
+
+    def __init__(self, uow: UnitOfWork, viewer: Viewer, clock: Clock) -> None:
+        self.uow = uow
+        self.viewer = viewer
+        self.clock = clock
+        self.repositories = Repositories(uow, viewer)
+
+    @cached_property
+    def products(self) -> ProductService:
+        return ProductService(self.repositories.products)
+
+    @cached_property
+    def variants(self) -> VariantService:
+        return VariantService(self.repositories.variants)
+
+    @cached_property
+    def brands(self) -> BrandService:
+        return BrandService(self.repositories.brands)

@@ -1,0 +1,23 @@
+"""Every loader of one request, by domain."""
+
+from functools import cached_property
+
+from commerce.wiring import Repositories
+from loaders.catalog import CatalogLoaders
+
+
+class Loaders:
+    """Lives as long as one request: what it has loaded is not loaded again."""
+
+    def __init__(self, repositories: Repositories) -> None:
+        self._repositories = repositories
+
+    @cached_property
+    def catalog(self) -> CatalogLoaders:
+        return CatalogLoaders(self._repositories)
+
+    def forget(self) -> None:
+        """Load everything anew from here on: a mutation has changed what was read before."""
+        repositories = self._repositories
+        self.__dict__.clear()
+        self._repositories = repositories

@@ -1,0 +1,1 @@
+"""The catalogue in GraphQL, a file for each type."""

@@ -1,0 +1,119 @@
+"""Brands: the type, the list and the mutation."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from commerce.core.problems import Problem
+from commerce.core.viewer import Scope
+from resolvers.catalog.seo import Seo, SeoInput
+from resolvers.connections import After, Before, Connection, First, Last, Paging
+from resolvers.context import Info
+from resolvers.inputs import given
+from resolvers.mutations import mutation
+from resolvers.nodes import Node, node_id, require_key
+from resolvers.permissions import public
+from resolvers.problems import UserError, user_error
+
+
+@strawberry.type(description="Who makes products, as shoppers know them.")
+class Brand(Node):
+    slug: str = public("Name in addresses.")
+    name: str = public("Name for people.")
+    description_html: str = public("About the brand, as safe HTML.")
+    logo_url: str | None = public("Where its logo is.")
+    seo: Seo = public("What search engines are told.")
+    active: bool = public("Whether the storefront sees it.")
+    position: int = public("Place among brands; those with equal places stand by name.")
+    version: int = public("Counts its changes.")
+    created_at: datetime = public("When it was added.")
+    updated_at: datetime = public("When it was last changed.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Brand":
+        return cls(
+            id=node_id("Brand", row.id),
+            database_id=row.id,
+            slug=row.slug,
+            name=row.name,
+            description_html=row.description_html,
+            logo_url=row.logo_url,
+            seo=Seo(title=row.seo_title, description=row.seo_description),
+            active=row.active,
+            position=row.position,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+
+@strawberry.input(description="A brand to add (without `id`) or to change (with it).")
+class BrandUpsertInput:
+    id: strawberry.ID | None = strawberry.field(
+        default=None, description="The brand to change; absent adds one."
+    )
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name for people; required for a new brand."
+    )
+    slug: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name in addresses; made of `name` when absent."
+    )
+    description_html: str | None = strawberry.field(
+        default=strawberry.UNSET, description="About the brand; sanitised."
+    )
+    logo_url: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Where its logo is; null removes it."
+    )
+    seo: SeoInput | None = strawberry.field(
+        default=strawberry.UNSET, description="What search engines are told."
+    )
+    active: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether the storefront sees it."
+    )
+    position: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Place among brands."
+    )
+    expected_version: int | None = strawberry.field(
+        default=None, description="Change nothing unless the stored version is this one."
+    )
+
+
+@strawberry.type(description="The brand as it is now, or why nothing was changed.")
+class BrandUpsertPayload:
+    brand: Brand | None = public("The brand; null with errors.")
+    user_errors: list[UserError] = public("Why nothing was changed.")
+
+    @classmethod
+    def of(cls, result: Any) -> "BrandUpsertPayload":
+        if isinstance(result, Problem):
+            return cls(brand=None, user_errors=[user_error(result)])
+        return cls(brand=Brand.of(result), user_errors=[])
+
+
+@strawberry.type
+class BrandQueries:
+    @public("Brands, by position and name.")
+    async def brands(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Brand]:
+        paging = Paging(info, "brands", first, after, last, before)
+        brands = info.context.services.brands
+        return paging.connection(await brands.page(paging.args), Brand.of, brands.count)
+
+
+@strawberry.type
+class BrandMutations:
+    @mutation(Scope.WRITE_PRODUCTS, description="Add a brand, or change the given parts of one.")
+    async def brand_upsert(self, info: Info, input: BrandUpsertInput) -> BrandUpsertPayload:
+        id_ = None if input.id is None else require_key(input.id, "Brand", "id")
+        if isinstance(id_, Problem):
+            return BrandUpsertPayload.of(id_)
+        values = given(input, "id", "expected_version", nullable=("logo_url",))
+        brands = info.context.services.brands
+        return BrandUpsertPayload.of(await brands.upsert(id_, values, input.expected_version))

@@ -1,0 +1,133 @@
+"""Products: the type and the ways to find one."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers.catalog import variants
+from resolvers.catalog.brands import Brand
+from resolvers.catalog.kinds import ProductStatus, ProductType
+from resolvers.catalog.lazy import LazyVariant
+from resolvers.catalog.media import Media
+from resolvers.catalog.options import ProductOption, product_options
+from resolvers.catalog.seo import Seo
+from resolvers.connections import After, Before, Connection, First, Last, Paging
+from resolvers.context import Info
+from resolvers.nodes import Node, key_of, node_id
+from resolvers.permissions import public
+
+
+@strawberry.type(description="Something the shop sells, in one or more variants.")
+class Product(Node):
+    slug: str = public("Name in addresses.")
+    title: str = public("Name for people.")
+    description_html: str = public("What it is, as safe HTML.")
+    description_text: str = public("What it is, without markup.")
+    status: ProductStatus = public("Whether it is for sale.")
+    type: ProductType = public("How it reaches its buyer.")
+    vendor: str = public("Who supplies it.")
+    product_type: str = public("The shop's own name for its kind.")
+    tags: list[str] = public("Words it is filed under.")
+    featured: bool = public("Whether the shop puts it forward.")
+    shown_as_new: bool = public("Whether the shop marks it as new.")
+    price_on_request: bool = public("Whether the shop names the price only when asked.")
+    position: int = public("Place among products where the shop's own order counts.")
+    seo: Seo = public("What search engines are told.")
+    published_at: datetime | None = public("When it was first active.")
+    archived_at: datetime | None = public("When it was archived.")
+    version: int = public("Counts its changes.")
+    created_at: datetime = public("When it was added.")
+    updated_at: datetime = public("When it was last changed.")
+    brand_id: strawberry.Private[int | None]
+
+    @classmethod
+    def of(cls, row: Any) -> "Product":
+        return cls(
+            id=node_id("Product", row.id),
+            database_id=row.id,
+            slug=row.slug,
+            title=row.title,
+            description_html=row.description_html,
+            description_text=row.description_text,
+            status=row.status,
+            type=row.type,
+            vendor=row.vendor,
+            product_type=row.product_type,
+            tags=row.tags,
+            featured=row.featured,
+            shown_as_new=row.shown_as_new,
+            price_on_request=row.price_on_request,
+            position=row.position,
+            seo=Seo(title=row.seo_title, description=row.seo_description),
+            published_at=row.published_at,
+            archived_at=row.archived_at,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            brand_id=row.brand_id,
+        )
+
+    @public("Who makes it.")
+    async def brand(self, info: Info) -> Brand | None:
+        if self.brand_id is None:
+            return None
+        row = await info.context.loaders.catalog.brand_by_id.load(self.brand_id)
+        return None if row is None else Brand.of(row)
+
+    @public("What a shopper chooses between, such as size and colour.")
+    async def options(self, info: Info) -> list[ProductOption]:
+        catalog = info.context.loaders.catalog
+        return product_options(await catalog.options_by_product.load(self.database_id))
+
+    @public("The first picture of the gallery.")
+    async def featured_media(self, info: Info) -> Media | None:
+        row = await info.context.loaders.catalog.first_media.load(self.database_id)
+        return None if row is None else Media.of(row)
+
+    @public("The gallery, in the shop's order.")
+    async def media(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Media]:
+        catalog, id_ = info.context.loaders.catalog, self.database_id
+        paging = Paging(info, "product.media", first, after, last, before)
+        page = await catalog.media_pages.load((id_, paging.args))
+        return paging.connection(
+            page, Media.of, lambda limit: catalog.media_counts.load((id_, limit))
+        )
+
+    @public("What can be bought, in the shop's order.")
+    async def variants(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyVariant]:
+        catalog, id_ = info.context.loaders.catalog, self.database_id
+        paging = Paging(info, "product.variants", first, after, last, before)
+        page = await catalog.variant_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            variants.ProductVariant.of,
+            lambda limit: catalog.variant_counts.load((id_, limit)),
+        )
+
+
+@strawberry.type
+class ProductQueries:
+    @public("A product by its id or slug; a slug it had before finds it too.")
+    async def product(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="Its id.")] = None,
+        slug: Annotated[str | None, strawberry.argument(description="Its slug.")] = None,
+    ) -> Product | None:
+        row = await info.context.services.products.one(key_of(id, "Product"), slug)
+        return None if row is None else Product.of(row)

@@ -1,0 +1,94 @@
+"""Variants: the type and the ways to find one."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers.catalog import products
+from resolvers.catalog.kinds import BackorderPolicy
+from resolvers.catalog.lazy import LazyProduct
+from resolvers.catalog.media import Media
+from resolvers.catalog.options import SelectedOption
+from resolvers.context import Info
+from resolvers.nodes import Node, key_of, node_id
+from resolvers.permissions import public
+
+
+@strawberry.type(description="What is sold: one combination of a product's options.")
+class ProductVariant(Node):
+    sku: str | None = public("The shop's stock keeping unit, unique in the shop.")
+    barcode: str | None = public("GTIN, EAN, UPC or ISBN.")
+    title: str = public("The chosen options, such as `Red / M`.")
+    position: int = public("Place among the product's variants.")
+    weight_grams: int = public("Weight with packaging, in grams.")
+    weight_unit: str = public("Unit the shop shows the weight in: `g`, `kg`, `oz`, `lb`.")
+    length_mm: int | None = public("Length with packaging, in millimetres.")
+    width_mm: int | None = public("Width with packaging, in millimetres.")
+    height_mm: int | None = public("Height with packaging, in millimetres.")
+    backorder: BackorderPolicy = public("Whether it can be bought beyond its stock.")
+    track_stock: bool = public("Whether its stock is counted.")
+    requires_shipping: bool = public("Whether it must be sent.")
+    taxable: bool = public("Whether tax is charged on it.")
+    tax_code: str = public("Code of its tax class at the tax provider.")
+    version: int = public("Counts its changes.")
+    created_at: datetime = public("When it was added.")
+    updated_at: datetime = public("When it was last changed.")
+    product_id: strawberry.Private[int]
+    media_id: strawberry.Private[int | None]
+
+    @classmethod
+    def of(cls, row: Any) -> "ProductVariant":
+        return cls(
+            id=node_id("ProductVariant", row.id),
+            database_id=row.id,
+            sku=row.sku,
+            barcode=row.barcode,
+            title=row.title,
+            position=row.position,
+            weight_grams=row.weight_grams,
+            weight_unit=row.weight_unit,
+            length_mm=row.length_mm,
+            width_mm=row.width_mm,
+            height_mm=row.height_mm,
+            backorder=row.backorder,
+            track_stock=row.track_stock,
+            requires_shipping=row.requires_shipping,
+            taxable=row.taxable,
+            tax_code=row.tax_code,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            product_id=row.product_id,
+            media_id=row.media_id,
+        )
+
+    @public("What it is a variant of.")
+    async def product(self, info: Info) -> LazyProduct:
+        row = await info.context.loaders.catalog.product_by_id.load(self.product_id)
+        return products.Product.of(row)
+
+    @public("What it is in each of the product's options.")
+    async def selected_options(self, info: Info) -> list[SelectedOption]:
+        rows = await info.context.loaders.catalog.selected_options.load(self.database_id)
+        return [SelectedOption.of(row) for row in rows]
+
+    @public("A picture of its own.")
+    async def media(self, info: Info) -> Media | None:
+        if self.media_id is None:
+            return None
+        row = await info.context.loaders.catalog.media_by_id.load(self.media_id)
+        return None if row is None else Media.of(row)
+
+
+@strawberry.type
+class VariantQueries:
+    @public("A variant by its id or sku.")
+    async def variant(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="Its id.")] = None,
+        sku: Annotated[str | None, strawberry.argument(description="Its sku.")] = None,
+    ) -> ProductVariant | None:
+        row = await info.context.services.variants.one(key_of(id, "ProductVariant"), sku)
+        return None if row is None else ProductVariant.of(row)

@@ -1,0 +1,56 @@
+"""`node` and `nodes`: anything by its global id."""
+
+from asyncio import gather
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from commerce.core.ids import parse_global_id
+from loaders.registry import Loaders
+from resolvers.catalog.brands import Brand
+from resolvers.catalog.media import Media
+from resolvers.catalog.products import Product
+from resolvers.catalog.variants import ProductVariant
+from resolvers.context import Info
+from resolvers.mutations import at_most
+from resolvers.nodes import Node
+from resolvers.permissions import public
+
+# The loader of each kind and the type its rows become; loaders see what the viewer may see.
+KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
+    "Brand": (lambda loaders: loaders.catalog.brand_by_id, Brand.of),
+    "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
+    "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
+    "ProductVariant": (lambda loaders: loaders.catalog.variant_by_id, ProductVariant.of),
+}
+MAX_NODES = 100
+
+
+@strawberry.type
+class NodeQueries:
+    @public("Anything by its id; null when it is not there or not for you.")
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> Node | None:
+        return await _node(info, id)
+
+    @public("Several things by their ids, in the same order; null for those not there.")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="Their ids, at most 100.")
+        ],
+    ) -> list[Node | None]:
+        at_most(ids, "ids", MAX_NODES)
+        return await gather(*(_node(info, id_) for id_ in ids))
+
+
+async def _node(info: Info, id_: str) -> Node | None:
+    parsed = parse_global_id(id_)
+    if parsed is None or parsed[0] not in KINDS:
+        return None
+    loader, shape = KINDS[parsed[0]]
+    row = await loader(info.context.loaders).load(parsed[1])
+    return None if row is None else shape(row)

@@ -1,0 +1,141 @@
+"""A migrated PostgreSQL database; each test in a transaction of its own that is rolled back."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from commerce.core.clock import system_clock
+from commerce.core.db import Database, OpenUnit, UnitOfWork, units_on
+from commerce.core.paging import Cursors
+from commerce.core.viewer import ANONYMOUS, Scope, Viewer, ViewerKind
+from commerce.migrate import migrate
+from tests.support.databases import fresh_database, test_server
+
+EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
+
+
+@pytest.fixture(scope="session")
+async def server_url() -> AsyncIterator[str]:
+    """The server the tests run on: the given one, else the embedded one."""
+    async with test_server(os.environ.get("COMMERCE_TEST_DATABASE_URL")) as url:  # noqa: TID251  # the suite's own switch
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def database_url(server_url: str) -> AsyncIterator[str]:
+    """A migrated database of this run alone."""
+    async with fresh_database(server_url) as url:
+        await migrate(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(database_url, poolclass=NullPool)
+    yield engine
+    await engine.dispose()
+
+
+class OneConnection:
+    """Both lanes on one connection inside a transaction that is never committed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[AsyncConnection]:
+        async with self._connection.begin_nested():
+            yield self._connection
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async with engine.connect() as connection:
+        await connection.begin()
+        yield connection
+        await connection.rollback()
+
+
+@pytest.fixture
+def open_unit(connection: AsyncConnection) -> OpenUnit:
+    return units_on(OneConnection(connection))
+
+
+@pytest.fixture
+async def uow(open_unit: OpenUnit) -> AsyncIterator[UnitOfWork]:
+    async with open_unit() as unit:
+        yield unit
+
+
+@pytest.fixture
+def statements(connection: AsyncConnection) -> Iterator[list[str]]:
+    """Every SQL statement sent so far; `clear()` it before what is to be counted."""
+    sent: list[str] = []
+
+    def record(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+            sent.append(statement)
+
+    target = connection.sync_connection
+    event.listen(target, "before_cursor_execute", record)
+    yield sent
+    event.remove(target, "before_cursor_execute", record)
+
+
+@pytest.fixture(scope="session")
+async def committed_url(server_url: str) -> AsyncIterator[str]:
+    """A second migrated database, for tests that commit on several connections."""
+    async with fresh_database(server_url, "committed") as url:
+        await migrate(url)
+        yield url
+
+
+@pytest.fixture
+async def database(committed_url: str) -> AsyncIterator[Database]:
+    """A real pool; every table is emptied after the test."""
+    database = Database(committed_url)
+    yield database
+    async with database.writer() as connection:
+        tables = await connection.scalars(
+            text(
+                "SELECT quote_ident(tablename) FROM pg_tables"
+                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
+        )
+        await connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+    await database.close()
+
+
+Ask = Callable[..., Awaitable[dict[str, Any]]]
+CURSORS = Cursors(b"a secret of the tests")
+
+
+@pytest.fixture
+def ask(open_unit: OpenUnit) -> Ask:
+    """Send GraphQL as somebody holding every scope, or as `viewer`; answers `{data, errors}`."""
+    from tests.support.graphql import answer
+
+    async def send(
+        query: str, variables: dict[str, Any] | None = None, viewer: Viewer = EVERYTHING
+    ) -> dict[str, Any]:
+        return await answer(open_unit, query, variables, viewer, CURSORS, system_clock)
+
+    return send
+
+
+@pytest.fixture
+def ask_anonymously(ask: Ask) -> Ask:
+    async def send(query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        return await ask(query, variables, viewer=ANONYMOUS)
+
+    return send

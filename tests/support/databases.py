@@ -1,0 +1,48 @@
+"""Servers and databases for tests."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from commerce.integrations.embedded_postgres import EmbeddedPostgres
+
+
+@asynccontextmanager
+async def test_server(given: str | None) -> AsyncIterator[str]:
+    """The URL of a server that may be filled with databases.
+
+    The embedded one lives in the user's cache folder, so that it is initialised once.
+    """
+    if given:
+        yield given
+        return
+    server = EmbeddedPostgres(Path(user_cache_path("storegraph-tests", appauthor=False)))
+    try:
+        yield await server.start()
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def fresh_database(server: str, purpose: str = "main") -> AsyncIterator[str]:
+    """An empty database of this process, dropped afterwards."""
+    name = f"storegraph_test_{purpose}_{os.getpid()}"
+    await _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await _administer(server, f'CREATE DATABASE "{name}"')
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        await _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def _administer(server: str, statement: str) -> None:
+    engine = create_async_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
