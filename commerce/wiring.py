@@ -13,6 +13,8 @@ from commerce.catalog.service.variants import VariantService
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Viewer
+from commerce.staff.repository import ApiKeyRepository
+from commerce.staff.service import ApiKeyService
 
 
 class Repositories:
@@ -42,6 +44,10 @@ class Repositories:
     def brands(self) -> BrandRepository:
         return BrandRepository(self._uow, self._viewer)
 
+    @cached_property
+    def api_keys(self) -> ApiKeyRepository:
+        return ApiKeyRepository(self._uow)
+
 
 class Services:
     """What resolvers call: the rules, over the repositories of the same unit of work."""
@@ -63,3 +69,7 @@ class Services:
     @cached_property
     def brands(self) -> BrandService:
         return BrandService(self.repositories.brands)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyService:
+        return ApiKeyService(self.repositories.api_keys, self.clock)
