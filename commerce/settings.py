@@ -132,6 +132,13 @@ def settings_from_process() -> Settings:
     return Settings.from_environ(os.environ)  # noqa: TID251  # this is that one place
 
 
+def hand_down(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """The settings with `changes`, also for the processes this one starts."""
+    for name, value in changes.items():
+        os.environ[PREFIX + name.upper()] = str(value)  # noqa: TID251  # this is that one place
+    return Settings.model_validate(settings.model_dump() | dict(changes))
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach `host`."""
     try:

@@ -1,0 +1,38 @@
+"""What an empty store needs before it can sell: a price list, a stock location, a key."""
+
+from sqlalchemy import text
+
+from commerce.core.clock import Clock
+from commerce.core.db import OpenUnit
+from commerce.core.problems import Problem
+from commerce.core.viewer import SYSTEM, Scope
+from commerce.wiring import Services
+
+LOCK = 0x426F6F74  # "Boot": one process prepares, the others wait and find it done
+
+
+async def prepare_store(open_unit: OpenUnit, clock: Clock, currency: str) -> None:
+    """Make the default price list and stock location unless they are there."""
+    async with open_unit() as uow:
+        services = Services(uow, SYSTEM, clock)
+
+        async def work() -> None:
+            await services.prices.ensure_default_list(currency)
+            await services.stock.ensure_default_location()
+
+        await uow.transact(work)
+
+
+async def first_key(open_unit: OpenUnit, clock: Clock) -> str | None:
+    """A key with every scope if the store has no key at all, else None."""
+    async with open_unit() as uow:
+        services = Services(uow, SYSTEM, clock)
+
+        async def work() -> str | None:
+            await uow.row(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            if await services.api_keys.any():
+                return None
+            issued = await services.api_keys.create("first key", frozenset(Scope))
+            return None if isinstance(issued, Problem) else issued.text
+
+        return await uow.transact(work)

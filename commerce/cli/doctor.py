@@ -1,0 +1,80 @@
+"""`commerce doctor`: is everything here that the server needs?"""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.table import Table
+from sqlalchemy import text
+
+from commerce.cli.output import out
+from commerce.core.db import Database
+from commerce.logs import configure_quiet
+from commerce.migrate import schema_state
+from commerce.runtime import database_url
+from commerce.settings import Settings, settings_from_process
+
+GRAPHIQL = Path(__file__).parent.parent / "http" / "graphiql" / "static" / "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    subject: str
+    good: bool
+    detail: str
+
+
+def doctor() -> None:
+    """Check the settings, the database and the installation; exit with 1 if something is wrong."""
+    configure_quiet()
+    settings = settings_from_process()
+    findings = [*_installation(), *asyncio.run(_database(settings))]
+    table = Table("check", "", "detail")
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.good else "[red]wrong[/]"
+        table.add_row(finding.subject, mark, finding.detail)
+    out.print(table)
+    out.print(_settings_table(settings))
+    if not all(finding.good for finding in findings):
+        sys.exit(1)
+
+
+def _installation() -> list[Finding]:
+    built = GRAPHIQL.exists()
+    return [
+        Finding("version", True, f"{version('storegraph')} on Python {sys.version.split()[0]}"),
+        Finding("GraphiQL", True, "built" if built else "not built; `make graphiql` builds it"),
+    ]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        async with database_url(settings) as url:
+            state = await schema_state(url)
+            server = await _server_version(url)
+    except Exception as error:  # whatever it is, it is the finding
+        return [Finding("database", False, " ".join(str(error).split()))]
+    kind = "embedded" if settings.database_url is None else "given"
+    advice = "" if state.ready else "; run `commerce migrate`"
+    return [
+        Finding("database", True, f"{kind}, PostgreSQL {server}"),
+        Finding("schema", state.ready, f"revision {state.current or 'none'}{advice}"),
+    ]
+
+
+async def _server_version(url: str) -> str:
+    database = Database(url)
+    try:
+        async with database.reader() as connection:
+            return str(await connection.scalar(text("SHOW server_version")))
+    finally:
+        await database.close()
+
+
+def _settings_table(settings: Settings) -> Table:
+    table = Table("setting", "value")
+    for name in Settings.model_fields:
+        table.add_row(f"COMMERCE_{name.upper()}", str(getattr(settings, name)))
+    return table

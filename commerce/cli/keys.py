@@ -1,0 +1,90 @@
+"""`commerce keys`: issue, list and revoke API keys."""
+
+from datetime import timedelta
+from enum import Enum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from commerce.cli.output import fail, notes, out
+from commerce.cli.session import change, run, services
+from commerce.core.problems import Problem
+from commerce.core.viewer import Scope
+from commerce.runtime import Resources
+from commerce.staff.repository import ApiKeyRow
+from commerce.staff.rules import DIALECTS
+
+app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
+Dialect = Enum("Dialect", {name: name for name in DIALECTS}, type=str)  # type: ignore[misc]  # made of the table
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Option(help="What the key is for.")],
+    scope: Annotated[
+        list[Scope] | None, typer.Option(help="What it may do; give it several times.")
+    ] = None,
+    all_scopes: Annotated[bool, typer.Option("--all-scopes", help="It may do everything.")] = False,
+    dialect: Annotated[
+        Dialect | None, typer.Option(help="REST dialect it is for; without, for all of them.")
+    ] = None,
+    expires_in_days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="Days until it expires; never without.")
+    ] = None,
+) -> None:
+    """Issue a key and print it: the only time it can be seen."""
+    scopes = frozenset(Scope) if all_scopes else frozenset(scope or ())
+    if not scopes:
+        fail("Say what the key may do: --scope read_products, or --all-scopes.")
+
+    async def work(resources: Resources) -> str:
+        expires = resources.clock() + timedelta(days=expires_in_days) if expires_in_days else None
+        issued = await change(
+            resources,
+            lambda session: session.api_keys.create(
+                name, scopes, dialect.value if dialect else None, expires
+            ),
+        )
+        return fail(issued.message) if isinstance(issued, Problem) else issued.text
+
+    text = run(work)
+    if out.is_terminal:
+        notes.print("Keep this key: it is not shown again.")
+    print(text)  # noqa: T201  # alone and unstyled on stdout, so that scripts can capture it
+
+
+@app.command("list")
+def list_keys() -> None:
+    """Show every key, the newest first; the secrets are not stored."""
+
+    async def work(resources: Resources) -> list[ApiKeyRow]:
+        async with services(resources) as session:
+            return list(await session.api_keys.every())
+
+    table = Table("id", "name", "key", "dialect", "scopes", "last used", "state")
+    for row in run(work):
+        used = row.last_used_at.isoformat(timespec="minutes") if row.last_used_at else "never"
+        scopes = "all" if len(row.scopes) == len(Scope) else ", ".join(row.scopes)
+        table.add_row(
+            str(row.id), row.name, row.hint, row.dialect or "any", scopes, used, _state(row)
+        )
+    out.print(table)
+
+
+@app.command()
+def revoke(id: Annotated[int, typer.Argument(help="The key's id, from `keys list`.")]) -> None:
+    """Make a key useless, on every server within a second."""
+
+    async def work(resources: Resources) -> str:
+        revoked = await change(resources, lambda session: session.api_keys.revoke(id))
+        return fail(revoked.message) if isinstance(revoked, Problem) else revoked.name
+
+    name = run(work)
+    notes.print(f"Revoked key {id} ({name}).")
+
+
+def _state(row: ApiKeyRow) -> str:
+    if row.revoked_at is not None:
+        return "revoked"
+    return "active" if row.expires_at is None else f"until {row.expires_at:%Y-%m-%d}"

@@ -1,0 +1,128 @@
+"""From settings to what a running program holds: the database, the keys, the clock."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from commerce.core.clock import Clock, system_clock
+from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
+from commerce.core.paging import Cursors
+from commerce.integrations.embedded_postgres import embedded_postgres
+from commerce.migrate import migrate, require_ready
+from commerce.settings import Settings, SettingsError
+from commerce.staff.authenticator import Authenticator
+
+SECRET_FILE: Final = "secret.key"  # noqa: S105  # the file's name
+PLAIN_DRIVERS: Final = frozenset({"postgres", "postgresql"})
+DRIVER: Final = "postgresql+asyncpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What lives as long as the process. Tests bring their own."""
+
+    settings: Settings
+    open_unit: OpenUnit
+    clock: Clock
+    cursors: Cursors
+    authenticator: Authenticator
+    database_url: str
+    database: Database | None = None
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Resources]:
+    """The resources of these settings, the database at the schema of this version.
+
+    The embedded database is started and migrated. A given one is only looked at: raises
+    `SchemaError` when it is not at this version's schema.
+    """
+    async with database_url(settings) as url:
+        if settings.database_url is None:
+            await migrate(url)
+        else:
+            await require_ready(url)
+        database = Database(url, _limits(settings))
+        try:
+            yield _resources(settings, database, url)
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def database_url(settings: Settings) -> AsyncIterator[str]:
+    """The given database's URL, or the embedded one's while it is kept running."""
+    if settings.database_url is not None:
+        yield driver_url(settings.database_url.get_secret_value())
+        return
+    async with embedded_postgres(settings.data_dir) as url:
+        yield url
+
+
+def driver_url(given: str) -> str:
+    """`postgres://…` as hosting services hand it out, in the form the driver takes."""
+    try:
+        url = make_url(given)
+    except ArgumentError:
+        raise SettingsError("COMMERCE_DATABASE_URL is not a database URL") from None
+    if url.drivername in PLAIN_DRIVERS:
+        url = url.set(drivername=DRIVER)
+    if url.drivername != DRIVER:
+        raise SettingsError("COMMERCE_DATABASE_URL must start with postgresql://")
+    if "sslmode" in url.query:
+        mode = url.query["sslmode"]
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return url.render_as_string(hide_password=False)
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The given secret, or one made on first use and kept in the data folder."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    return _kept_secret(settings.data_dir / SECRET_FILE)
+
+
+def _kept_secret(file: Path) -> bytes:
+    """Written to a file of its own and linked into place: of many processes the first one wins."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_bytes()
+
+
+def _limits(settings: Settings) -> PoolLimits:
+    return PoolLimits(
+        size=settings.pool_size,
+        overflow=settings.pool_overflow,
+        wait=settings.pool_wait,
+        statement=settings.statement_timeout,
+        lock=settings.lock_timeout,
+    )
+
+
+def _resources(settings: Settings, database: Database, url: str) -> Resources:
+    open_unit = units_on(database)
+    return Resources(
+        settings=settings,
+        open_unit=open_unit,
+        clock=system_clock,
+        cursors=Cursors(secret_key(settings)),
+        authenticator=Authenticator(open_unit, system_clock),
+        database_url=url,
+        database=database,
+    )
