@@ -6,6 +6,8 @@ from commerce.catalog.repository.brands import BrandRepository
 from commerce.catalog.repository.media import MediaRepository
 from commerce.catalog.repository.options import OptionRepository
 from commerce.catalog.repository.products import ProductRepository
+from commerce.catalog.repository.slugs import SlugRepository
+from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.catalog.repository.variants import VariantRepository
 from commerce.catalog.service.brands import BrandService
 from commerce.catalog.service.products import ProductService
@@ -43,6 +45,14 @@ class Repositories:
     @cached_property
     def brands(self) -> BrandRepository:
         return BrandRepository(self._uow, self._viewer)
+
+    @cached_property
+    def slugs(self) -> SlugRepository:
+        return SlugRepository(self._uow)
+
+    @cached_property
+    def tombstones(self) -> TombstoneRepository:
+        return TombstoneRepository(self._uow)
 
     @cached_property
     def api_keys(self) -> ApiKeyRepository:

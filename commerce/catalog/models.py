@@ -376,7 +376,10 @@ class SlugRedirect(SQLModel, table=True):
 
 
 class Tombstone(SQLModel, table=True):
-    """Something was archived or deleted; sync clients read these in order of `id`."""
+    """Something was archived or deleted; sync clients read these by time, then id.
+
+    A trigger dates them at commit, so that their order is the order in which they appear.
+    """
 
     __tablename__ = "tombstones"
     __table_args__ = (

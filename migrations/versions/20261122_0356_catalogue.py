@@ -45,6 +45,26 @@ LEDGER_IS_APPEND_ONLY = (
     """,
 )
 
+# A tombstone is dated while its transaction commits, one committing transaction after the other:
+# whoever has read the feed up to a row never finds an earlier one appear behind it. The lock
+# ("Tomb") is taken last and held for the commit alone, so it neither delays nor deadlocks work.
+TOMBSTONES_IN_ORDER_OF_COMMIT = (
+    """
+    CREATE FUNCTION storegraph_date_tombstone() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock(1416588642);
+        UPDATE tombstones SET occurred_at = greatest(
+            clock_timestamp(), (SELECT max(occurred_at) + interval '1 microsecond' FROM tombstones)
+        ) WHERE id = NEW.id;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE CONSTRAINT TRIGGER dated_at_commit AFTER INSERT ON tombstones
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION storegraph_date_tombstone()
+    """,
+)
+
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public")
@@ -872,7 +892,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("variant_id", "group_id", name=op.f("pk_variant_options")),
     )
     op.create_index("ix_variant_options_value_id", "variant_options", ["value_id"], unique=False)
-    for statement in LEDGER_IS_APPEND_ONLY:
+    for statement in (*LEDGER_IS_APPEND_ONLY, *TOMBSTONES_IN_ORDER_OF_COMMIT):
         op.execute(statement)
 
 
@@ -944,6 +964,7 @@ def downgrade() -> None:
     op.drop_table("brands")
     op.drop_table("attributes")
     op.drop_table("api_keys")
+    op.execute("DROP FUNCTION storegraph_date_tombstone")
     op.execute("DROP FUNCTION storegraph_refuse_change")
     for name in ("storegraph_words(text)", "storegraph_join(text[])", "storegraph_plain(text)"):
         op.execute(f"DROP FUNCTION {name}")
