@@ -117,7 +117,7 @@ def _milliseconds(seconds: float) -> str:
 def _limit_transactions(connection: Any, _record: object) -> None:
     """PostgreSQL 17 and newer can also end a transaction that takes too long in sum."""
     if connection.driver_connection.get_server_version().major >= 17:
-        connection.await_(connection.driver_connection.execute("SET transaction_timeout = '20s'"))
+        connection.run_async(lambda driver: driver.execute("SET transaction_timeout = '20s'"))
 
 
 class _Refused(Exception):
