@@ -1,4 +1,4 @@
-"""Rules of the catalogue that need no data."""
+"""Short texts, slugs and markup."""
 
 import re
 import unicodedata
