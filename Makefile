@@ -54,7 +54,7 @@ check: setup ## Verify format, lint, types, import contracts, schema and migrati
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports
 	@$(BIN)/commerce schema | diff -u schema.graphql - || (echo "schema.graphql is not current: make schema" && exit 1)
 
 fix: setup ## Format, and mend what can be mended
@@ -65,7 +65,7 @@ schema: setup ## Print schema.graphql from the code
 	@$(BIN)/commerce schema > schema.graphql
 
 migration: setup ## Write a migration from the models: make migration NAME="add gift cards"
-	@$(BIN)/python -m commerce.migrate "$(NAME)"
+	@$(BIN)/commerce migration "$(NAME)"
 
 bench: setup ## Measure the server beside a hand-written reference
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)

@@ -1,6 +1,5 @@
 """Brings a database to the schema this version was written for, and tells how far it is."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -165,12 +164,12 @@ def _drift(connection: Connection) -> list[Any]:
     return list(compare_metadata(MigrationContext.configure(connection), metadata()))
 
 
-def new_revision(url: str, message: str) -> None:
-    """Write a migration from the difference between models and database (`make migration`)."""
+async def new_revision(url: str, message: str) -> None:
+    """Write a migration from the difference between the models and a database at head."""
 
     def write(connection: Connection) -> None:
         settings = config()
         settings.attributes["connection"] = connection
         command.revision(settings, message=message, autogenerate=True)
 
-    asyncio.run(_with_connection(url, write))
+    await _with_connection(url, write)

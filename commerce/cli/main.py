@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(server.serve)
 app.command()(server.migrate)
+app.command(hidden=True)(server.migration)
 app.add_typer(catalogue.imports, name="import")
 app.add_typer(catalogue.exports, name="export")
 app.command()(catalogue.demo)

@@ -53,3 +53,14 @@ async def _migrate(settings: Settings) -> tuple[str | None, str | None]:
         finally:
             await database.close()
         return before.current, after.current
+
+
+def migration(message: Annotated[str, typer.Argument(help="What it does.")]) -> None:
+    """Write a migration from the difference between the models and the database."""
+
+    async def write(settings: Settings) -> None:
+        async with database_url(settings) as url:
+            await migrations.migrate(url)
+            await migrations.new_revision(url, message)
+
+    asyncio.run(write(settings_from_process()))
