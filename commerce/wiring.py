@@ -15,6 +15,12 @@ from commerce.catalog.service.variants import VariantService
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Viewer
+from commerce.inventory.repository.levels import LevelRepository
+from commerce.inventory.repository.locations import LocationRepository
+from commerce.inventory.service import StockService
+from commerce.pricing.repository.lists import PriceListRepository
+from commerce.pricing.repository.prices import PriceRepository
+from commerce.pricing.service import PriceService
 from commerce.staff.repository import ApiKeyRepository
 from commerce.staff.service import ApiKeyService
 
@@ -55,6 +61,22 @@ class Repositories:
         return TombstoneRepository(self._uow)
 
     @cached_property
+    def price_lists(self) -> PriceListRepository:
+        return PriceListRepository(self._uow, self._viewer)
+
+    @cached_property
+    def prices(self) -> PriceRepository:
+        return PriceRepository(self._uow, self._viewer)
+
+    @cached_property
+    def locations(self) -> LocationRepository:
+        return LocationRepository(self._uow, self._viewer)
+
+    @cached_property
+    def levels(self) -> LevelRepository:
+        return LevelRepository(self._uow, self._viewer)
+
+    @cached_property
     def api_keys(self) -> ApiKeyRepository:
         return ApiKeyRepository(self._uow)
 
@@ -75,6 +97,14 @@ class Services:
     @cached_property
     def variants(self) -> VariantService:
         return VariantService(self.repositories.variants)
+
+    @cached_property
+    def prices(self) -> PriceService:
+        return PriceService(self.repositories.price_lists, self.repositories.prices)
+
+    @cached_property
+    def stock(self) -> StockService:
+        return StockService(self.repositories.locations, self.repositories.levels)
 
     @cached_property
     def brands(self) -> BrandService:

@@ -1,0 +1,31 @@
+"""Expected failures of stock."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commerce.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientStock(Problem):
+    """More was to be taken than is on hand and not reserved."""
+
+    code: ClassVar[str] = "INSUFFICIENT_STOCK"
+
+    available: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityChanged(Problem):
+    """The caller expected another number of units on hand."""
+
+    code: ClassVar[str] = "QUANTITY_CHANGED"
+
+    current: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyConflict(Problem):
+    """The reference was used before, for something else."""
+
+    code: ClassVar[str] = "IDEMPOTENCY_CONFLICT"

@@ -1,0 +1,1 @@
+"""SQL of stock. Rows come back as named tuples."""
