@@ -20,6 +20,8 @@ from sqlmodel import SQLModel
 Result = TypeVar("Result")
 
 LOCK_KEY: Final = 0x53746F7265  # "Store": one migration at a time, whoever runs it
+LOCK_SQL: Final = "SELECT pg_advisory_lock(:key)"
+UNLOCK_SQL: Final = "SELECT pg_advisory_unlock(:key)"
 LOCK_TIMEOUT: Final = "3s"
 LOCK_TRIES: Final = 5
 LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -139,7 +141,7 @@ def _upgrade(connection: Connection, revision: str) -> SchemaState:
 
 def _run(connection: Connection, action: Any, revision: str) -> None:
     """One migration at a time; a table that stays busy is tried again rather than queued behind."""
-    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK_KEY})
+    connection.execute(text(LOCK_SQL), {"key": LOCK_KEY})
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.commit()
     settings = config()
@@ -156,7 +158,7 @@ def _run(connection: Connection, action: Any, revision: str) -> None:
         connection.commit()
     finally:
         connection.rollback()
-        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
+        connection.execute(text(UNLOCK_SQL), {"key": LOCK_KEY})
         connection.commit()
 
 
