@@ -160,6 +160,11 @@ def count_of(found: int, limit: int | None) -> Count:
     return Count(found) if limit is None or found <= limit else Count(limit, exact=False)
 
 
+def counts_of(rows: Sequence[Row[Any]], limit: int | None) -> dict[int, Count]:
+    """What the numbers say that `counted_by` found, by owner."""
+    return {row.owner_id: count_of(row.children, limit) for row in rows}
+
+
 def _owners(parents: Collection[int]) -> Any:
     ids = literal(list(parents), ARRAY(BigInteger()))
     return func.unnest(ids).table_valued("owner_id", name="owners").render_derived()

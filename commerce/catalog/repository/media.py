@@ -10,7 +10,7 @@ from commerce.catalog.models import Media, Product
 from commerce.catalog.visibility import visible_products
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
-from commerce.core.keyset import SortKey, count_of, counted_by, paged_by, pages_of
+from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 
@@ -43,7 +43,7 @@ class MediaRepository:
 
     async def counts_by_product(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(Media.product_id), self._every(), limit)
-        return {row.owner_id: count_of(row.children, limit) for row in await self._uow.rows(statement)}
+        return counts_of(await self._uow.rows(statement), limit)
 
     def _every(self) -> Select[Any]:
         """For walks that start at products the viewer has already been shown."""

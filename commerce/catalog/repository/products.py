@@ -18,8 +18,8 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import (
     SortKey,
-    count_of,
     counted_by,
+    counts_of,
     page_of,
     paged,
     paged_by,
@@ -79,7 +79,7 @@ class ProductRepository:
 
     async def counts_by_category(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(ProductCategory.category_id), self._in_category(), limit)
-        return {row.owner_id: count_of(row.children, limit) for row in await self._uow.rows(statement)}
+        return counts_of(await self._uow.rows(statement), limit)
 
     async def pages_by_collection(
         self, ids: Keys[int], args: PageArgs
@@ -94,7 +94,7 @@ class ProductRepository:
         statement = counted_by(
             ids, col(CollectionProduct.collection_id), self._in_collection(), limit
         )
-        return {row.owner_id: count_of(row.children, limit) for row in await self._uow.rows(statement)}
+        return counts_of(await self._uow.rows(statement), limit)
 
     def _visible(self) -> Select[Any]:
         return select(*PRODUCT_COLUMNS).where(visible_products(self._viewer))

@@ -12,7 +12,7 @@ from commerce.catalog.models import OptionGroup, OptionValue, Product, Variant, 
 from commerce.catalog.visibility import visible_variants
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
-from commerce.core.keyset import SortKey, count_of, counted_by, paged_by, pages_of
+from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 
@@ -41,7 +41,7 @@ class VariantRepository:
 
     async def counts_by_product(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(Variant.product_id), self._visible(), limit)
-        return {row.owner_id: count_of(row.children, limit) for row in await self._uow.rows(statement)}
+        return counts_of(await self._uow.rows(statement), limit)
 
     async def selected_options(self, ids: Keys[int]) -> dict[int, Sequence[SelectedOptionRow]]:
         """`variant_id`, group `name` and `value` of each variant, in the groups' order."""
