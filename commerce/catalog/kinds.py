@@ -75,3 +75,17 @@ class DeletedKind(Enum):
     COLLECTION = "collection"
     BRAND = "brand"
     MEDIA = "media"
+
+
+class ErrorPolicy(Enum):
+    """What becomes of the good rows when others are bad."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    SKIP_FAILED_ROWS = "skip_failed_rows"
+
+
+class UnusedVariants(Enum):
+    """What becomes of variants whose option, or value, is removed."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"

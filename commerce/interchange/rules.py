@@ -1,0 +1,75 @@
+"""Whole products as other programs hand them over; rules that need no data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commerce.catalog.kinds import ProductStatus, ProductType
+from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedVariant
+from commerce.core.absent import ABSENT, Absent
+from commerce.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class StockSet:
+    """`on_hand` units at the location with this code; None is the default location."""
+
+    on_hand: int
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantSet(WantedVariant):
+    """A variant with its price in the default list (None: no price) and its stock.
+
+    `compare_at` and `cost` None take them away. The price of an archived product stays as it is.
+    """
+
+    price: Decimal | None | Absent = ABSENT
+    compare_at: Decimal | None | Absent = ABSENT
+    cost: Decimal | None | Absent = ABSENT
+    stock: Sequence[StockSet] | Absent = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSet:
+    """A whole product: the one with `id`, else the one with `slug`, which is added if not there.
+
+    `variants`, `options`, `media`, `categories` and `collections` say all there are: others are
+    archived, removed or left. `brand`, `categories` and `collections` are slugs, or names, which
+    `create_missing` adds where there are none.
+    """
+
+    id: int | None = None
+    slug: str | None = None
+    title: str | Absent = ABSENT
+    description_html: str | Absent = ABSENT
+    status: ProductStatus | Absent = ABSENT
+    type: ProductType | Absent = ABSENT
+    brand: str | None | Absent = ABSENT
+    vendor: str | Absent = ABSENT
+    product_type: str | Absent = ABSENT
+    tags: Sequence[str] | Absent = ABSENT
+    featured: bool | Absent = ABSENT
+    shown_as_new: bool | Absent = ABSENT
+    price_on_request: bool | Absent = ABSENT
+    position: int | Absent = ABSENT
+    seo_title: str | Absent = ABSENT
+    seo_description: str | Absent = ABSENT
+    categories: Sequence[str] | Absent = ABSENT
+    collections: Sequence[str] | Absent = ABSENT
+    options: Sequence[WantedOption] | Absent = ABSENT
+    variants: Sequence[VariantSet] | Absent = ABSENT
+    media: Sequence[WantedMedia] | Absent = ABSENT
+    create_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """What became of the row at `index`. `product_id` is None where nothing was or is."""
+
+    index: int
+    product_id: int | None = None
+    created: bool = False
+    changed: bool = False
+    problems: Sequence[Problem] = ()
