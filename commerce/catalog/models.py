@@ -13,7 +13,6 @@ from sqlalchemy import (
     Numeric,
     Text,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -48,12 +47,15 @@ from commerce.core.columns import (
 )
 
 # `storegraph_words` and `storegraph_plain` are immutable wrappers made by the first migration.
+# Only the start of a description is searched: a document of more than a megabyte is an error.
 SEARCH_DOCUMENT = (
     "setweight(storegraph_words(title), 'A')"
     " || setweight(storegraph_words("
-    "vendor || ' ' || product_type || ' ' || storegraph_join(tags)), 'B')"
-    " || setweight(storegraph_words(description_text), 'C')"
+    "brand_name || ' ' || vendor || ' ' || product_type || ' ' || storegraph_join(tags)), 'B')"
+    " || setweight(storegraph_words(left(description_text, 50000)), 'C')"
 )
+PLAIN_TITLE = "storegraph_plain(title)"
+PLAIN_WORDS = "storegraph_plain(title || ' ' || brand_name || ' ' || vendor)"
 
 
 class Brand(SQLModel, table=True):
@@ -73,23 +75,41 @@ class Brand(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
+def _derived(expression: str, kind: Any) -> Any:
+    """A column the database computes from the others of its row."""
+    computed = Computed(expression, persisted=True)
+    return Field(default=None, sa_type=kind, nullable=True, sa_column_args=(computed,))
+
+
 class Product(SQLModel, table=True):
-    """`description_html` is sanitised on write; `description_text` is the same without markup."""
+    """`description_html` is sanitised on write; `description_text` is the same without markup.
+
+    Triggers keep `brand_name` what an active brand is called, so that search finds it. The last
+    three columns are derived: `plain_title` is what lists sort by, without case and accents.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
         Index("ix_products_search", "search", postgresql_using="gin"),
         Index(
-            "ix_products_title_trigrams",
-            func.storegraph_plain(text("title")).label("plain_title"),
+            "ix_products_plain_words_trigrams",
+            "plain_words",
             postgresql_using="gin",
-            postgresql_ops={"plain_title": "gin_trgm_ops"},
+            postgresql_ops={"plain_words": "gin_trgm_ops"},
         ),
         Index("ix_products_tags", "tags", postgresql_using="gin"),
         Index("ix_products_status_created_at_id", "status", "created_at", "id"),
         Index("ix_products_status_position_id", "status", "position", "id"),
-        Index("ix_products_status_title_id", "status", "title", "id"),
+        Index("ix_products_status_plain_title_id", "status", "plain_title", "id"),
         Index("ix_products_status_updated_at_id", "status", "updated_at", "id"),
+        Index(
+            "ix_products_status_published_at_id",
+            "status",
+            text("published_at DESC NULLS LAST"),
+            text("id DESC"),
+        ),
+        Index("ix_products_created_at_id", "created_at", "id"),
+        Index("ix_products_updated_at_id", "updated_at", "id"),
     )
 
     id: int = key()
@@ -100,6 +120,7 @@ class Product(SQLModel, table=True):
     status: ProductStatus = choice(ProductStatus, ProductStatus.DRAFT)
     type: ProductType = choice(ProductType, ProductType.PHYSICAL)
     brand_id: int | None = refers_to("brands.id", on_delete="SET NULL", nullable=True)
+    brand_name: str = default_text()
     vendor: str = default_text()
     product_type: str = default_text()
     tags: list[str] = texts()
@@ -114,12 +135,9 @@ class Product(SQLModel, table=True):
     version: int = version()
     created_at: datetime = moment()
     updated_at: datetime = moment()
-    search: Any = Field(
-        default=None,
-        sa_type=TSVECTOR,
-        nullable=True,
-        sa_column_args=(Computed(SEARCH_DOCUMENT, persisted=True),),
-    )
+    plain_title: str | None = _derived(PLAIN_TITLE, Text(collation="C"))
+    plain_words: str | None = _derived(PLAIN_WORDS, Text)
+    search: Any = _derived(SEARCH_DOCUMENT, TSVECTOR)
 
 
 class OptionGroup(SQLModel, table=True):

@@ -30,6 +30,81 @@ SEARCH_FUNCTIONS = (
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN array_to_string(words, ' ')
     """,
+    # Every word of a query as the start of a word; those after a minus stay whole words.
+    r"""
+    CREATE FUNCTION storegraph_prefixes(query tsquery) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN query::text LIKE '%!(%' THEN query ELSE regexp_replace(
+        regexp_replace(query::text, $$'(?:[^']|'')*'$$, '\&:*', 'g'),
+        $$!('(?:[^']|'')*'):\*$$, '!\1', 'g'
+    )::tsquery END
+    """,
+    # What a person types: words are joined by AND, quotes make phrases, a minus excludes, any text
+    # is fine. Stems find inflections; the words as they are find those whose stem is no start of
+    # them ("cry", on the way to "crystal"), unless words are excluded, which only stems do fully.
+    """
+    CREATE FUNCTION storegraph_query(value text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN value LIKE '%-%' AND strpos(websearch_to_tsquery(
+            'pg_catalog.english'::regconfig, public.storegraph_plain(value))::text, '!') > 0
+        THEN public.storegraph_prefixes(websearch_to_tsquery(
+            'pg_catalog.english'::regconfig, public.storegraph_plain(value)))
+        ELSE public.storegraph_prefixes(websearch_to_tsquery(
+            'pg_catalog.english'::regconfig, public.storegraph_plain(value)))
+          || public.storegraph_prefixes(websearch_to_tsquery(
+            'pg_catalog.simple'::regconfig, public.storegraph_plain(value)))
+        END
+    """,
+)
+
+# For queries whose words are found nowhere: products with words like these, the likest first.
+# The threshold belongs to the function, as the operator that the index knows takes no argument.
+SIMILAR_PRODUCTS = """
+    CREATE FUNCTION storegraph_similar(value text) RETURNS SETOF bigint
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100
+    SET pg_trgm.word_similarity_threshold = 0.35 AS $$
+        SELECT id FROM public.products
+        WHERE plain_words OPERATOR(public.%>) public.storegraph_plain(value)
+        ORDER BY public.word_similarity(public.storegraph_plain(value), plain_words) DESC, id DESC
+        LIMIT 1000
+    $$
+"""
+
+# Search finds products by the name of their brand. The brand is held while its name is copied:
+# a rename waits for the products being written, which then are renamed too.
+BRAND_NAMES = (
+    """
+    CREATE FUNCTION storegraph_take_brand_name() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        NEW.brand_name := coalesce(
+            (SELECT name FROM brands WHERE id = NEW.brand_id AND active FOR SHARE), ''
+        );
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER brand_name_of_new BEFORE INSERT ON products
+    FOR EACH ROW WHEN (NEW.brand_id IS NOT NULL)
+    EXECUTE FUNCTION storegraph_take_brand_name()
+    """,
+    """
+    CREATE TRIGGER brand_name_of_changed BEFORE UPDATE OF brand_id ON products
+    FOR EACH ROW WHEN (NEW.brand_id IS DISTINCT FROM OLD.brand_id)
+    EXECUTE FUNCTION storegraph_take_brand_name()
+    """,
+    """
+    CREATE FUNCTION storegraph_give_brand_name() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE products SET brand_name = CASE WHEN NEW.active THEN NEW.name ELSE '' END
+        WHERE brand_id = NEW.id;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER brand_name_for_products AFTER UPDATE OF name, active ON brands
+    FOR EACH ROW WHEN ((NEW.name, NEW.active) IS DISTINCT FROM (OLD.name, OLD.active))
+    EXECUTE FUNCTION storegraph_give_brand_name()
+    """,
 )
 
 LEDGER_IS_APPEND_ONLY = (
@@ -453,6 +528,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("brand_id", sa.BigInteger(), nullable=True),
+        sa.Column("brand_name", sa.Text(), server_default="", nullable=False),
         sa.Column("vendor", sa.Text(), server_default="", nullable=False),
         sa.Column("product_type", sa.Text(), server_default="", nullable=False),
         sa.Column("tags", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
@@ -480,10 +556,24 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "plain_title",
+            sa.Text(collation="C"),
+            sa.Computed("storegraph_plain(title)", persisted=True),
+            nullable=True,
+        ),
+        sa.Column(
+            "plain_words",
+            sa.Text(),
+            sa.Computed(
+                "storegraph_plain(title || ' ' || brand_name || ' ' || vendor)", persisted=True
+            ),
+            nullable=True,
+        ),
+        sa.Column(
             "search",
             postgresql.TSVECTOR(),
             sa.Computed(
-                "setweight(storegraph_words(title), 'A') || setweight(storegraph_words(vendor || ' ' || product_type || ' ' || storegraph_join(tags)), 'B') || setweight(storegraph_words(description_text), 'C')",
+                "setweight(storegraph_words(title), 'A') || setweight(storegraph_words(brand_name || ' ' || vendor || ' ' || product_type || ' ' || storegraph_join(tags)), 'B') || setweight(storegraph_words(left(description_text, 50000)), 'C')",
                 persisted=True,
             ),
             nullable=True,
@@ -505,18 +595,30 @@ def upgrade() -> None:
         "ix_products_status_position_id", "products", ["status", "position", "id"], unique=False
     )
     op.create_index(
-        "ix_products_status_title_id", "products", ["status", "title", "id"], unique=False
+        "ix_products_status_plain_title_id",
+        "products",
+        ["status", "plain_title", "id"],
+        unique=False,
     )
+    op.create_index(
+        "ix_products_status_published_at_id",
+        "products",
+        ["status", sa.text("published_at DESC NULLS LAST"), sa.text("id DESC")],
+        unique=False,
+    )
+    op.create_index("ix_products_created_at_id", "products", ["created_at", "id"], unique=False)
+    op.create_index("ix_products_updated_at_id", "products", ["updated_at", "id"], unique=False)
     op.create_index(
         "ix_products_status_updated_at_id", "products", ["status", "updated_at", "id"], unique=False
     )
     op.create_index("ix_products_tags", "products", ["tags"], unique=False, postgresql_using="gin")
     op.create_index(
-        "ix_products_title_trigrams",
+        "ix_products_plain_words_trigrams",
         "products",
-        [sa.literal_column("storegraph_plain(title) gin_trgm_ops")],
+        ["plain_words"],
         unique=False,
         postgresql_using="gin",
+        postgresql_ops={"plain_words": "gin_trgm_ops"},
     )
     op.create_table(
         "attribute_values",
@@ -892,7 +994,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("variant_id", "group_id", name=op.f("pk_variant_options")),
     )
     op.create_index("ix_variant_options_value_id", "variant_options", ["value_id"], unique=False)
-    for statement in (*LEDGER_IS_APPEND_ONLY, *TOMBSTONES_IN_ORDER_OF_COMMIT):
+    written = (*LEDGER_IS_APPEND_ONLY, *TOMBSTONES_IN_ORDER_OF_COMMIT, *BRAND_NAMES)
+    for statement in (SIMILAR_PRODUCTS, *written):
         op.execute(statement)
 
 
@@ -931,10 +1034,13 @@ def downgrade() -> None:
     op.drop_index("ix_attribute_values_attribute_id_text_value", table_name="attribute_values")
     op.drop_index("ix_attribute_values_attribute_id_number_value", table_name="attribute_values")
     op.drop_table("attribute_values")
-    op.drop_index("ix_products_title_trigrams", table_name="products", postgresql_using="gin")
+    op.drop_index("ix_products_updated_at_id", table_name="products")
+    op.drop_index("ix_products_created_at_id", table_name="products")
+    op.drop_index("ix_products_plain_words_trigrams", table_name="products", postgresql_using="gin")
     op.drop_index("ix_products_tags", table_name="products", postgresql_using="gin")
     op.drop_index("ix_products_status_updated_at_id", table_name="products")
-    op.drop_index("ix_products_status_title_id", table_name="products")
+    op.drop_index("ix_products_status_plain_title_id", table_name="products")
+    op.drop_index("ix_products_status_published_at_id", table_name="products")
     op.drop_index("ix_products_status_position_id", table_name="products")
     op.drop_index("ix_products_status_created_at_id", table_name="products")
     op.drop_index("ix_products_search", table_name="products", postgresql_using="gin")
@@ -964,6 +1070,11 @@ def downgrade() -> None:
     op.drop_table("brands")
     op.drop_table("attributes")
     op.drop_table("api_keys")
+    op.execute("DROP FUNCTION storegraph_similar")
+    op.execute("DROP FUNCTION storegraph_give_brand_name")
+    op.execute("DROP FUNCTION storegraph_take_brand_name")
+    op.execute("DROP FUNCTION storegraph_query")
+    op.execute("DROP FUNCTION storegraph_prefixes")
     op.execute("DROP FUNCTION storegraph_date_tombstone")
     op.execute("DROP FUNCTION storegraph_refuse_change")
     for name in ("storegraph_words(text)", "storegraph_join(text[])", "storegraph_plain(text)"):

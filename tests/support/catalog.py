@@ -33,7 +33,7 @@ async def make_variant(uow: UnitOfWork, product: Any, **values: Any) -> Row[Any]
 
 
 async def _add(uow: UnitOfWork, model: Any, **values: Any) -> Row[Any]:
-    returned = [column for column in model.__table__.c if column.name != "search"]
+    returned = [column for column in model.__table__.c if column.computed is None]
     row = await uow.row(insert(model).values(**values).returning(*returned))
     assert row is not None
     return row

@@ -30,8 +30,12 @@ from commerce.core.viewer import Viewer
 
 ProductRow = Row[Any]
 
-# Every column but the search document, which only the database reads.
-PRODUCT_COLUMNS = tuple(column for column in columns_of(Product) if column.name != "search")
+# Every column but those the database keeps for sorting and search.
+PRODUCT_COLUMNS = tuple(
+    column
+    for column in columns_of(Product)
+    if column.computed is None and column.name != "brand_name"
+)
 NEWEST_FIRST = (
     SortKey(col(Product.created_at), descending=True),
     SortKey(col(Product.id), descending=True),
