@@ -62,7 +62,7 @@ SEARCH_FUNCTIONS = (
 SIMILAR_PRODUCTS = """
     CREATE FUNCTION storegraph_similar(value text) RETURNS SETOF bigint
     LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100
-    SET pg_trgm.word_similarity_threshold = 0.35 AS $$
+    SET pg_trgm.word_similarity_threshold = 0.3 AS $$
         SELECT id FROM public.products
         WHERE plain_words OPERATOR(public.%>) public.storegraph_plain(value)
         ORDER BY public.word_similarity(public.storegraph_plain(value), plain_words) DESC, id DESC
