@@ -1,0 +1,73 @@
+"""JSON both ways, fast, with every number as exact as it was written."""
+
+import json
+from typing import Any, Final
+
+import orjson
+
+# Longer ones fit no column, and turning digits into a number costs the square of their count.
+MAX_INTEGER_DIGITS: Final = 40
+
+
+class JsonError(ValueError):
+    """The bytes are not JSON, or hold a number that nothing here could store."""
+
+
+class ExactFloat(float):
+    """A float that remembers how it was written, so that a Decimal can be made of it exactly."""
+
+    __slots__ = ("text",)
+
+    def __new__(cls, text: str) -> "ExactFloat":
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_json(body: bytes | str) -> Any:
+    """The value in `body`. Of two equal keys in an object the last one counts.
+
+    Bodies with fractions, exponents or integers beyond 64 bits are read a second time by a
+    slower parser: a double keeps 17 digits, `123456789012.123456` has 18.
+    """
+    try:
+        value = orjson.loads(body)
+        return _read_exactly(body) if _has_float(value) else value
+    except (ValueError, RecursionError) as error:
+        raise JsonError("The body is not valid JSON.") from error
+
+
+def write_json(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # an integer beyond 64 bits, or a float as it was written
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _read_exactly(body: bytes | str) -> Any:
+    return json.loads(body, parse_float=ExactFloat, parse_int=_whole)
+
+
+def _whole(text: str) -> int:
+    if len(text) > MAX_INTEGER_DIGITS:
+        raise JsonError("A number has too many digits.")
+    return int(text)
+
+
+def _has_float(value: Any) -> bool:
+    """Walks with a list of its own: JSON may be nested deeper than Python calls."""
+    rest = [value]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, float):
+            return True
+        if isinstance(item, dict):
+            rest.extend(item.values())
+        elif isinstance(item, list):
+            rest.extend(item)
+    return False

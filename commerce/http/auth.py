@@ -1,0 +1,34 @@
+"""Who is asking, from the `Authorization` header."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.types import Scope
+
+from commerce.core.problems import UnauthenticatedError
+from commerce.core.viewer import ANONYMOUS, Viewer
+
+# A key's text to the viewer holding it; None for an unknown, expired or revoked one.
+Authenticate = Callable[[str], Awaitable[Viewer | None]]
+
+BEARER: Final = re.compile(rb"bearer +([A-Za-z0-9._~+/=-]{1,512})", re.IGNORECASE)
+CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="storegraph"'}
+
+
+async def viewer_of(scope: Scope, authenticate: Authenticate) -> Viewer:
+    """The viewer of a request; raises `UnauthenticatedError` for credentials that are not good.
+
+    No credentials make an anonymous viewer, bad ones never do: a client that means to be somebody
+    must not be answered as nobody.
+    """
+    given = [value for name, value in scope["headers"] if name == b"authorization"]
+    if not given:
+        return ANONYMOUS
+    found = BEARER.fullmatch(given[0].strip()) if len(given) == 1 else None
+    if found is None:
+        raise UnauthenticatedError("Send the key as Authorization: Bearer KEY.")
+    viewer = await authenticate(found.group(1).decode())
+    if viewer is None:
+        raise UnauthenticatedError("This API key is unknown, expired or revoked.")
+    return viewer

@@ -1,0 +1,107 @@
+"""GraphQL over HTTP: one path, POST with JSON or GET for queries."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from commerce.core.exact_json import write_json
+from commerce.core.problems import RequestError
+from commerce.http.auth import CHALLENGE, Authenticate, viewer_of
+from commerce.http.errors import CODES, RETRY_SECONDS, header
+from commerce.http.graphql.errors import RefusedError, refused, refused_by
+from commerce.http.graphql.execute import Answer, Executor, refusal_answer
+from commerce.http.graphql.negotiation import LEGACY, answer_type, sends_json
+from commerce.http.graphql.requests import GraphQLRequest, from_body, from_query_string
+from commerce.http.pages import prefers_html
+
+ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
+READING: Final = frozenset({"GET", "HEAD"})
+# A page for a person who opened the path in a browser.
+Page = Callable[[], Awaitable[Response]]
+
+
+class GraphQLEndpoint:
+    """An ASGI application; JSON alone is taken, so no foreign page can make a browser write."""
+
+    def __init__(
+        self, executor: Executor, authenticate: Authenticate, page: Page | None = None
+    ) -> None:
+        self._executor = executor
+        self._authenticate = authenticate
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._response(scope, receive)
+        await response(scope, receive, send)
+
+    async def _response(self, scope: Scope, receive: Receive) -> Response:
+        method = scope["method"]
+        if method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ALLOWED})
+        if method in READING and self._page is not None and opens_page(scope):
+            return await self._page()
+        media_type = answer_type(scope)
+        try:
+            answer = await self._answer(scope, receive, media_type)
+        except RefusedError as refusal:
+            answer = refusal_answer(refusal)
+        except RequestError as error:
+            answer = refusal_answer(refused_by(error))
+        return respond(answer, media_type or LEGACY, method)
+
+    async def _answer(self, scope: Scope, receive: Receive, media_type: str | None) -> Answer:
+        reading = scope["method"] in READING
+        if not reading and scope["method"] != "POST":
+            raise _refused(405, "Use POST, or GET for queries.")
+        if media_type is None:
+            raise _refused(406, "Accept application/graphql-response+json or application/json.")
+        if not reading and not sends_json(scope):
+            raise _refused(415, "Send the request as application/json in UTF-8.")
+        viewer = await viewer_of(scope, self._authenticate)
+        request = from_query_string(scope["query_string"]) if reading else await _posted(receive)
+        return await self._executor.execute(
+            request.query,
+            request.variables,
+            request.operation_name,
+            viewer=viewer,
+            only_queries=reading,
+        )
+
+
+def opens_page(scope: Scope) -> bool:
+    """Whether a browser asks for something to look at, rather than for an answer to a query."""
+    accept = (header(scope, b"accept") or b"").decode("latin-1")
+    return b"query=" not in scope["query_string"] and prefers_html(accept)
+
+
+def respond(answer: Answer, media_type: str, method: str) -> Response:
+    lenient = answer.lenient and media_type == LEGACY
+    return Response(
+        write_json(answer.body()),
+        200 if lenient else answer.status,
+        _headers(answer.status, method),
+        media_type=f"{media_type}; charset=utf-8",
+    )
+
+
+def _headers(status: int, method: str) -> dict[str, str]:
+    if status == 401:
+        return CHALLENGE
+    if status == 405:  # a mutation sent with GET, or a method nothing here knows
+        return {"Allow": "POST" if method in READING else ALLOWED}
+    return {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+
+
+async def _posted(receive: Receive) -> GraphQLRequest:
+    message = await receive()  # the gate hands out the body in one piece
+    body = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+    return from_body(body)
+
+
+def _refused(status: int, message: str) -> RefusedError:
+    return refused(CODES[status], message, status)

@@ -1,0 +1,232 @@
+"""Runs one operation for one viewer: everything between a document and its answer."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any, Final, cast
+
+from graphql import Executor as CoreExecutor
+from graphql import GraphQLSchema
+from graphql.execution import ExecutionResult
+
+from commerce.core.db import OpenUnit, UnitOfWork
+from commerce.core.problems import RequestError, UnauthenticatedError
+from commerce.core.viewer import Viewer, ViewerKind
+from commerce.http.graphql.cost import variables_of
+from commerce.http.graphql.documents import Document, Documents, Operation
+from commerce.http.graphql.errors import (
+    BAD_USER_INPUT,
+    UNAVAILABLE,
+    Json,
+    RefusedError,
+    broken,
+    not_allowed,
+    refused,
+    refused_by,
+    shown,
+    unavailable,
+    wrong_document,
+)
+from commerce.http.graphql.limits import LimitExceededError, LimitTable
+from commerce.http.graphql.variables import check_variables
+from commerce.http.record import RequestRecord, current_record
+from resolvers.permissions import field_policies
+
+ContextFor = Callable[[UnitOfWork, Viewer], object]
+Variables = Mapping[str, Any]
+
+NO_VARIABLES: Final[Variables] = {}
+METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a request; `status` is the HTTP status that says it best.
+
+    `executed` False means that nothing ran: there is no `data`, not even null. `lenient` answers
+    are 200 in the older media type.
+    """
+
+    data: Json | None = None
+    errors: list[Json] = field(default_factory=list)
+    extensions: Json = field(default_factory=dict)
+    statements: int = 0
+    status: int = 200
+    executed: bool = True
+    lenient: bool = False
+
+    @property
+    def code(self) -> str | None:
+        """The first error's code."""
+        return self.errors[0]["extensions"]["code"] if self.errors else None
+
+    def body(self) -> Json:
+        """The answer as GraphQL prints it."""
+        body: Json = {"errors": self.errors} if self.errors else {}
+        if self.executed:
+            body["data"] = self.data
+        if self.extensions:
+            body["extensions"] = self.extensions
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutorOptions:
+    """`production` hides introspection and suggestions from strangers, and costs from all."""
+
+    timeout: float = 15
+    production: bool = True
+    limits: LimitTable = field(default_factory=LimitTable)
+
+
+class Executor:
+    """The door to the schema, for GraphQL requests and for stored operations alike."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        open_unit: OpenUnit,
+        context_for: ContextFor,
+        options: ExecutorOptions = ExecutorOptions(),
+    ) -> None:
+        self._schema = schema
+        self._open_unit = open_unit
+        self._context_for = context_for
+        self._options = options
+        self._documents = Documents(
+            schema, field_policies(schema), options.limits, hide_suggestions=options.production
+        )
+
+    def prepare(self, query: str) -> Document:
+        """A stored operation, to be given to `execute` as often as needed.
+
+        Raises `RefusedError` when the schema does not know what it asks for. The limits that
+        documents of strangers keep do not apply to it; policies do.
+        """
+        return self._documents.stored(query)
+
+    async def execute(
+        self,
+        query: str | Document,
+        variables: Variables | None = None,
+        operation_name: str | None = None,
+        *,
+        viewer: Viewer,
+        only_queries: bool = False,
+    ) -> Answer:
+        """Never raises for what a caller can send; `only_queries` is for GET."""
+        record = current_record() or RequestRecord("")
+        record.viewer = viewer.name
+        given = NO_VARIABLES if variables is None else variables
+        try:
+            document = query if isinstance(query, Document) else self._documents.get(query, viewer)
+            operation = document.operation(operation_name)
+            record.operation, record.stored = operation.name, document.stored
+            if only_queries and not operation.is_query:
+                raise refused(METHOD_NOT_ALLOWED, "Only queries may use GET.", 405)
+            self._check(document, operation, given, viewer, record)
+            return await self._run(document, operation, given, viewer, record)
+        except RefusedError as refusal:
+            return refusal_answer(refusal)
+
+    def _check(
+        self,
+        document: Document,
+        operation: Operation,
+        variables: Variables,
+        viewer: Viewer,
+        record: RequestRecord,
+    ) -> None:
+        """Compares what the document asks for with what this viewer may ask for."""
+        needs = operation.access.refused(viewer)
+        if needs:
+            raise not_allowed(needs, viewer)
+        limits = self._options.limits.of(viewer)
+        try:
+            if operation.access.introspects:
+                self._check_introspection(viewer)
+            if variables:
+                check_variables(variables, limits)
+            record.cost = operation.cost.value(variables_of(operation.node, variables))
+            if record.cost > limits.cost and not document.stored:
+                message = f"The operation costs {record.cost}, at most {limits.cost} are allowed."
+                raise LimitExceededError("cost", limits.cost, message)
+        except RequestError as error:
+            raise refused_by(error) from None
+
+    def _check_introspection(self, viewer: Viewer) -> None:
+        if self._options.production and viewer.kind is ViewerKind.ANONYMOUS:
+            raise UnauthenticatedError("Introspection needs an API key.")
+
+    async def _run(
+        self,
+        document: Document,
+        operation: Operation,
+        variables: Variables,
+        viewer: Viewer,
+        record: RequestRecord,
+    ) -> Answer:
+        try:
+            async with asyncio.timeout(self._options.timeout), self._open_unit() as uow:
+                try:
+                    context = self._context_for(uow, viewer)
+                    result = await self._execute(document, operation, variables, context)
+                finally:
+                    record.statements += uow.statements
+        except RefusedError:
+            raise
+        except RequestError as error:
+            raise refused_by(error) from error
+        except TimeoutError:
+            raise unavailable("The request took too long.", record.request_id) from None
+        except Exception as error:
+            raise broken(error, record.request_id) from error
+        return self._answer(result, operation, viewer, record)
+
+    async def _execute(
+        self, document: Document, operation: Operation, variables: Variables, context: object
+    ) -> ExecutionResult:
+        prepared = CoreExecutor.build(
+            self._schema,
+            document.tree,
+            None,
+            context,
+            dict(variables),
+            operation.name,
+            hide_suggestions=self._options.production,
+        )
+        if isinstance(prepared, list):
+            raise wrong_document(BAD_USER_INPUT, prepared)
+        result = prepared.execute_operation()
+        return cast(ExecutionResult, await result if isawaitable(result) else result)
+
+    def _answer(
+        self, result: ExecutionResult, operation: Operation, viewer: Viewer, record: RequestRecord
+    ) -> Answer:
+        errors = shown(result.errors, record.request_id, operation.name) if result.errors else []
+        if result.data is None and _is_unavailable(errors):
+            raise RefusedError(UNAVAILABLE, errors, 503, reason="unavailable")
+        extensions = {} if self._options.production else self._costs(viewer, record)
+        return Answer(result.data, errors, extensions, record.statements)
+
+    def _costs(self, viewer: Viewer, record: RequestRecord) -> Json:
+        limit = self._options.limits.of(viewer).cost
+        return {"cost": {"requested": record.cost, "limit": limit}}
+
+
+def _is_unavailable(errors: list[Json]) -> bool:
+    return any(error["extensions"]["code"] == UNAVAILABLE for error in errors)
+
+
+def refusal_answer(refusal: RefusedError) -> Answer:
+    """The answer to a request that was not executed, written down in the request's record."""
+    record = current_record() or RequestRecord("")
+    record.refused = refusal.reason
+    return Answer(
+        errors=refusal.errors,
+        statements=record.statements,
+        status=refusal.status,
+        executed=False,
+        lenient=refusal.lenient,
+    )

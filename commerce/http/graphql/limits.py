@@ -1,0 +1,91 @@
+"""What one request may ask for: strangers less than callers with a key."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from commerce.core.problems import RequestError
+from commerce.core.viewer import Viewer, ViewerKind
+
+
+class LimitExceededError(RequestError):
+    """Asks for more than one request may; `limit` names which of the `Limits`."""
+
+    code = "LIMIT_EXCEEDED"
+
+    def __init__(self, limit: str, most: int, message: str | None = None) -> None:
+        super().__init__(message or f"{NAMES[limit]}: at most {most} are allowed.")
+        self.limit = limit
+        self.most = most
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        return {"limit": {"name": self.limit, "most": self.most}}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Counts are taken after fragments are expanded, as execution would.
+
+    `repeats` bounds what validation has to compare: the sum, over all field names, of the square
+    of how often the document selects the name.
+    """
+
+    characters: int = 20_000
+    tokens: int = 1_500
+    comments: int = 100
+    depth: int = 12
+    aliases: int = 30
+    fragments: int = 40
+    directives: int = 30
+    root_fields: int = 15
+    mutations: int = 5
+    repeats: int = 20_000
+    cost: int = 2_000
+    variable_depth: int = 10
+    variable_characters: int = 10_000
+    variable_items: int = 100
+
+
+NAMES: Final = {
+    "characters": "Characters of the document",
+    "tokens": "Tokens of the document",
+    "comments": "Comments in the document",
+    "depth": "Levels of nested fields",
+    "aliases": "Aliases",
+    "fragments": "Fragments",
+    "directives": "Directives",
+    "root_fields": "Fields of the query itself",
+    "mutations": "Mutations in one request",
+    "repeats": "Pairs of fields of the same name",
+    "cost": "Cost of the operation",
+    "variable_depth": "Levels of nested variables",
+    "variable_characters": "Characters of one variable",
+    "variable_items": "Items of one list",
+}
+
+ANONYMOUS_LIMITS: Final = Limits()
+KEYED_LIMITS: Final = Limits(
+    characters=40_000,
+    tokens=3_000,
+    comments=200,
+    depth=15,
+    aliases=60,
+    fragments=60,
+    directives=60,
+    root_fields=30,
+    mutations=10,
+    repeats=60_000,
+    cost=10_000,
+    variable_depth=12,
+    variable_characters=100_000,
+    variable_items=250,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTable:
+    anonymous: Limits = ANONYMOUS_LIMITS
+    keyed: Limits = KEYED_LIMITS
+
+    def of(self, viewer: Viewer) -> Limits:
+        return self.anonymous if viewer.kind is ViewerKind.ANONYMOUS else self.keyed

@@ -1,0 +1,43 @@
+"""What surrounds every request, from the outside in: frame, cross-origin rules, gate."""
+
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from commerce.http.errors import Envelope, plain_envelope
+from commerce.http.metrics import Metrics
+from commerce.http.middleware.frame import Frame
+from commerce.http.middleware.gate import Gate, GateLimits
+from commerce.settings import Settings
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id")
+ANSWER_HEADERS = ("Retry-After", "X-Request-Id")
+
+
+def middleware(
+    settings: Settings,
+    metrics: Metrics,
+    envelope: Envelope = plain_envelope,
+) -> list[Middleware]:
+    """For `Starlette(middleware=...)`."""
+    limits = GateLimits(deadline=settings.request_timeout + 1)
+    return [
+        Middleware(Frame, metrics=metrics),
+        *_cross_origin(settings),
+        Middleware(Gate, limits=limits, envelope=envelope),
+    ]
+
+
+def _cross_origin(settings: Settings) -> list[Middleware]:
+    """Browsers of the listed origins may read answers; without a list, none may."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=list(METHODS),
+            allow_headers=list(REQUEST_HEADERS),
+            expose_headers=list(ANSWER_HEADERS),
+        )
+    ]

@@ -1,0 +1,166 @@
+"""What may end a request before its answer: size, slowness, overload, a bug."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from commerce.http.errors import Envelope, Headers, error_response, header, plain_envelope
+from commerce.http.record import RequestRecord, current_record
+
+log: Final = structlog.get_logger("commerce.http")
+
+# Answered however busy the server is: how else would one know that it is.
+ALWAYS_SERVED: Final = frozenset({"/livez", "/readyz", "/metrics"})
+
+
+@dataclass(frozen=True, slots=True)
+class GateLimits:
+    """Sizes in bytes, times in seconds. `places` are requests answered side by side."""
+
+    anonymous_body: int = 128 * 1024
+    keyed_body: int = 1024 * 1024
+    idle: float = 10
+    receiving: float = 30
+    deadline: float = 16
+    places: int = 400
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: str, reason: str) -> None:
+        self.status = status
+        self.message = message
+        self.reason = reason
+
+
+class _ClientLeft(Exception):
+    pass
+
+
+class Gate:
+    """Innermost before the routes.
+
+    The body is read here, whole, before the request takes a place: slow senders hold none.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: GateLimits = GateLimits(),
+        envelope: Envelope = plain_envelope,
+    ) -> None:
+        self._app = app
+        self._limits = limits
+        self._envelope = envelope
+        self._taken = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        record = current_record() or RequestRecord("")
+        try:
+            await self._pass(scope, receive, send, record)
+        except _ClientLeft:
+            return
+        except _Refused as refusal:
+            record.refused = refusal.reason
+            await self._answer(scope, receive, send, refusal.status, refusal.message)
+        except TimeoutError:
+            record.refused = "deadline"
+            message = "The request took too long."
+            await self._fail(scope, receive, send, 503, message, record)
+        except Exception as error:
+            log.error("request_failed", exc_info=error, path=scope["path"])
+            await self._fail(scope, receive, send, 500, "Something went wrong.", record)
+
+    async def _pass(
+        self, scope: Scope, receive: Receive, send: Send, record: RequestRecord
+    ) -> None:
+        if has_body(scope):
+            receive = replay(await self._body(scope, receive, record), receive)
+        if scope["path"] in ALWAYS_SERVED:
+            await self._app(scope, receive, send)
+            return
+        if self._taken >= self._limits.places:
+            raise _Refused(503, "The server is overloaded.", "overload")
+        self._taken += 1
+        try:
+            async with asyncio.timeout(self._limits.deadline):
+                await self._app(scope, receive, send)
+        finally:
+            self._taken -= 1
+
+    async def _body(self, scope: Scope, receive: Receive, record: RequestRecord) -> bytes:
+        limits = self._limits
+        most = limits.keyed_body if record.has_credentials else limits.anonymous_body
+        too_large = _Refused(413, f"The body may have at most {most} bytes.", "body")
+        declared = header(scope, b"content-length")
+        if declared is not None and declared.isdigit() and int(declared[:20]) > most:
+            raise too_large
+        parts: list[bytes] = []
+        size = 0
+        async for part in received(receive, limits):
+            size += len(part)
+            if size > most:
+                raise too_large
+            parts.append(part)
+        return b"".join(parts)
+
+    async def _fail(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        status: int,
+        message: str,
+        record: RequestRecord,
+    ) -> None:
+        """Half an answer cannot be taken back: left unfinished, the connection is cut."""
+        if not record.status:
+            await self._answer(scope, receive, send, status, message)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, status: int, message: str
+    ) -> None:
+        headers: Headers = {"Connection": "close"} if status == 408 else {}
+        response = error_response(scope, status, message, headers, self._envelope)
+        await response(scope, receive, send)
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether bytes may follow the headers; requests without pay nothing for reading them."""
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding" or (name == b"content-length" and value != b"0"):
+            return True
+    return False
+
+
+async def received(receive: Receive, limits: GateLimits) -> AsyncIterator[bytes]:
+    """The body's parts as they arrive, each in time and all in time."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + limits.receiving
+    more = True
+    while more:
+        try:
+            async with asyncio.timeout_at(min(end, loop.time() + limits.idle)):
+                message = await receive()
+        except TimeoutError:
+            raise _Refused(408, "The body did not arrive in time.", "slow_body") from None
+        if message["type"] == "http.disconnect":
+            raise _ClientLeft
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that hands out the whole body first."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_again
