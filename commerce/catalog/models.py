@@ -98,6 +98,7 @@ class Product(SQLModel, table=True):
             postgresql_ops={"plain_words": "gin_trgm_ops"},
         ),
         Index("ix_products_tags", "tags", postgresql_using="gin"),
+        Index("ix_products_brand_id_created_at_id", "brand_id", "created_at", "id"),
         Index("ix_products_status_created_at_id", "status", "created_at", "id"),
         Index("ix_products_status_position_id", "status", "position", "id"),
         Index("ix_products_status_plain_title_id", "status", "plain_title", "id"),
@@ -119,7 +120,7 @@ class Product(SQLModel, table=True):
     description_text: str = default_text()
     status: ProductStatus = choice(ProductStatus, ProductStatus.DRAFT)
     type: ProductType = choice(ProductType, ProductType.PHYSICAL)
-    brand_id: int | None = refers_to("brands.id", on_delete="SET NULL", nullable=True)
+    brand_id: int | None = refers_to("brands.id", on_delete="SET NULL", nullable=True, index=False)
     brand_name: str = default_text()
     vendor: str = default_text()
     product_type: str = default_text()
@@ -242,11 +243,17 @@ class VariantOption(SQLModel, table=True):
 
 
 class Category(SQLModel, table=True):
-    """A node of the category tree; siblings stand in the order of `position`, then id."""
+    """A node of the category tree; siblings stand in the order of `position`, then id.
+
+    An archived one leaves its slug to others.
+    """
 
     __tablename__ = "categories"
     __table_args__ = (
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        Index(
+            "uq_categories_slug", "slug", unique=True, postgresql_where=text("archived_at IS NULL")
+        ),
         Index("ix_categories_parent_id_position_id", "parent_id", "position", "id"),
     )
 
@@ -254,7 +261,7 @@ class Category(SQLModel, table=True):
     parent_id: int | None = refers_to(
         "categories.id", on_delete="RESTRICT", nullable=True, index=False
     )
-    slug: str = required_text(unique=True)
+    slug: str = required_text()
     title: str = required_text()
     description_html: str = default_text()
     image_url: str | None = optional_text()

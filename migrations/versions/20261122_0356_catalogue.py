@@ -268,7 +268,13 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_categories")),
-        sa.UniqueConstraint("slug", name=op.f("uq_categories_slug")),
+    )
+    op.create_index(
+        "uq_categories_slug",
+        "categories",
+        ["slug"],
+        unique=True,
+        postgresql_where=sa.text("archived_at IS NULL"),
     )
     op.create_index(
         "ix_categories_parent_id_position_id",
@@ -584,7 +590,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("slug", name=op.f("uq_products_slug")),
     )
-    op.create_index(op.f("ix_products_brand_id"), "products", ["brand_id"], unique=False)
+    op.create_index(
+        "ix_products_brand_id_created_at_id",
+        "products",
+        ["brand_id", "created_at", "id"],
+        unique=False,
+    )
     op.create_index(
         "ix_products_search", "products", ["search"], unique=False, postgresql_using="gin"
     )
@@ -1044,7 +1055,7 @@ def downgrade() -> None:
     op.drop_index("ix_products_status_position_id", table_name="products")
     op.drop_index("ix_products_status_created_at_id", table_name="products")
     op.drop_index("ix_products_search", table_name="products", postgresql_using="gin")
-    op.drop_index(op.f("ix_products_brand_id"), table_name="products")
+    op.drop_index("ix_products_brand_id_created_at_id", table_name="products")
     op.drop_table("products")
     op.drop_index("ix_tombstones_occurred_at_id", table_name="tombstones")
     op.drop_index("ix_tombstones_kind_resource_id", table_name="tombstones")
@@ -1066,6 +1077,11 @@ def downgrade() -> None:
     op.drop_table("metafields")
     op.drop_table("collections")
     op.drop_index("ix_categories_parent_id_position_id", table_name="categories")
+    op.drop_index(
+        "uq_categories_slug",
+        table_name="categories",
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
     op.drop_table("categories")
     op.drop_table("brands")
     op.drop_table("attributes")
