@@ -55,12 +55,14 @@ REST_PATHS: Final = (
 @dataclass(frozen=True)
 class LandingFacts:
     """`store_is_empty` answers None when the database cannot tell just now; `command` is how
-    a person on this machine types `commerce`, perhaps with its folder."""
+    a person on this machine types `commerce`, perhaps with its folder; `bundle` is what
+    `make graphiql` wrote."""
 
     version: str
     graphiql_allowed: bool
     store_is_empty: Callable[[], Awaitable[bool | None]]
     command: str = "commerce"
+    bundle: Path = BUNDLE
     rest: tuple[RestPaths, ...] = REST_PATHS
 
 
@@ -79,7 +81,7 @@ def page_routes(facts: LandingFacts) -> list[BaseRoute]:
     if facts.graphiql_allowed:
         # Each name in there carries a hash of its content.
         forever = "public, max-age=31536000, immutable"
-        files = _Files(BUNDLE / "static", forever, GRAPHIQL_HEADERS)
+        files = _Files(facts.bundle / "static", forever, GRAPHIQL_HEADERS)
         routes.append(Mount("/graphiql/static", files))
     return routes
 
@@ -110,7 +112,7 @@ async def graphiql_page(facts: LandingFacts) -> Response:
     if not facts.graphiql_allowed:
         return await _message("GraphiQL is off", _OFF)
     try:
-        page = await AsyncPath(BUNDLE / "index.html").read_text("utf-8")
+        page = await AsyncPath(facts.bundle / "index.html").read_text("utf-8")
     except OSError:
         return await _message("GraphiQL is not built yet", _NOT_BUILT)
     headers = GRAPHIQL_HEADERS | {"Cache-Control": "no-cache", "Vary": "Accept"}

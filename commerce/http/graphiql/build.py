@@ -77,7 +77,7 @@ def _installed_wheel() -> Path | None:
 
 def _runs(node: str, *flags: str) -> bool:
     try:
-        told = subprocess.run(
+        told = subprocess.run(  # noqa: S603  # a node that this file looked up
             [node, *flags, "--version"], capture_output=True, text=True, timeout=30, check=True
         )
         return supported(told.stdout.strip())
@@ -89,7 +89,7 @@ def run(command: Sequence[str], cwd: Path) -> None:
     """Quiet unless it fails."""
     name = " ".join([Path(command[0]).name, *command[1:]])
     try:
-        subprocess.run(
+        subprocess.run(  # noqa: S603  # npm and vite, found by this file
             command,
             cwd=cwd,
             stdin=subprocess.DEVNULL,

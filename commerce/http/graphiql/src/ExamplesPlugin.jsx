@@ -11,6 +11,7 @@ function useOpenExample() {
   );
   const shows = (example) => queryEditor.getValue() === example.query;
 
+  if (!queryEditor) return null; // Monaco is still loading
   return async (example) => {
     if (shows(example)) return;
     const opened = tabs.findIndex((tab) => tab.query === example.query);
@@ -47,7 +48,7 @@ function Examples() {
       <ul>
         {EXAMPLES.map((example) => (
           <li key={example.title}>
-            <button type="button" onClick={() => openExample(example)}>
+            <button type="button" disabled={!openExample} onClick={() => openExample(example)}>
               <strong>{example.title}</strong>
               <span>{example.summary}</span>
             </button>

@@ -1,0 +1,119 @@
+"""GraphiQL as a person meets it, in a real browser against a real server."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+
+TEXT_OF = """name => globalThis.__MONACO?.editor.getModels()
+    .find(model => model.uri.path.endsWith(name))?.getValue() ?? "" """
+OPERATION, VARIABLES, RESPONSE = "operation.graphql", "variables.json", "response.json"
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("bundle")]
+
+
+async def text_with(page: Page, editor: str, wanted: str) -> str:
+    """The editor's text as soon as `wanted` is in it.
+
+    Asked again and again from here: the page's policy forbids the `eval` of wait_for_function.
+    """
+    async with asyncio.timeout(30):
+        while wanted not in (text := await page.evaluate(TEXT_OF, editor)):  # noqa: ASYNC110  # no event leaves the page
+            await asyncio.sleep(0.05)
+    return str(text)
+
+
+async def run(page: Page) -> dict[str, Any]:
+    await page.get_by_role("button", name="Execute").click()
+    return dict(json.loads(await text_with(page, RESPONSE, "\n}")))
+
+
+@pytest.mark.parametrize(
+    ("title", "operation", "filled_in"),
+    [
+        ("Storefront listing", "StorefrontListing", ""),
+        ("Product detail by slug", "ProductBySlug", "slug"),
+        ("Search with facets", "SearchWithFacets", "query"),
+        ("Variants, page by page", "NestedVariants", ""),
+    ],
+)
+async def test_an_example_shows_the_data_of_the_store(
+    open_page: OpenPage, live_server: str, title: str, operation: str, filled_in: str
+) -> None:
+    page, watch = await open_page("/graphiql")
+    await page.get_by_role("button", name=title).click()
+    query = await text_with(page, OPERATION, f"query {operation}")
+    variables = json.loads(await text_with(page, VARIABLES, filled_in) or "{}")
+    shown = await run(page)
+
+    body = {"query": query, "variables": variables}
+    async with httpx.AsyncClient(base_url=live_server) as client:
+        stored = (await client.post("/graphql", json=body)).json()["data"]
+    assert shown["data"] == stored
+    assert "errors" not in shown
+    assert '"title": "' in json.dumps(stored)
+    assert watch.complaints == []
+
+
+async def test_a_browser_at_the_endpoint_gets_graphiql(open_page: OpenPage) -> None:
+    page, watch = await open_page("/graphql")
+    await expect(page.get_by_role("heading", name="Examples")).to_be_visible()
+    assert watch.complaints == []
+
+
+async def test_the_start_page_leads_to_graphiql(open_page: OpenPage) -> None:
+    page, watch = await open_page("/")
+    await page.get_by_role("link", name="Open GraphiQL").click()
+    await expect(page.get_by_role("heading", name="Examples")).to_be_visible()
+    assert watch.complaints == []
+
+
+async def test_the_editor_knows_the_schema(open_page: OpenPage) -> None:
+    page, watch = await open_page("/graphiql?query=%7B%20%7D")
+    await page.locator(".graphiql-query-editor .view-line").first.click()
+    await page.keyboard.press("Control+Home")
+    await page.keyboard.press("ArrowRight")
+    suggested = page.locator(".suggest-widget .monaco-list-row").filter(has_text="product").first
+    for _ in range(20):  # the schema may still be on its way
+        await page.keyboard.press("Control+Space")
+        await page.wait_for_timeout(500)
+        if await suggested.is_visible():
+            break
+        await page.keyboard.press("Escape")
+    await expect(suggested).to_be_visible()
+    assert watch.complaints == []
+
+
+async def test_a_key_in_the_headers_is_sent(open_page: OpenPage) -> None:
+    page, _ = await open_page("/graphiql")
+    await page.get_by_role("button", name="Send an API key").click()
+    await text_with(page, OPERATION, "query StockPerLocation")
+    async with page.expect_request("**/graphql") as sent:
+        await page.get_by_role("button", name="Execute").click()
+    assert (await sent.value).headers["authorization"] == "Bearer YOUR_KEY"
+
+
+@pytest.mark.parametrize(
+    ("deed", "complaint"),
+    [
+        ("fetch('http://127.0.0.2:9/').catch(() => 0)", "policy violated: connect-src"),
+        ("document.body.append(Object.assign(new Image(), {src: '//127.0.0.2:9/'}))", "img-src"),
+        (
+            "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
+            "policy violated: script-src",
+        ),
+        ("setTimeout(() => { throw new Error('broken') })", "error: broken"),
+    ],
+)
+async def test_the_watch_notices(open_page: OpenPage, deed: str, complaint: str) -> None:
+    page, watch = await open_page("/graphiql")
+    await expect(page.get_by_role("heading", name="Examples")).to_be_visible()
+    assert watch.complaints == []
+    await page.evaluate(f"() => {{ {deed} }}")
+    await page.wait_for_timeout(300)
+    assert complaint in "\n".join(watch.complaints)
