@@ -1,33 +1,25 @@
-"""Products and what describes them."""
+"""Products, their options, variants and media."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Computed,
-    Date,
     ForeignKeyConstraint,
     Index,
-    Numeric,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from commerce.catalog.kinds import (
-    AttributeType,
     BackorderPolicy,
-    DeletedKind,
     MediaKind,
-    MetafieldOwner,
-    MetafieldType,
     ProductStatus,
     ProductType,
-    Sluggable,
 )
 from commerce.core.columns import (
     choice,
@@ -56,23 +48,6 @@ SEARCH_DOCUMENT = (
 )
 PLAIN_TITLE = "storegraph_plain(title)"
 PLAIN_WORDS = "storegraph_plain(title || ' ' || brand_name || ' ' || vendor)"
-
-
-class Brand(SQLModel, table=True):
-    __tablename__ = "brands"
-
-    id: int = key()
-    slug: str = required_text(unique=True)
-    name: str = required_text()
-    description_html: str = default_text()
-    logo_url: str | None = optional_text()
-    seo_title: str = default_text()
-    seo_description: str = default_text()
-    active: bool = flag(True)
-    position: int = whole()
-    version: int = version()
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
 
 
 def _derived(expression: str, kind: Any) -> Any:
@@ -240,179 +215,3 @@ class VariantOption(SQLModel, table=True):
     variant_id: int = part_of("variants.id")
     group_id: int = number_of(primary_key=True)
     value_id: int = number_of()
-
-
-class Category(SQLModel, table=True):
-    """A node of the category tree; siblings stand in the order of `position`, then id.
-
-    An archived one leaves its slug to others.
-    """
-
-    __tablename__ = "categories"
-    __table_args__ = (
-        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
-        Index(
-            "uq_categories_slug", "slug", unique=True, postgresql_where=text("archived_at IS NULL")
-        ),
-        Index("ix_categories_parent_id_position_id", "parent_id", "position", "id"),
-    )
-
-    id: int = key()
-    parent_id: int | None = refers_to(
-        "categories.id", on_delete="RESTRICT", nullable=True, index=False
-    )
-    slug: str = required_text()
-    title: str = required_text()
-    description_html: str = default_text()
-    image_url: str | None = optional_text()
-    seo_title: str = default_text()
-    seo_description: str = default_text()
-    position: int = whole()
-    active: bool = flag(True)
-    archived_at: datetime | None = moment(nullable=True)
-    version: int = version()
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
-
-
-class ProductCategory(SQLModel, table=True):
-    """A product's place in a category."""
-
-    __tablename__ = "product_categories"
-    __table_args__ = (
-        Index(
-            "ix_product_categories_category_id_position", "category_id", "position", "product_id"
-        ),
-    )
-
-    product_id: int = part_of("products.id")
-    category_id: int = part_of("categories.id")
-    position: int = whole()
-
-
-class Collection(SQLModel, table=True):
-    """A set of products chosen by hand."""
-
-    __tablename__ = "collections"
-
-    id: int = key()
-    slug: str = required_text(unique=True)
-    title: str = required_text()
-    description_html: str = default_text()
-    image_url: str | None = optional_text()
-    seo_title: str = default_text()
-    seo_description: str = default_text()
-    position: int = whole()
-    active: bool = flag(True)
-    version: int = version()
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
-
-
-class CollectionProduct(SQLModel, table=True):
-    """A product's place in a collection."""
-
-    __tablename__ = "collection_products"
-    __table_args__ = (
-        Index(
-            "ix_collection_products_collection_id_position",
-            "collection_id",
-            "position",
-            "product_id",
-        ),
-        Index("ix_collection_products_product_id", "product_id"),
-    )
-
-    collection_id: int = part_of("collections.id")
-    product_id: int = part_of("products.id")
-    position: int = whole()
-
-
-class Attribute(SQLModel, table=True):
-    """A typed property products can have: `material`, one of `choices`."""
-
-    __tablename__ = "attributes"
-
-    id: int = key()
-    code: str = required_text(unique=True)
-    label: str = required_text()
-    type: AttributeType = choice(AttributeType, AttributeType.TEXT)
-    unit: str = default_text()
-    choices: list[str] = texts()
-    filterable: bool = flag()
-    position: int = whole()
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
-
-
-class AttributeValue(SQLModel, table=True):
-    """A product's value; the attribute's type says which column holds it.
-
-    `CHOICES` takes a row each, in the order of `position`. `text_value` is always filled, as the
-    words a person reads and facets count.
-    """
-
-    __tablename__ = "attribute_values"
-    __table_args__ = (
-        Index("ix_attribute_values_attribute_id_text_value", "attribute_id", "text_value"),
-        Index("ix_attribute_values_attribute_id_number_value", "attribute_id", "number_value"),
-    )
-
-    product_id: int = part_of("products.id")
-    attribute_id: int = part_of("attributes.id")
-    position: int = Field(default=0, primary_key=True)
-    text_value: str = required_text()
-    number_value: Decimal | None = Field(default=None, sa_type=Numeric, nullable=True)
-    boolean_value: bool | None = Field(default=None, nullable=True)
-    date_value: date | None = Field(default=None, sa_type=Date, nullable=True)
-
-
-class Metafield(SQLModel, table=True):
-    """Free data an integration keeps at a thing; `public` ones are shown to the storefront."""
-
-    __tablename__ = "metafields"
-    __table_args__ = (UniqueConstraint("owner_kind", "owner_id", "namespace", "key"),)
-
-    id: int = key()
-    owner_kind: MetafieldOwner = choice(MetafieldOwner)
-    owner_id: int = number_of()
-    namespace: str = required_text()
-    key: str = required_text()
-    type: MetafieldType = choice(MetafieldType, MetafieldType.TEXT)
-    value: Any = Field(default=None, sa_type=JSONB, nullable=True)
-    public: bool = flag()
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
-
-
-class SlugRedirect(SQLModel, table=True):
-    """A slug that something had before, so that old links still find it."""
-
-    __tablename__ = "slug_redirects"
-    __table_args__ = (Index("ix_slug_redirects_kind_target_id", "kind", "target_id"),)
-
-    kind: Sluggable = Field(
-        sa_type=choice(Sluggable).sa_type,
-        primary_key=True,  # the enum's column, as a part of the key
-    )
-    slug: str = Field(primary_key=True, sa_type=Text)
-    target_id: int = number_of()
-    created_at: datetime = moment()
-
-
-class Tombstone(SQLModel, table=True):
-    """Something was archived or deleted; sync clients read these by time, then id.
-
-    A trigger dates them at commit, so that their order is the order in which they appear.
-    """
-
-    __tablename__ = "tombstones"
-    __table_args__ = (
-        Index("ix_tombstones_occurred_at_id", "occurred_at", "id"),
-        Index("ix_tombstones_kind_resource_id", "kind", "resource_id"),
-    )
-
-    id: int = key()
-    kind: DeletedKind = choice(DeletedKind)
-    resource_id: int = number_of()
-    occurred_at: datetime = moment()
