@@ -9,8 +9,7 @@ import socket
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from sqlalchemy.engine import URL
+from urllib.parse import urlencode
 
 from commerce.integrations.embedded_postgres.account import Account
 from commerce.integrations.embedded_postgres.errors import EmbeddedPostgresError
@@ -37,13 +36,9 @@ class Endpoint:
     def url(self, user: str, database: str, password: str) -> str:
         """For SQLAlchemy. The socket needs no password: only its owner gets into its folder."""
         if self.over_tcp:
-            url = URL.create(
-                "postgresql+asyncpg", user, password, self.host, self.port, database=database
-            )
-        else:
-            place = {"host": self.host, "port": str(self.port)}
-            url = URL.create("postgresql+asyncpg", user, database=database, query=place)
-        return url.render_as_string(hide_password=False)
+            return f"postgresql+asyncpg://{user}:{password}@{self.host}:{self.port}/{database}"
+        place = urlencode({"host": self.host, "port": self.port})
+        return f"postgresql+asyncpg://{user}@/{database}?{place}"
 
     @property
     def access_rules(self) -> str:

@@ -59,6 +59,8 @@ class Home:
         account.clear_way(self.data)
         for folder in (self.run, self.log.parent):
             private_folder(folder, account)
+        if self.log.exists():
+            account.take(self.log)  # a copy that root made
         for name in LOCKS:
             self.lock(name).touch(0o600)
             account.take(self.lock(name))

@@ -50,7 +50,8 @@ class Instance:
         with plain_errors(self.home.path):
             account = account_for(self.home.data)
             self.home.make(account)
-            account.clear_way(self._programs.folder / "postgres")
+            if self._programs.folder.exists():
+                account.clear_way(self._programs.folder / "postgres")
             self._postmaster = Postmaster(self.home, self._programs, account)
 
     def enter(self) -> Running:
@@ -74,11 +75,12 @@ class Instance:
 
     def _stop(self) -> int | None:
         process = self._postmaster.running()
-        if process is not None:
-            self._postmaster.stop()
+        if process is None:
+            return None
+        self._postmaster.stop()
         if endpoint := kept_endpoint(self.home):
             endpoint.remove_folder(self.home)
-        return process.pid if process else None
+        return process.pid
 
     @property
     def password(self) -> str:
@@ -90,13 +92,6 @@ class Instance:
 
     def is_ready(self) -> bool:
         return self._postmaster.is_ready()
-
-    def is_alive(self, process: psutil.Process) -> bool:
-        """False for a zombie too: in a container its parent may never ask for it."""
-        try:
-            return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
 
     def _up(self, *, first: bool) -> Running:
         try:

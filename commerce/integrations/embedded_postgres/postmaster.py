@@ -1,6 +1,7 @@
 """The server process: found, started, stopped, and its survivors cleared away."""
 
 import contextlib
+import time
 from dataclasses import dataclass
 
 import psutil
@@ -48,8 +49,11 @@ class Postmaster:
 
     def stop(self) -> None:
         """Rolls back what is open and writes everything down; at once if that takes too long."""
+        process = self.running()
         if not self._pg_ctl("stop", "--mode", "fast").succeeded and self.running():
             self._pg_ctl("stop", "--mode", "immediate")
+        while process is not None and is_alive(process):  # its file is gone a moment before it
+            time.sleep(0.005)
 
     def kill_survivors(self) -> None:
         """End the children of a dead server: it is not theirs to decide when the next starts."""
@@ -106,5 +110,15 @@ class Postmaster:
         """What the log complains about from byte `start` on; nothing if it is silent."""
         if not self.home.log.exists():
             return ""
-        text = self.home.log.read_bytes()[start:].decode(errors="replace")
+        with self.home.log.open(errors="replace") as log:
+            log.seek(start)
+            text = log.read()
         return complaint(text) if text else ""
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """False for a zombie too: in a container its parent may never ask for it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

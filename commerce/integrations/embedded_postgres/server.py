@@ -15,12 +15,13 @@ import structlog
 from commerce.integrations.embedded_postgres.database import make_database
 from commerce.integrations.embedded_postgres.errors import EmbeddedPostgresError
 from commerce.integrations.embedded_postgres.instance import Instance, Running
+from commerce.integrations.embedded_postgres.postmaster import is_alive
 from commerce.integrations.embedded_postgres.programs import Programs, installed_programs
 
 T = TypeVar("T")
 
 _LOOK_SECONDS = 0.1
-_STEADY_SECONDS = 60.0  # alive for so long, a server's earlier deaths are forgiven
+_STEADY_SECONDS = 30.0  # alive for so long, a server's earlier deaths are forgiven
 _LONGEST_PAUSE = 30.0
 
 
@@ -107,7 +108,7 @@ class EmbeddedPostgres:
         deaths = 0
         while self._running is not None:
             since = time.monotonic()
-            await _until_dead(instance, self._running)
+            await _until_dead(self._running)
             self._log.error("database died", pid=self.pid)
             self._running = None
             deaths = 0 if time.monotonic() - since > _STEADY_SECONDS else deaths
@@ -150,15 +151,15 @@ def pause(deaths: int, chance: float) -> float:
     """
     if deaths == 0:
         return 0.0
-    return min(_LONGEST_PAUSE, 0.25 * 2.0 ** min(deaths, 10)) * (1 - chance / 2)
+    return min(_LONGEST_PAUSE, 0.1 * 2.0 ** min(deaths, 10)) * (1 - chance / 2)
 
 
 @asynccontextmanager
 async def _owning(instance: Instance) -> AsyncIterator[None]:
     """Wait for our turn to start or stop the server."""
-    while not instance.owner.try_alone():  # noqa: ASYNC110  # other processes set no event
-        await asyncio.sleep(0.02)
     try:
+        while not instance.owner.try_alone():  # noqa: ASYNC110  # other processes set no event
+            await asyncio.sleep(0.02)
         yield
     finally:
         instance.owner.close()
@@ -167,13 +168,13 @@ async def _owning(instance: Instance) -> AsyncIterator[None]:
 async def _until_ready(instance: Instance, running: Running) -> None:
     """After a crash it first replays what was written, however long that takes."""
     while not instance.is_ready():
-        if not instance.is_alive(running.process):
+        if not is_alive(running.process):
             raise EmbeddedPostgresError(f"PostgreSQL ended while it started: see {instance.log}")
         await asyncio.sleep(0.02)
 
 
-async def _until_dead(instance: Instance, running: Running) -> None:
-    while instance.is_alive(running.process):  # noqa: ASYNC110  # nor do they
+async def _until_dead(running: Running) -> None:
+    while is_alive(running.process):  # noqa: ASYNC110  # nor do they
         await asyncio.sleep(_LOOK_SECONDS)
 
 

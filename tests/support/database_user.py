@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from commerce.integrations.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from commerce.integrations.embedded_postgres.instance import Instance
 from commerce.integrations.embedded_postgres.locks import FileLock
 
 
@@ -26,6 +27,8 @@ def say(**words: object) -> None:
 def arrange(options: argparse.Namespace) -> None:
     if options.without_locks:
         FileLock._try = lambda self, *, alone: True  # type: ignore[method-assign]  # the guard
+    if options.uncounted:
+        Instance.leave = Instance._stop  # type: ignore[method-assign]  # the guard
     if options.file_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (options.file_bytes, options.file_bytes))
     if options.become:
@@ -52,6 +55,7 @@ def main() -> None:
     parser.add_argument("--become")
     parser.add_argument("--file-bytes", type=int)
     parser.add_argument("--without-locks", action="store_true")
+    parser.add_argument("--uncounted", action="store_true")
     options = parser.parse_args()
     structlog.configure(
         processors=[structlog.processors.JSONRenderer()],

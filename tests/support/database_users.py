@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import asyncpg
 import psutil
 
 from commerce.integrations.embedded_postgres.home import Home
+from commerce.integrations.embedded_postgres.postmaster import is_alive
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,17 +23,11 @@ class User:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                Path(__file__).with_name("embedded_postgres_user.py"),
-                folder,
-                *options,
-            ],
+            [sys.executable, "-m", "tests.support.database_user", folder, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},  # noqa: TID251  # a child like us
         )
         self.log: list[str] = []
 
@@ -71,7 +65,8 @@ def kill_servers(folder: Path) -> None:
     for process in left:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(left, timeout=5)
+    for process in left:
+        wait_until_dead(process)
 
 
 def _is_of(process: psutil.Process, marker: str) -> bool:
@@ -104,10 +99,20 @@ async def seconds_until_answer(url: str, patience: float) -> float | None:
     return None
 
 
+def wait_until_dead(process: psutil.Process) -> None:
+    """Not until its parent, which may be slow, has asked for it."""
+    while is_alive(process):
+        time.sleep(0.005)
+
+
 def kill(pid: int | None) -> None:
     """kill -9, and wait until it is gone."""
     assert pid is not None
     process = psutil.Process(pid)
     process.kill()
-    with contextlib.suppress(psutil.TimeoutExpired):
-        process.wait(timeout=5)
+    wait_until_dead(process)
+
+
+def is_gone(pid: int | None) -> bool:
+    assert pid is not None
+    return not psutil.pid_exists(pid) or not is_alive(psutil.Process(pid))
