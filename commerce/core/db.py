@@ -28,6 +28,7 @@ SERIALIZATION_FAILURES: Final = frozenset({"40001", "40P01"})
 AWAY_CLASSES: Final = ("08", "57P", "53")
 QUERY_CANCELED: Final = "57014"
 LOCK_NOT_AVAILABLE: Final = "55P03"
+ABANDONED_PATIENCE: Final = 1.0  # seconds, for the server to cancel a statement
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,6 +93,7 @@ def _engine(url: str, limits: PoolLimits) -> AsyncEngine:
         pool_recycle=1800,
         pool_use_lifo=True,
         query_cache_size=2000,
+        hide_parameters=True,  # errors are logged, and parameters are what clients sent
         connect_args={
             "timeout": limits.connect,
             "command_timeout": limits.statement * 2,
@@ -142,6 +144,8 @@ class UnitOfWork:
         self._reading: AsyncConnection | None = None
         self._reading_lane: AbstractAsyncContextManager[AsyncConnection] | None = None
         self._committing = False
+        self._running: asyncio.Task[Any] | None = None
+        self._closed = False
         self.statements = 0
 
     async def rows(self, statement: Executable, values: Parameters = None) -> Rows:
@@ -208,15 +212,26 @@ class UnitOfWork:
         self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
     ) -> Result:
         async with self._lock:
+            if self._closed:
+                raise RuntimeError("this unit of work is closed")
             self.statements += 1
-            if self._transaction is not None:
-                return read(await self._transaction.execute(statement, values))
+            self._running = asyncio.current_task()
             try:
-                return await self._read(statement, values, read)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise _translated(error) from error
-            return await self._read_again(statement, values, read)
+                return await self._sent(statement, values, read)
+            finally:
+                self._running = None
+
+    async def _sent(
+        self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
+    ) -> Result:
+        if self._transaction is not None:
+            return read(await self._transaction.execute(statement, values))
+        try:
+            return await self._read(statement, values, read)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise _translated(error) from error
+        return await self._read_again(statement, values, read)
 
     async def _read(
         self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
@@ -243,7 +258,18 @@ class UnitOfWork:
 
     async def close(self) -> None:
         """Give the connection back."""
+        self._closed = True
+        await self._end_abandoned()
         await self._end_reading()
+
+    async def _end_abandoned(self) -> None:
+        """End a statement nobody waits for any more, such as a loader's when a field beside it
+        has failed: given back busy, its connection would keep the next holder waiting.
+        """
+        running = self._running
+        if running is not None and running is not asyncio.current_task():
+            running.cancel()
+            await asyncio.wait({running}, timeout=ABANDONED_PATIENCE)
 
 
 OpenUnit = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
