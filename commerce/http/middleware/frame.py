@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from secrets import token_hex
 from time import perf_counter
 from typing import Any, Final
-from uuid import uuid4
 
 import structlog
 from starlette.routing import BaseRoute, Mount, Route
@@ -100,7 +100,7 @@ def record_of(scope: Scope) -> RequestRecord:
             request_id = value.decode()
         elif name in CREDENTIALS:
             has_credentials = True
-    return RequestRecord(request_id or uuid4().hex, has_credentials)
+    return RequestRecord(request_id or token_hex(16), has_credentials)
 
 
 def framed(scope: Scope, record: RequestRecord, headers: Any) -> list[tuple[bytes, bytes]]:
