@@ -25,9 +25,9 @@ class VariantSet(WantedVariant):
     `compare_at` and `cost` None take them away. The price of an archived product stays as it is.
     """
 
-    price: Decimal | None | Absent = ABSENT
-    compare_at: Decimal | None | Absent = ABSENT
-    cost: Decimal | None | Absent = ABSENT
+    price: Decimal | Absent | None = ABSENT
+    compare_at: Decimal | Absent | None = ABSENT
+    cost: Decimal | Absent | None = ABSENT
     stock: Sequence[StockSet] | Absent = ABSENT
 
 
@@ -46,7 +46,7 @@ class ProductSet:
     description_html: str | Absent = ABSENT
     status: ProductStatus | Absent = ABSENT
     type: ProductType | Absent = ABSENT
-    brand: str | None | Absent = ABSENT
+    brand: str | Absent | None = ABSENT
     vendor: str | Absent = ABSENT
     product_type: str | Absent = ABSENT
     tags: Sequence[str] | Absent = ABSENT

@@ -7,6 +7,15 @@ from commerce.catalog.rules.text import (
     slug_flaw,
     slug_of,
     text_flaw,
+    words_flaw,
 )
 
-__all__ = ["MAX_SLUG", "clean_html", "plain_text", "slug_flaw", "slug_of", "text_flaw"]
+__all__ = [
+    "MAX_SLUG",
+    "clean_html",
+    "plain_text",
+    "slug_flaw",
+    "slug_of",
+    "text_flaw",
+    "words_flaw",
+]

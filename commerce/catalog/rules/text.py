@@ -15,6 +15,8 @@ BLOCKS: Final = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote)\b[^>]*>", re.IGNORECASE
 )
 SPACES: Final = re.compile(r"\s+")
+# NUL, which PostgreSQL refuses, and halves of characters, which are no UTF-8.
+UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def slug_of(title: str) -> str:
@@ -34,8 +36,15 @@ def text_flaw(text: str, limit: int, *path: str) -> Invalid | None:
     """Why a required short text cannot be taken, or None when it can."""
     if not text.strip():
         return Invalid("This must not be empty.", path)
+    return words_flaw(text, limit, *path)
+
+
+def words_flaw(text: str, limit: int, *path: str) -> Invalid | None:
+    """Why a text, which may be empty, cannot be stored, or None when it can."""
     if len(text) > limit:
         return Invalid(f"This must have at most {limit} characters.", path)
+    if UNSTORABLE.search(text):
+        return Invalid("This has characters that no text can have.", path)
     return None
 
 

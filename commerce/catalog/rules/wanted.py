@@ -47,20 +47,20 @@ class WantedVariant:
 
     id: int | None = None
     options: Choices | Absent = ABSENT
-    sku: str | None | Absent = ABSENT
-    barcode: str | None | Absent = ABSENT
+    sku: str | Absent | None = ABSENT
+    barcode: str | Absent | None = ABSENT
     weight_grams: int | Absent = ABSENT
     weight_unit: str | Absent = ABSENT
-    length_mm: int | None | Absent = ABSENT
-    width_mm: int | None | Absent = ABSENT
-    height_mm: int | None | Absent = ABSENT
+    length_mm: int | Absent | None = ABSENT
+    width_mm: int | Absent | None = ABSENT
+    height_mm: int | Absent | None = ABSENT
     backorder: BackorderPolicy | Absent = ABSENT
     track_stock: bool | Absent = ABSENT
     requires_shipping: bool | Absent = ABSENT
     taxable: bool | Absent = ABSENT
     tax_code: str | Absent = ABSENT
-    media_id: int | None | Absent = ABSENT
-    media_url: str | None | Absent = ABSENT
+    media_id: int | Absent | None = ABSENT
+    media_url: str | Absent | None = ABSENT
 
 
 VARIANT_COLUMNS: Final = (
