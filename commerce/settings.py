@@ -112,6 +112,13 @@ class Settings(BaseModel):
         except ValidationError as error:
             raise SettingsError(_first_flaw(error)) from None
 
+    def changed(self, changes: Mapping[str, object]) -> "Settings":
+        """These settings with `changes`, checked like the environment."""
+        try:
+            return type(self).model_validate(dict(self) | dict(changes))
+        except ValidationError as error:
+            raise SettingsError(_first_flaw(error)) from None
+
     @model_validator(mode="after")
     def _check(self) -> "Settings":
         if self.currency not in currency_codes():
@@ -130,13 +137,6 @@ class Settings(BaseModel):
 def settings_from_process() -> Settings:
     """The settings of this process."""
     return Settings.from_environ(os.environ)  # noqa: TID251  # this is that one place
-
-
-def hand_down(settings: Settings, changes: Mapping[str, object]) -> Settings:
-    """The settings with `changes`, also for the processes this one starts."""
-    for name, value in changes.items():
-        os.environ[PREFIX + name.upper()] = str(value)  # noqa: TID251  # this is that one place
-    return Settings.model_validate(settings.model_dump() | dict(changes))
 
 
 def is_loopback(host: str) -> bool:

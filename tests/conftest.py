@@ -16,6 +16,7 @@ from commerce.core.paging import Cursors
 from commerce.core.viewer import ANONYMOUS, Scope, Viewer, ViewerKind
 from commerce.migrate import migrate
 from tests.support.databases import fresh_database, test_server
+from tests.support.servers import commerce, serving
 
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
@@ -139,3 +140,20 @@ def ask_anonymously(ask: Ask) -> Ask:
         return await ask(query, variables, viewer=ANONYMOUS)
 
     return send
+
+
+@pytest.fixture(scope="session")
+async def live_url(server_url: str) -> AsyncIterator[str]:
+    """A database with the demo catalogue, for the running server."""
+    async with fresh_database(server_url, "live") as url:
+        await migrate(url)
+        code, _, told = await commerce("demo", "--products", "60", DATABASE_URL=url)
+        assert code == 0, told
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def live_server(live_url: str) -> AsyncIterator[str]:
+    """The address of a real server in development mode, with the demo catalogue."""
+    async with serving(DATABASE_URL=live_url) as address:
+        yield address

@@ -9,9 +9,8 @@ from pathlib import Path
 from rich.table import Table
 from sqlalchemy import text
 
-from commerce.cli.output import out
+from commerce.cli.output import out, quiet
 from commerce.core.db import Database
-from commerce.logs import configure_quiet
 from commerce.migrate import schema_state
 from commerce.runtime import database_url
 from commerce.settings import Settings, settings_from_process
@@ -28,7 +27,7 @@ class Finding:
 
 def doctor() -> None:
     """Check the settings, the database and the installation; exit with 1 if something is wrong."""
-    configure_quiet()
+    quiet()
     settings = settings_from_process()
     findings = [*_installation(), *asyncio.run(_database(settings))]
     table = Table("check", "", "detail")

@@ -6,14 +6,21 @@ from typing import Final
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from commerce.cli import catalogue, doctor, keys, schema, server
+from commerce.cli import demo, doctor, exports, imports, keys, schema, server
 from commerce.cli.output import fail
 from commerce.core.problems import RequestError
+from commerce.http.server import ServerError
 from commerce.integrations.embedded_postgres import EmbeddedPostgresError
 from commerce.migrate import SchemaError
 from commerce.settings import SettingsError
 
-KNOWN: Final = (SettingsError, SchemaError, EmbeddedPostgresError, RequestError)
+KNOWN: Final = (
+    SettingsError,
+    SchemaError,
+    ServerError,
+    EmbeddedPostgresError,
+    RequestError,
+)
 
 app = typer.Typer(
     name="commerce",
@@ -25,9 +32,9 @@ app = typer.Typer(
 app.command()(server.serve)
 app.command()(server.migrate)
 app.command(hidden=True)(server.migration)
-app.add_typer(catalogue.imports, name="import")
-app.add_typer(catalogue.exports, name="export")
-app.command()(catalogue.demo)
+app.add_typer(imports.app, name="import")
+app.add_typer(exports.app, name="export")
+app.command()(demo.demo)
 app.add_typer(keys.app, name="keys")
 app.command()(schema.schema)
 app.command()(doctor.doctor)

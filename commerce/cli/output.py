@@ -1,8 +1,10 @@
 """What commands print: results on stdout, everything about them on stderr."""
 
+import logging
 import sys
 from typing import NoReturn
 
+import structlog
 from rich.console import Console
 
 out = Console(soft_wrap=True)
@@ -13,3 +15,11 @@ def fail(message: str) -> NoReturn:
     """One line, exit code 1."""
     notes.print(f"[bold red]Error:[/] {' '.join(message.split())}", highlight=False)
     sys.exit(1)
+
+
+def quiet() -> None:
+    """Commands say what they do themselves; of the log they show what went wrong."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,21 +1,21 @@
 """`commerce serve` and `commerce migrate`."""
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
 
 from commerce import migrate as migrations
 from commerce.bootstrap import prepare_store
-from commerce.cli.output import notes
+from commerce.cli.output import notes, quiet
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
 from commerce.http.server import serve as serve_forever
-from commerce.logs import configure_quiet
 from commerce.runtime import database_url
-from commerce.settings import Settings, hand_down, settings_from_process
+from commerce.settings import Settings, settings_from_process
 
-FACTORY = "commerce.app:from_environment"
+FACTORY = "commerce.app:server_process"
 
 
 def serve(
@@ -29,13 +29,12 @@ def serve(
     """Start the server, and the embedded database if none is configured."""
     options = {"host": host, "port": port, "workers": workers}
     given = {name: value for name, value in options.items() if value is not None}
-    settings = hand_down(settings_from_process(), given)
-    serve_forever(settings, FACTORY, reload=reload)
+    sys.exit(serve_forever(settings_from_process().changed(given), FACTORY, reload=reload))
 
 
 def migrate() -> None:
     """Bring the configured database to this version's schema."""
-    configure_quiet()
+    quiet()
     before, after = asyncio.run(_migrate(settings_from_process()))
     if before == after:
         notes.print(f"The database is at revision {after} already.")
@@ -57,6 +56,7 @@ async def _migrate(settings: Settings) -> tuple[str | None, str | None]:
 
 def migration(message: Annotated[str, typer.Argument(help="What it does.")]) -> None:
     """Write a migration from the difference between the models and the database."""
+    quiet()
 
     async def write(settings: Settings) -> None:
         async with database_url(settings) as url:

@@ -1,12 +1,14 @@
 """How commands reach the store: as the system, in one event loop per command."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from commerce.catalog.kinds import ErrorPolicy
+from commerce.cli.output import quiet
 from commerce.core.viewer import SYSTEM
-from commerce.logs import configure_quiet
+from commerce.interchange.rules import ProductSet, SetResult
 from commerce.runtime import Resources, running
 from commerce.settings import settings_from_process
 from commerce.wiring import Services
@@ -16,7 +18,7 @@ Result = TypeVar("Result")
 
 def run(work: Callable[[Resources], Coroutine[Any, Any, Result]]) -> Result:
     """Run `work` with the resources of this process's settings."""
-    configure_quiet()
+    quiet()
 
     async def session() -> Result:
         async with running(settings_from_process()) as resources:
@@ -39,3 +41,11 @@ async def change(resources: Resources, work: Work[Result]) -> Result:
     """Run `work` in a transaction."""
     async with services(resources) as session:
         return await session.uow.transact(lambda: work(session))
+
+
+async def set_products(resources: Resources, sets: Sequence[ProductSet]) -> Sequence[SetResult]:
+    """Write whole products in one transaction; a bad one does not lose the others."""
+    return await change(
+        resources,
+        lambda session: session.product_sets.set_many(sets, ErrorPolicy.SKIP_FAILED_ROWS),
+    )

@@ -22,6 +22,8 @@ STATUSES: Final = {
 }
 WEIGHT_UNITS: Final = frozenset({"g", "kg", "oz", "lb"})
 
+FORMULA_SIGNS: Final = frozenset("=+-@\t\r")
+
 HANDLE: Final = "Handle"
 OPTION_COUNT: Final = 3
 
@@ -38,6 +40,16 @@ class Column:
     parse: Callable[[str], Any]
     blank: Any = ""
     skip_blank: bool = False
+
+
+def neutral(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: `=1+1` becomes `'=1+1`."""
+    return f"'{text}" if text[:1] in FORMULA_SIGNS or text.startswith("'") else text
+
+
+def meant(text: str) -> str:
+    """What `neutral` was given."""
+    return text[1:] if text.startswith("'") and text[1:2] in FORMULA_SIGNS | {"'"} else text
 
 
 def flag(text: str) -> bool:
@@ -145,7 +157,9 @@ OPTION_COLUMNS: Final = tuple(
     f"Option{place} {part}" for place in range(1, OPTION_COUNT + 1) for part in ("Name", "Value")
 )
 # Part of the format, without a meaning here.
-IGNORED: Final = frozenset({"Variant Fulfillment Service", "Gift Card", "Product Category"})
+IGNORED: Final = frozenset(
+    {"Variant Fulfillment Service", "Gift Card", "Product Category", "Import Problem"}
+)
 IGNORED_PREFIX: Final = "Google Shopping / "
 
 KNOWN: Final = frozenset(

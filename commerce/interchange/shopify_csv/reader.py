@@ -16,6 +16,7 @@ from commerce.interchange.shopify_csv.columns import (
     VARIANT,
     Column,
     is_known,
+    meant,
 )
 
 MAX_CELL: Final = 2_000_000
@@ -31,10 +32,11 @@ class FileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the file; `line` is where it starts."""
+    """One row of the file; `line` is where it starts. `cells` are those under a header."""
 
     line: int
     cells: Cells
+    crowded: bool = False  # has more cells than the header
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class ParsedProduct:
     option_names: list[str] = field(default_factory=list)
     variants: list[ParsedVariant] = field(default_factory=list)
     media: list[ParsedMedia] = field(default_factory=list)
+    records: Sequence[Record] = ()
     rejects: list[Reject] = field(default_factory=list)
 
     @property
@@ -124,10 +127,8 @@ class ProductReader:
         line = self._rows.line_num + 1
         while (row := self._next()) is not None:
             if any(cell.strip() for cell in row):
-                cells = dict(zip(self.header.names, row, strict=False))
-                if len(row) > width:
-                    cells[""] = "more cells than the header"
-                yield Record(line, cells)
+                cells = dict(zip(self.header.names, map(meant, row), strict=False))
+                yield Record(line, cells, crowded=len(row) > width)
             line = self._rows.line_num + 1
 
     def _next(self) -> list[str] | None:
@@ -142,7 +143,7 @@ def parse_product(handle: str, records: Sequence[Record], names: Sequence[str]) 
 
     A flaw in the product's own fields loses all of its rows, any other flaw only the row it is in.
     """
-    product = ParsedProduct(handle, records[0])
+    product = ParsedProduct(handle, records[0], records=records)
     try:
         product.values = _values(PRODUCT, records[0], names)
         product.option_names = _option_names(records[0])
@@ -162,7 +163,7 @@ def parse_product(handle: str, records: Sequence[Record], names: Sequence[str]) 
 
 
 def _add_row(product: ParsedProduct, record: Record, names: Sequence[str], *, first: bool) -> None:
-    if "" in record.cells:
+    if record.crowded:
         raise _FlawError("Row", "has more cells than the header")
     variant = _variant(product, record, names, first=first)
     media = _values(MEDIA, record, names)

@@ -1,0 +1,167 @@
+"""Joins everything: the only module that knows all of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy.pool import QueuePool
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from commerce.bootstrap import first_key, prepare_store
+from commerce.core.db import UnitOfWork
+from commerce.core.problems import UnavailableError
+from commerce.core.viewer import SYSTEM, Viewer
+from commerce.http.errors import exception_handlers
+from commerce.http.graphql.endpoint import GraphQLEndpoint
+from commerce.http.graphql.execute import Executor, ExecutorOptions
+from commerce.http.health import DatabaseProbe, health_routes
+from commerce.http.loop_watch import watch_loop
+from commerce.http.metrics import Metrics
+from commerce.http.middleware.frame import Frame
+from commerce.http.middleware.gate import Gate
+from commerce.http.pages import LandingFacts, graphiql_page, page_routes
+from commerce.runtime import Resources, running
+from commerce.settings import Settings
+from commerce.wiring import Services
+from loaders.registry import Loaders
+from resolvers.context import Context
+from resolvers.schema import build_schema, core_schema
+
+CORS_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id")
+
+
+def create_app(resources: Resources) -> Starlette:
+    """The server over these resources; the schema and every stored operation are checked here."""
+    settings, metrics = resources.settings, Metrics()
+    executor = Executor(
+        core_schema(build_schema()),
+        resources.open_unit,
+        context_factory(resources),
+        ExecutorOptions(timeout=settings.request_timeout, production=settings.production),
+    )
+    facts = LandingFacts(
+        version("storegraph"), not settings.production, lambda: store_is_empty(resources)
+    )
+    authenticate = resources.authenticator.viewer
+    graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts))
+    if resources.database is not None:
+        _watch_pool(metrics, resources)
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
+            *page_routes(facts),
+        ],
+        middleware=[Middleware(Frame, metrics=metrics), *_cors(settings), Middleware(Gate)],
+        exception_handlers=exception_handlers(),
+        lifespan=_watching(metrics),
+    )
+
+
+def context_factory(resources: Resources) -> Callable[[UnitOfWork, Viewer], Context]:
+    """What makes the context of each request."""
+
+    def context(uow: UnitOfWork, viewer: Viewer) -> Context:
+        services = Services(uow, viewer, resources.clock)
+        return Context(services, Loaders(services.repositories), viewer, resources.cursors)
+
+    return context
+
+
+async def store_is_empty(resources: Resources) -> bool | None:
+    """Whether there is no product at all; None when the database cannot tell just now."""
+    try:
+        async with resources.open_unit() as uow:
+            return not await Services(uow, SYSTEM, resources.clock).products.any()
+    except UnavailableError:
+        return None
+
+
+class ServerProcess:
+    """The application of one server process: what it needs is opened when it starts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._open = AsyncExitStack()
+        self._app: Starlette | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._start()
+        except Exception as error:
+            await self._open.aclose()
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._open.aclose()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start(self) -> None:
+        resources = await self._open.enter_async_context(running(self._settings))
+        open_unit, clock = resources.open_unit, resources.clock
+        await prepare_store(open_unit, clock, self._settings.currency)
+        app = create_app(resources)
+        if self._settings.database_url is None:
+            _show_once(await first_key(open_unit, clock))
+        await self._open.enter_async_context(app.router.lifespan_context(app))
+        self._app = app
+
+
+def server_process(settings: Settings) -> ASGIApp:
+    """For the server: builds the application in the process that serves it."""
+    return ServerProcess(settings)
+
+
+def _show_once(key: str | None) -> None:
+    """On the terminal and nowhere else: logs are kept, and read by many."""
+    if key is not None:
+        print(f"\n  API key with every right, shown this once:\n\n    {key}\n", flush=True)  # noqa: T201  # not to a log
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=CORS_HEADERS,
+            expose_headers=("X-Request-Id",),
+            max_age=600,
+        )
+    ]
+
+
+def _watching(metrics: Metrics) -> Any:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(watch_loop(metrics))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    return lifespan
+
+
+def _watch_pool(metrics: Metrics, resources: Resources) -> None:
+    pool = resources.database.engine.pool if resources.database is not None else None
+    if isinstance(pool, QueuePool):
+        metrics.watch_pool(pool.checkedout)

@@ -1,0 +1,40 @@
+import re
+
+from tests.support.servers import commerce
+
+
+async def test_a_redirected_key_stands_alone_and_can_be_listed_and_revoked(
+    committed_url: str,
+) -> None:
+    code, key, notes = await commerce(
+        "keys", "create", "--name", "shop", "--scope", "read_products", "--dialect", "litestore",
+        DATABASE_URL=committed_url,
+    )  # fmt: skip
+    assert (code, notes) == (0, "")
+    assert re.fullmatch(r"ls_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}\n", key)
+    code, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert code == 0
+    assert key[:12] in listed
+    assert key.strip() not in listed
+    id_ = re.search(r"(\d+)\s*│ shop", listed)
+    assert id_ is not None
+    code, _, notes = await commerce("keys", "revoke", id_.group(1), DATABASE_URL=committed_url)
+    assert (code, notes) == (0, f"Revoked key {id_.group(1)} (shop).\n")
+    _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert "revoked" in listed
+
+
+async def test_a_key_without_scopes_is_refused_in_one_line(committed_url: str) -> None:
+    code, out, notes = await commerce("keys", "create", "--name", "x", DATABASE_URL=committed_url)
+    assert (code, out) == (1, "")
+    assert notes == ("Error: Say what the key may do: --scope read_products, or --all-scopes.\n")
+
+
+async def test_an_unknown_key_cannot_be_revoked(committed_url: str) -> None:
+    code, _, notes = await commerce("keys", "revoke", "999999", DATABASE_URL=committed_url)
+    assert (code, notes) == (1, "Error: There is no key 999999.\n")
+
+
+async def test_wrong_usage_exits_with_2(committed_url: str) -> None:
+    code, _, _ = await commerce("keys", "create", DATABASE_URL=committed_url)
+    assert code == 2

@@ -1,0 +1,71 @@
+"""Real servers: the console script in a process of its own, on a free port of this machine."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+START_SECONDS = 60
+COMMERCE = Path(sys.executable).with_name("commerce")
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without its own settings, and with these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COMMERCE_")}  # noqa: TID251  # handed on
+    return kept | {f"COMMERCE_{name}": value for name, value in settings.items()}
+
+
+async def commerce(*arguments: str, stdin: bytes = b"", **settings: str) -> tuple[int, str, str]:
+    """Run a command to its end: exit code, stdout, stderr."""
+    process = await asyncio.create_subprocess_exec(
+        str(COMMERCE), *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(settings)
+    )
+    out, error = await process.communicate(stdin)
+    return process.returncode or 0, out.decode(), error.decode()
+
+
+@asynccontextmanager
+async def serving(*arguments: str, **settings: str) -> AsyncIterator[str]:
+    """The URL of a running server; it is stopped as a person would stop it."""
+    settings = {"LOG_FORMAT": "json", "PORT": "0"} | settings
+    process = await asyncio.create_subprocess_exec(
+        str(COMMERCE), "serve", *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
+    )
+    drained: list[asyncio.Task[None]] = []
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            url = await _listening(process)
+        assert process.stderr is not None
+        assert process.stdout is not None
+        drained = [
+            asyncio.create_task(_drain(process.stderr)),
+            asyncio.create_task(_drain(process.stdout)),
+        ]
+        yield url
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+        await asyncio.gather(*drained)
+
+
+async def _listening(process: Process) -> str:
+    assert process.stderr is not None
+    told: list[str] = []
+    while line := (await process.stderr.readline()).decode():
+        told.append(line)
+        with suppress(ValueError):
+            event = json.loads(line)
+            if event.get("event") == "listening":
+                return str(event["url"])
+    raise RuntimeError(f"The server did not start:\n{''.join(told)}")
+
+
+async def _drain(stream: asyncio.StreamReader) -> None:
+    """A pipe that nobody reads stops its writer."""
+    while await stream.readline():
+        pass
