@@ -15,31 +15,43 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
     tuple_,
 )
-from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from commerce.core.paging import Count, Page, PageArgs, Position
-
-Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+from commerce.core.problems import InvalidCursorError
 
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One expression of a sort order. NULLs come last in a forward walk, whatever the direction."""
+    """One expression of a sort order.
+
+    Where it can be NULL, `null_as` is a constant beyond all its values in the key's direction:
+    NULLs count as that, and so come last in a forward walk.
+    """
 
     column: Any
     descending: bool = False
-    nullable: bool = False
+    null_as: Any = None
+
+    @property
+    def expression(self) -> Any:
+        return self.column if self.null_as is None else func.coalesce(self.column, self.null_as)
+
+    def constant(self, value: object) -> Any:
+        """A row's value as SQL, to compare the expression with."""
+        return self.null_as if value is None else literal(value, self.column.type)
 
 
 def paged(statement: Select[Any], keys: Sequence[SortKey], args: PageArgs) -> Select[Any]:
     """`statement` cut to the page and one row more; the sort values are its last columns.
 
-    The last key must be unique, or rows that tie could be skipped.
+    The last key must be unique, or rows that tie could be skipped. The limit is a part of the
+    text: as a parameter it would keep PostgreSQL from planning the statement once for all.
     """
     shown = statement.add_columns(
         *(key.column.label(f"sort_{place}") for place, key in enumerate(keys))
@@ -47,7 +59,7 @@ def paged(statement: Select[Any], keys: Sequence[SortKey], args: PageArgs) -> Se
     if args.position is not None:
         shown = shown.where(_beyond(keys, args.position, args.backwards))
     ordered = shown.order_by(*(_ordering(key, args.backwards) for key in keys))
-    return ordered.limit(args.size + 1).offset(args.offset or None)
+    return ordered.limit(literal_column(str(args.size + 1))).offset(args.offset or None)
 
 
 def page_of(rows: Sequence[Row[Any]], key_count: int, args: PageArgs) -> Page[Row[Any]]:
@@ -69,42 +81,33 @@ def _started_late(args: PageArgs) -> bool:
 
 
 def _ordering(key: SortKey, backwards: bool) -> Any:
-    column = key.column.desc() if key.descending != backwards else key.column.asc()
-    if not key.nullable:
-        return column
-    return column.nulls_first() if backwards else column.nulls_last()
+    falling = key.descending != backwards
+    return key.expression.desc() if falling else key.expression.asc()
 
 
 def _beyond(keys: Sequence[SortKey], position: Position, backwards: bool) -> ColumnElement[bool]:
     """The rows after `position`, or before it when walking backwards."""
-    if len({key.descending for key in keys}) == 1 and not any(key.nullable for key in keys):
-        return _beyond_tuple(keys, position, keys[0].descending != backwards)
-    condition: ColumnElement[bool] = false()
-    for key, value in zip(reversed(keys), reversed(position), strict=True):
-        ties = key.column.is_(None) if value is None else key.column == value
-        condition = or_(_past(key, value, backwards), and_(ties, condition))
-    return condition
+    if len(position) != len(keys):
+        raise InvalidCursorError("This cursor was not issued for this sort.")
+    here = [key.expression for key in keys]
+    there = [key.constant(value) for key, value in zip(keys, position, strict=True)]
+    falling = [key.descending != backwards for key in keys]
+    if len(set(falling)) > 1:
+        return _beyond_mixed(here, there, falling)
+    # One row comparison, which an index on the keys can serve.
+    return tuple_(*here) < tuple_(*there) if falling[0] else tuple_(*here) > tuple_(*there)
 
 
-def _beyond_tuple(
-    keys: Sequence[SortKey], position: Position, falling: bool
+def _beyond_mixed(
+    here: Sequence[Any], there: Sequence[Any], falling: Sequence[bool]
 ) -> ColumnElement[bool]:
-    """One row comparison, which an index on the keys can serve."""
-    here = tuple_(*(key.column for key in keys))
-    there = tuple_(
-        *(literal(value, key.column.type) for key, value in zip(keys, position, strict=True))
-    )
-    return here < there if falling else here > there
-
-
-def _past(key: SortKey, value: object, backwards: bool) -> ColumnElement[bool]:
-    """Strictly past `value` on one key, its NULLs being last."""
-    column = key.column
-    if value is None:
-        return column.is_not(None) if backwards else false()
-    falling = key.descending != backwards
-    past: ColumnElement[bool] = column < value if falling else column > value
-    return or_(past, column.is_(None)) if key.nullable and not backwards else past
+    """Key by key. The bound on the first one says nothing new, but an index can serve it."""
+    condition: ColumnElement[bool] = false()
+    for column, value, falls in reversed(list(zip(here, there, falling, strict=True))):
+        past = column < value if falls else column > value
+        condition = or_(past, and_(column == value, condition))
+    bound = here[0] <= there[0] if falling[0] else here[0] >= there[0]
+    return and_(bound, condition)
 
 
 def paged_by(
@@ -122,7 +125,7 @@ def paged_by(
     owners = _owners(parents)
     page = paged(statement.where(parent == owners.c.owner_id), keys, args).lateral("page")
     order = (
-        _ordering(SortKey(page.c[f"sort_{place}"], key.descending, key.nullable), args.backwards)
+        _ordering(SortKey(page.c[f"sort_{place}"], key.descending, key.null_as), args.backwards)
         for place, key in enumerate(keys)
     )
     return select(owners.c.owner_id, page).join(page, true()).order_by(owners.c.owner_id, *order)
@@ -140,7 +143,9 @@ def pages_of(
 
 def counted(statement: Select[Any], limit: int | None) -> Select[Any]:
     """How many rows `statement` has, counted up to `limit` and one more."""
-    ones = statement.with_only_columns(literal(1).label("one"), maintain_column_froms=True)
+    ones: Select[Any] = statement.with_only_columns(
+        literal_column("1").label("one"), maintain_column_froms=True
+    )
     bounded = ones.order_by(None).limit(None if limit is None else limit + 1).subquery()
     return select(func.count()).select_from(bounded)
 
