@@ -1,0 +1,187 @@
+"""From GraphQL to Cartino's JSON."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from commerce.rest.cartino.envelope import links, meta
+from commerce.rest.cartino.inputs import fields
+from commerce.rest.printing import amount, percent_off, seconds, shortest, two_decimals
+from commerce.rest.route import Call, Json, Node
+
+STATUSES: Final = {
+    "ACTIVE": "active",
+    "DRAFT": "draft",
+    "HIDDEN": "draft",
+    "ARCHIVED": "archived",
+}
+GRAMS: Final = {
+    "g": Decimal(1),
+    "kg": Decimal(1000),
+    "lb": Decimal("453.59237"),
+    "oz": Decimal("28.349523125"),
+}
+WEIGHT_DIGITS: Final = Decimal("0.0001")
+MILLIMETRES_PER_CM: Final = 10
+OPTIONS: Final = 3
+
+
+def products(connection: Node, call: Call) -> Json:
+    rows = [_product(node, call) for node in connection["nodes"]]
+    total = connection["totalCount"]["count"]
+    info = connection["pageInfo"]
+    following = info["endCursor"] if info["hasNextPage"] else None
+    return {
+        "data": rows,
+        "meta": meta(call, total, len(rows), following),
+        "links": links(call, total, following),
+    }
+
+
+def product(node: Node, call: Call) -> Json:
+    return {"data": _product(node, call)}
+
+
+def _product(node: Node, call: Call) -> Json:
+    whole = {**_facts(node), **_relations(node)}
+    kept = fields(call.query)
+    return {name: value for name, value in whole.items() if name in kept} if kept else whole
+
+
+def _facts(node: Node) -> dict[str, Any]:
+    prices = node["priceRange"] or {"min": None, "max": None}
+    return {
+        "id": node["databaseId"],
+        "title": node["title"],
+        "slug": node["slug"],
+        "description": node["descriptionHtml"] or None,
+        "type": node["type"].lower(),
+        "status": STATUSES[node["status"]],
+        "vendor": node["vendor"] or None,
+        "brand_id": node["brand"] and node["brand"]["databaseId"],
+        "product_type_id": None,
+        "seo_title": node["seo"]["title"] or None,
+        "seo_description": node["seo"]["description"] or None,
+        "published_at": seconds(node["publishedAt"]),
+        "data": None,
+        "variants_count": node["variants"]["totalCount"]["count"],
+        "lowest_price": two_decimals(amount(prices["min"])),
+        "highest_price": two_decimals(amount(prices["max"])),
+        "created_at": seconds(node["createdAt"]),
+        "updated_at": seconds(node["updatedAt"]),
+    }
+
+
+def _relations(node: Node) -> dict[str, Any]:
+    """Options, categories and media are there when they were asked for."""
+    brand = node["brand"]
+    related: dict[str, Any] = {
+        "brand": brand and {"id": brand["databaseId"], "name": brand["name"]},
+        "variants": [_variant(variant, node) for variant in node["variants"]["nodes"]],
+    }
+    for name, shape in INCLUDED.items():
+        if name in node:
+            related[name] = shape(node[name])
+    return related
+
+
+def _options(options: list[Node]) -> Json:
+    return [
+        {
+            "id": option["databaseId"],
+            "name": option["name"],
+            "values": [value["name"] for value in option["values"]],
+        }
+        for option in options
+    ]
+
+
+def _categories(connection: Node) -> Json:
+    return [
+        {"id": node["databaseId"], "title": node["title"], "slug": node["slug"]}
+        for node in connection["nodes"]
+    ]
+
+
+def _media(connection: Node) -> Json:
+    return [
+        {
+            "id": node["databaseId"],
+            "type": node["kind"].lower(),
+            "url": node["url"],
+            "alt": node["alt"],
+            "position": node["position"],
+        }
+        for node in connection["nodes"]
+    ]
+
+
+INCLUDED: Final[Mapping[str, Any]] = {
+    "options": _options,
+    "categories": _categories,
+    "media": _media,
+}
+
+
+def _variant(node: Node, product_node: Node) -> Json:
+    chosen = [option["value"] for option in node["selectedOptions"]]
+    return {
+        "id": node["databaseId"],
+        "product_id": product_node["databaseId"],
+        "title": node["title"],
+        "sku": node["sku"],
+        "barcode": node["barcode"],
+        **{f"option{i + 1}": chosen[i] if i < len(chosen) else None for i in range(OPTIONS)},
+        **_prices(node["pricing"]),
+        **_stock(node),
+        **_parcel(node),
+        "position": node["position"],
+        "image_url": node["media"] and node["media"]["url"],
+        "data": None,
+        "created_at": seconds(node["createdAt"]),
+        "updated_at": seconds(node["updatedAt"]),
+    }
+
+
+def _prices(pricing: Node | None) -> dict[str, Any]:
+    price = amount(pricing and pricing["price"])
+    before = amount(pricing and pricing["compareAt"])
+    cost = amount(pricing and pricing.get("cost"))
+    off = percent_off(price, before)
+    return {
+        "price": two_decimals(price),
+        "compare_at_price": two_decimals(before),
+        "cost_per_item": two_decimals(cost),
+        "on_sale": off is not None,
+        "discount_percent": off,
+    }
+
+
+def _stock(node: Node) -> dict[str, Any]:
+    """Keys that may not read stock levels see whether there is any, not how much."""
+    availability = node["availability"]
+    return {
+        "inventory_quantity": availability.get("quantity"),
+        "inventory_policy": "continue" if node["backorder"] == "ALLOW" else "deny",
+        "track_inventory": node["trackStock"],
+        "in_stock": availability["inStock"],
+    }
+
+
+def _parcel(node: Node) -> dict[str, Any]:
+    unit = node["weightUnit"] if node["weightUnit"] in GRAMS else "g"
+    weight = (node["weightGrams"] / GRAMS[unit]).quantize(WEIGHT_DIGITS)
+    return {
+        "weight": shortest(weight),
+        "weight_unit": unit,
+        "length": _centimetres(node["lengthMm"]),
+        "width": _centimetres(node["widthMm"]),
+        "height": _centimetres(node["heightMm"]),
+        "dimension_unit": "cm",
+        "requires_shipping": node["requiresShipping"],
+        "taxable": node["taxable"],
+    }
+
+
+def _centimetres(millimetres: int | None) -> Decimal | None:
+    return None if millimetres is None else shortest(Decimal(millimetres) / MILLIMETRES_PER_CM)

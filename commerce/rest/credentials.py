@@ -1,0 +1,54 @@
+"""Where each dialect's clients put their key. Pure."""
+
+from base64 import b64decode
+from binascii import Error
+from typing import Final
+
+from starlette.datastructures import Headers
+
+from commerce.rest.query import Query
+from commerce.rest.route import Credential, Scheme
+
+API_KEY: Final = "X-API-KEY"
+MAX_KEY: Final = 512
+
+
+def bearer(headers: Headers, _query: Query) -> Credential | None:
+    """`Authorization: Bearer KEY`."""
+    found = authorization(headers)
+    return found if found is not None and found.scheme is Scheme.BEARER else None
+
+
+def bearer_or_basic(headers: Headers, _query: Query) -> Credential | None:
+    """`Authorization: Bearer KEY`, or Basic with the key as the user's name."""
+    return authorization(headers)
+
+
+def api_key(headers: Headers, query: Query) -> Credential | None:
+    """`X-API-KEY`, as a header or in the query; the header wins."""
+    key = headers.get(API_KEY) or query.get(API_KEY)
+    return _credential(Scheme.API_KEY, key) if key else None
+
+
+def authorization(headers: Headers) -> Credential | None:
+    """What the Authorization header holds; None for a scheme or form that no dialect knows."""
+    scheme, _, rest = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return _credential(Scheme.BEARER, rest.strip())
+    if scheme.lower() == "basic":
+        return _basic(rest.strip())
+    return None
+
+
+def _basic(encoded: str) -> Credential | None:
+    try:
+        key, _, password = b64decode(encoded, validate=True).decode().partition(":")
+    except (Error, ValueError):
+        return None
+    return _credential(Scheme.BASIC, key, password or None)
+
+
+def _credential(scheme: Scheme, key: str, password: str | None = None) -> Credential | None:
+    """Nothing that could not be a key is looked up."""
+    sane = 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable() and " " not in key
+    return Credential(scheme, key, password) if sane else None

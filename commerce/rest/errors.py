@@ -1,0 +1,108 @@
+"""What a call can be refused for. How a refusal looks is each dialect's own affair."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, NoReturn
+
+RETRY_SECONDS: Final = 1
+
+
+class Kind(Enum):
+    """What went wrong, in words that every dialect can translate."""
+
+    INVALID = "invalid"
+    BAD_REQUEST = "bad request"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    METHOD_NOT_ALLOWED = "method not allowed"
+    NOT_ACCEPTABLE = "not acceptable"
+    CONFLICT = "conflict"
+    RATE_LIMITED = "rate limited"
+    INTERNAL = "internal"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`field` and `issue` name the value at fault: `limit`, `must be an integer`.
+
+    `message` is a sentence for dialects that print one; empty leaves it to them. `allow` are the
+    methods a path has, `retry_after` seconds to wait.
+    """
+
+    kind: Kind
+    message: str = ""
+    field: str = ""
+    issue: str = ""
+    allow: tuple[str, ...] = ()
+    retry_after: int | None = None
+
+
+class RefusedError(Exception):
+    """Ends a call; the gateway answers it in the caller's dialect."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message or f"{refusal.field} {refusal.issue}".strip())
+        self.refusal = refusal
+
+
+def refuse(kind: Kind, message: str = "", **parts: Any) -> NoReturn:
+    raise RefusedError(Refusal(kind, message, **parts))
+
+
+def invalid(field: str, issue: str) -> RefusedError:
+    """`invalid("limit", "must be an integer")`, to be raised."""
+    return RefusedError(Refusal(Kind.INVALID, field=field, issue=issue))
+
+
+def not_found() -> RefusedError:
+    return RefusedError(Refusal(Kind.NOT_FOUND))
+
+
+# The codes of GraphQL errors and of problems (`userErrors`).
+KINDS: Final[Mapping[str, Kind]] = {
+    "UNAUTHENTICATED": Kind.UNAUTHENTICATED,
+    "FORBIDDEN": Kind.FORBIDDEN,
+    "BAD_USER_INPUT": Kind.INVALID,
+    "BAD_REQUEST": Kind.INVALID,
+    "INVALID": Kind.INVALID,
+    "INVALID_CURSOR": Kind.INVALID,
+    "LIMIT_EXCEEDED": Kind.INVALID,
+    "NOT_FOUND": Kind.NOT_FOUND,
+    "TAKEN": Kind.CONFLICT,
+    "VERSION_CONFLICT": Kind.CONFLICT,
+    "IDEMPOTENCY_CONFLICT": Kind.CONFLICT,
+    "RATE_LIMITED": Kind.RATE_LIMITED,
+    "UNAVAILABLE": Kind.UNAVAILABLE,
+}
+
+
+def refusal_of(code: str, message: str) -> Refusal:
+    """For the code of an error; a code nobody expected is a bug and says nothing.
+
+    Only what a caller lacks is worth its words: others speak of the operation, not of the call.
+    """
+    kind = KINDS.get(code, Kind.INTERNAL)
+    if code == "INVALID_CURSOR":
+        return Refusal(kind, field="cursor", issue="must be one that this list gave out")
+    waits = kind in (Kind.UNAVAILABLE, Kind.RATE_LIMITED)
+    return Refusal(
+        kind,
+        message if kind is Kind.FORBIDDEN else "",
+        retry_after=RETRY_SECONDS if waits else None,
+    )
+
+
+def refusal_of_errors(errors: Sequence[Mapping[str, Any]]) -> Refusal:
+    """For the errors of a GraphQL answer: the first one speaks."""
+    first = errors[0]
+    return refusal_of(first.get("extensions", {}).get("code", ""), first.get("message", ""))
+
+
+def refusal_of_problem(problem: Mapping[str, Any]) -> Refusal:
+    """For one of a mutation's `userErrors`: it speaks of what the caller sent."""
+    kind = KINDS.get(problem["code"], Kind.INVALID)
+    field, message = ".".join(problem.get("path") or ()), problem["message"]
+    return Refusal(kind, message, field=field, issue=message if field else "")

@@ -1,0 +1,62 @@
+"""A request as the gateway reads it, its key taken out of the address."""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from commerce.rest.credentials import API_KEY, authorization
+from commerce.rest.query import Query
+from commerce.rest.route import Scheme
+from commerce.rest.selector import Marks
+
+LITEKART_STORE = "litekart_store_id="
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """`query` still holds a key that was sent in it, for the credentials to be found."""
+
+    method: str
+    path: str
+    headers: Headers
+    query: Query
+    origin: str
+
+    @classmethod
+    def read(cls, scope: Scope, public_url: str) -> "Incoming":
+        """Takes a key out of the scope's own query string: what logs it must not see it."""
+        headers = Headers(scope=scope)
+        query = Query.parse(scope["query_string"])
+        clean = query.without(API_KEY)
+        if clean != query:
+            scope["query_string"] = str(clean).encode()
+        path: str = scope["path"]
+        return cls(
+            method=scope["method"],
+            path=path.removesuffix("/"),
+            headers=headers,
+            query=query,
+            origin=public_url.rstrip("/") or _origin(scope, headers),
+        )
+
+    def marks(self) -> Marks:
+        credential = authorization(self.headers)
+        cookie = self.headers.get("Cookie", "")
+        return Marks(
+            method=self.method,
+            path=self.path,
+            host=self.headers.get("Host", ""),
+            header=self.headers.get("X-Api-Dialect", "").strip(),
+            accept=self.headers.get("Accept", ""),
+            basic=credential is not None and credential.scheme is Scheme.BASIC,
+            litekart="X-Litekart-Store" in self.headers or LITEKART_STORE in cookie,
+        )
+
+
+def _origin(scope: Scope, headers: Headers) -> str:
+    host = headers.get("Host")
+    if not host:
+        server = scope.get("server") or ("localhost", None)
+        host = server[0] if server[1] is None else f"{server[0]}:{server[1]}"
+    return f"{scope['scheme']}://{host}"

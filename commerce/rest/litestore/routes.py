@@ -1,0 +1,18 @@
+"""Litestore: bearer keys, `limit` and `offset`, camelCase, ids with a prefix."""
+
+from typing import Final
+
+from commerce.rest.credentials import bearer
+from commerce.rest.litestore import envelope, inputs, shapes
+from commerce.rest.route import Dialect, Route
+
+LITESTORE: Final = Dialect(
+    name="litestore",
+    bases=("/api",),
+    credential=bearer,
+    refusal=envelope.refusal,
+    routes=(
+        Route("GET", "/products", "LitestoreProducts", inputs.products, shapes.products),
+        Route("GET", "/products/{id:prod}", "LitestoreProduct", inputs.product, shapes.product),
+    ),
+)

@@ -1,0 +1,59 @@
+"""Numbers and times as dialects print them, exact: no number passes through a float."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import orjson
+
+CENTS = Decimal("0.01")
+
+
+def to_json(body: Any) -> bytes:
+    """Decimals become JSON numbers with the digits they have."""
+    return orjson.dumps(body, default=_number)
+
+
+def _number(value: object) -> orjson.Fragment:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} is no JSON")
+    return orjson.Fragment(format(value, "f"))
+
+
+def amount(money: Any) -> Decimal | None:
+    """The number in `{amount}`; None when there is no money at all."""
+    return None if money is None else Decimal(money["amount"])
+
+
+def two_decimals(number: Decimal | None) -> Decimal | None:
+    """`50` -> `50.00`; further digits that mean something stay."""
+    if number is None:
+        return None
+    short = shortest(number)
+    return short.quantize(CENTS) if _decimals(short) < 2 else short
+
+
+def shortest(number: Decimal) -> Decimal:
+    """`40.70` -> `40.7`, `0.00` -> `0`."""
+    normal = number.normalize()
+    return normal.quantize(Decimal(1)) if _decimals(normal) < 0 else normal
+
+
+def percent_off(price: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """How much cheaper `price` is than `before`, to two decimals; None when it is not."""
+    if price is None or before is None or before <= price:
+        return None
+    return shortest(((before - price) * 100 / before).quantize(CENTS, ROUND_HALF_UP))
+
+
+def seconds(time: str | None) -> str | None:
+    """`2024-01-01T00:00:00.123456Z` without the fraction."""
+    return None if time is None else f"{time[:19]}Z"
+
+
+def seconds_with_offset(time: str) -> str:
+    """`2024-01-01T00:00:00+00:00`."""
+    return f"{time[:19]}+00:00"
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)

@@ -1,0 +1,44 @@
+"""What surrounds Shopkit's answers: numbered lists and failures."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from commerce.rest.errors import Kind, Refusal
+from commerce.rest.route import Call, Json, Node, Reply
+from commerce.rest.shopkit.inputs import page
+
+REFUSALS: Final = {
+    Kind.INVALID: (400, "Bad request."),
+    Kind.BAD_REQUEST: (400, "Bad request."),
+    Kind.UNAUTHENTICATED: (401, "Unauthorized."),
+    Kind.FORBIDDEN: (403, "Forbidden."),
+    Kind.NOT_FOUND: (404, "Not found."),
+    Kind.METHOD_NOT_ALLOWED: (405, "Method not allowed."),
+    Kind.NOT_ACCEPTABLE: (406, "Not acceptable."),
+    Kind.CONFLICT: (409, "Already exists."),
+    Kind.RATE_LIMITED: (429, "Too many requests."),
+    Kind.INTERNAL: (500, "Internal server error."),
+    Kind.UNAVAILABLE: (503, "Service unavailable."),
+}
+
+
+def listed(rows: Sequence[Json], connection: Node, call: Call) -> Reply:
+    """An object with a key per row and `paging` last, which clients rely on."""
+    number = page(call.query)
+    more = connection["pageInfo"]["hasNextPage"]
+
+    def to(target: int) -> str:
+        return call.url(call.query.having("page", str(target)))
+
+    body = {str(place): row for place, row in enumerate(rows)}
+    paging = {
+        "previous": to(number - 1) if number > 1 else None,
+        "next": to(number + 1) if more else None,
+    }
+    total = str(connection["totalCount"]["count"])
+    return Reply(body | {"paging": paging}, headers={"X-Total-Count": total})
+
+
+def refusal(refused: Refusal) -> tuple[int, Json]:
+    status, message = REFUSALS[refused.kind]
+    return status, {"message": message}

@@ -1,0 +1,25 @@
+"""Shopkit v1: `X-API-KEY`, numbered lists with `paging`, snake_case, integer ids."""
+
+from typing import Final
+
+from commerce.rest.credentials import api_key
+from commerce.rest.route import Dialect, Route
+from commerce.rest.shopkit import envelope, inputs, shapes
+
+ASKED: Final = ("id", "handle")
+
+SHOPKIT: Final = Dialect(
+    name="shopkit",
+    bases=("/v1",),
+    credential=api_key,
+    refusal=envelope.refusal,
+    contested=False,
+    challenge=None,
+    routes=(
+        Route(
+            "GET", "/product", "ShopkitProduct", inputs.product_asked, shapes.product, when=ASKED
+        ),
+        Route("GET", "/product", "ShopkitProducts", inputs.products, shapes.products),
+        Route("GET", "/product/{id}", "ShopkitProduct", inputs.product, shapes.product),
+    ),
+)
