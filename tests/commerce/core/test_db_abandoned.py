@@ -19,6 +19,7 @@ async def single(committed_url: str):
 
 async def test_a_statement_nobody_waits_for_is_ended_with_its_unit(single: Database) -> None:
     async with units_on(single)() as unit:
+        await unit.scalar(text("SELECT 1"))  # connected: what follows is about statements alone
         sleeper = asyncio.create_task(unit.scalar(text("SELECT pg_sleep(5)")))
         await asyncio.sleep(0.1)
     started = monotonic()
@@ -36,6 +37,7 @@ async def test_without_that_the_next_request_waits_for_it(
 
     monkeypatch.setattr(UnitOfWork, "_end_abandoned", leave_it)
     async with units_on(single)() as unit:
+        await unit.scalar(text("SELECT 1"))  # connected: what follows is about statements alone
         sleeper = asyncio.create_task(unit.scalar(text("SELECT pg_sleep(1)")))
         await asyncio.sleep(0.1)
     started = monotonic()
