@@ -744,7 +744,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_option_groups")),
-        sa.UniqueConstraint("product_id", "name", name=op.f("uq_option_groups_product_id_name")),
+        sa.UniqueConstraint(
+            "product_id",
+            "name",
+            name=op.f("uq_option_groups_product_id_name"),
+            deferrable=True,
+            initially="IMMEDIATE",
+        ),
     )
     op.create_table(
         "product_categories",
@@ -785,7 +791,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_option_values")),
         sa.UniqueConstraint("group_id", "id", name=op.f("uq_option_values_group_id_id")),
-        sa.UniqueConstraint("group_id", "name", name=op.f("uq_option_values_group_id_name")),
+        sa.UniqueConstraint(
+            "group_id",
+            "name",
+            name=op.f("uq_option_values_group_id_name"),
+            deferrable=True,
+            initially="IMMEDIATE",
+        ),
     )
     op.create_table(
         "variants",

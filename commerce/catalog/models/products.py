@@ -120,7 +120,10 @@ class OptionGroup(SQLModel, table=True):
     """`Size`, of one product."""
 
     __tablename__ = "option_groups"
-    __table_args__ = (UniqueConstraint("product_id", "name"),)
+    # Looked at when a statement ends: one that renames several may exchange names.
+    __table_args__ = (
+        UniqueConstraint("product_id", "name", deferrable=True, initially="IMMEDIATE"),
+    )
 
     id: int = key()
     product_id: int = refers_to("products.id", index=False)
@@ -132,7 +135,10 @@ class OptionValue(SQLModel, table=True):
     """`Small`, of one option group."""
 
     __tablename__ = "option_values"
-    __table_args__ = (UniqueConstraint("group_id", "name"), UniqueConstraint("group_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("group_id", "name", deferrable=True, initially="IMMEDIATE"),
+        UniqueConstraint("group_id", "id"),
+    )
 
     id: int = key()
     group_id: int = refers_to("option_groups.id", index=False)

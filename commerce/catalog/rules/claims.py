@@ -32,13 +32,14 @@ class Claims:
                 yield SkuTaken(f"Another product has the sku {node.sku}.", path)
 
     def let_in(self, stored: Stored | None, tree: ProductTree) -> None:
-        """The product has what it claims from now on, and nothing of what it had before."""
+        """The product has what it claims from now on, and none of the skus it had before.
+
+        A former slug stays taken until all is written: one statement cannot pass it on.
+        """
         owner = _owner(tree)
-        if stored is not None:
-            self._slugs.pop(stored.product["slug"], None)
-            for row in (stored.variants or {}).values():
-                if self._skus.get(row["sku"]) == owner:
-                    del self._skus[row["sku"]]
+        for row in (stored.variants or {}).values() if stored is not None else ():
+            if self._skus.get(row["sku"]) == owner:
+                del self._skus[row["sku"]]
         self._slugs[tree.columns["slug"]] = owner
         if not tree.archived:
             self._skus |= {node.sku: owner for node in tree.variants if node.sku is not None}

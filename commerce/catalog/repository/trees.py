@@ -1,0 +1,248 @@
+"""Whole products, read to be changed: every part of any number of them, a statement per table."""
+
+from collections import defaultdict
+from collections.abc import Collection as Keys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Flag, auto
+from typing import Any, Final
+from zlib import crc32
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    Text,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlmodel import SQLModel, col
+
+from commerce.catalog.models import (
+    CollectionProduct,
+    Media,
+    OptionGroup,
+    OptionValue,
+    Product,
+    ProductCategory,
+    Variant,
+    VariantOption,
+)
+from commerce.catalog.rules.products import BLANK
+from commerce.catalog.rules.tree import BLANK_VARIANT, Stored
+from commerce.core.arrays import table_of
+from commerce.core.columns import columns_of
+from commerce.core.db import UnitOfWork, among
+
+# Advisory locks on names: (this, one of the buckets), taken in the order of the buckets.
+NAMES: Final = 0x6E616D65
+BUCKETS: Final = 512
+
+PRODUCT: Final = ("id", "version", *BLANK)
+VARIANT: Final = (
+    "id",
+    "product_id",
+    *BLANK_VARIANT,
+    "title",
+    "option_key",
+    "position",
+    "media_id",
+    "archived_at",
+)
+MEDIA: Final = ("id", "product_id", "kind", "url", "alt", "position")
+RESERVE: Final = text(
+    "SELECT needed.name, nextval(pg_get_serial_sequence(needed.name, 'id')) AS id"
+    " FROM unnest(CAST(:names AS text[]), CAST(:counts AS integer[])) AS needed(name, count),"
+    " generate_series(1, needed.count)"
+)
+
+
+class Part(Flag):
+    """What of a product is read beside its own row."""
+
+    NONE = 0
+    VARIANTS = auto()
+    CATEGORIES = auto()
+    COLLECTIONS = auto()
+    ALL = VARIANTS | CATEGORIES | COLLECTIONS
+
+
+class TreeRepository:
+    """Whoever changes products takes the locks in this order: names, then products by id."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def lock_names(self, slugs: Iterable[str] = (), skus: Iterable[str] = ()) -> None:
+        """Until this transaction ends nobody else gives or takes these slugs and skus.
+
+        Names share a fixed number of locks: a large import must not fill the lock table.
+        """
+        names = [*(f"slug {slug}" for slug in slugs), *(f"sku {sku}" for sku in skus)]
+        buckets = sorted({crc32(name.encode()) % BUCKETS for name in names})
+        if not buckets:
+            return
+        given = table_of("given", {"bucket": Integer()}, [(bucket,) for bucket in buckets])
+        await self._uow.rows(select(func.pg_advisory_xact_lock(NAMES, given.c.bucket)))
+
+    async def skus_to_return(self, ids: Keys[int], slugs: Keys[str]) -> Sequence[str]:
+        """The skus of what was archived together with these products."""
+        statement = (
+            select(col(Variant.sku))
+            .join(Product, _lives())
+            .where(_named(ids, slugs), col(Product.archived_at).is_not(None))
+            .where(col(Variant.sku).is_not(None))
+        )
+        return await self._uow.scalars(statement)
+
+    async def locked(
+        self, ids: Keys[int], slugs: Keys[str] = (), parts: Part = Part.ALL
+    ) -> dict[int, Stored]:
+        """The products with these ids or slugs, held by this transaction."""
+        columns = columns_of(Product)
+        statement = (
+            select(*(columns[name] for name in PRODUCT))
+            .where(_named(ids, slugs))
+            .order_by(columns["id"])
+            .with_for_update(key_share=True)
+        )
+        rows = await self._uow.rows(statement)
+        found = {row.id: Stored(dict(row._mapping)) for row in rows}
+        if found:
+            await self._fill(found, parts)
+        return found
+
+    async def sku_owners(self, skus: Keys[str]) -> dict[str, int]:
+        """The product of each sku that a live variant has."""
+        if not skus:
+            return {}
+        statement = select(col(Variant.sku), col(Variant.product_id)).where(
+            among(col(Variant.sku), skus, Text()), col(Variant.archived_at).is_(None)
+        )
+        return {row.sku: row.product_id for row in await self._uow.rows(statement)}
+
+    async def slug_owners(self, slugs: Keys[str]) -> dict[str, int]:
+        if not slugs:
+            return {}
+        statement = select(col(Product.slug), col(Product.id)).where(
+            among(col(Product.slug), slugs, Text())
+        )
+        return {row.slug: row.id for row in await self._uow.rows(statement)}
+
+    async def reserve(self, needed: Mapping[str, int]) -> dict[str, list[int]]:
+        """New ids of each table, so that rows can refer to one another before they are written."""
+        reserved: defaultdict[str, list[int]] = defaultdict(list)
+        if needed:
+            values = {"names": list(needed), "counts": list(needed.values())}
+            for row in await self._uow.rows(RESERVE, values):
+                reserved[row.name].append(row.id)
+        return {name: sorted(ids) for name, ids in reserved.items()}
+
+    async def _fill(self, found: dict[int, Stored], parts: Part) -> None:
+        if Part.VARIANTS in parts:
+            await self._fill_options(found)
+            await self._fill_media(found)
+            await self._fill_variants(found)
+        if Part.CATEGORIES in parts:
+            categories = await self._links(ProductCategory, "category_id", found)
+            for id_, stored in found.items():
+                stored.category_ids = frozenset(categories[id_])
+        if Part.COLLECTIONS in parts:
+            collections = await self._links(CollectionProduct, "collection_id", found)
+            for id_, stored in found.items():
+                stored.collection_ids = frozenset(collections[id_])
+
+    async def _fill_options(self, found: dict[int, Stored]) -> None:
+        value = ("id", "group_id", "name", "position")
+        statement = (
+            select(
+                *(
+                    columns_of(OptionGroup)[name]
+                    for name in ("id", "product_id", "name", "position")
+                ),
+                *(columns_of(OptionValue)[name].label(f"value_{name}") for name in value),
+            )
+            .outerjoin(OptionValue, col(OptionValue.group_id) == col(OptionGroup.id))
+            .where(among(col(OptionGroup.product_id), found))
+            .order_by(
+                col(OptionGroup.position),
+                col(OptionGroup.id),
+                col(OptionValue.position),
+                col(OptionValue.id),
+            )
+        )
+        for stored in found.values():
+            stored.groups = {}
+        for row in await self._uow.rows(statement):
+            stored = found[row.product_id]
+            groups = stored.groups if stored.groups is not None else {}
+            groups.setdefault(row.id, dict(zip(row._fields[:4], row[:4], strict=True)))
+            if row.value_id is not None:
+                stored.values[row.value_id] = dict(zip(value, row[4:], strict=True))
+
+    async def _fill_media(self, found: dict[int, Stored]) -> None:
+        rows = await self._uow.rows(_parts_of(Media, MEDIA, found))
+        for stored in found.values():
+            stored.media = {}
+        for row in rows:
+            found[row.product_id].media[row.id] = dict(row._mapping)  # type: ignore[index]  # set above
+
+    async def _fill_variants(self, found: dict[int, Stored]) -> None:
+        rows = await self._uow.rows(_parts_of(Variant, VARIANT, found).join(Product, _lives()))
+        for stored in found.values():
+            stored.variants = {}
+        for row in rows:
+            found[row.product_id].variants[row.id] = dict(row._mapping)  # type: ignore[index]  # set above
+        for row in await self._uow.rows(_choices_of(found)):
+            found[row.product_id].choices[row.variant_id, row.group_id] = row.value_id
+
+    async def _links(
+        self, model: type[SQLModel], name: str, found: dict[int, Stored]
+    ) -> defaultdict[int, set[int]]:
+        columns = columns_of(model)
+        statement = select(columns["product_id"], columns[name]).where(
+            among(columns["product_id"], found)
+        )
+        linked: defaultdict[int, set[int]] = defaultdict(set)
+        for row in await self._uow.rows(statement):
+            linked[row.product_id].add(row[-1])
+        return linked
+
+
+def _parts_of(model: type[SQLModel], names: Sequence[str], found: Keys[int]) -> Select[Any]:
+    """Rows of products by position, then id."""
+    columns = columns_of(model)
+    return (
+        select(*(columns[name] for name in names))
+        .where(among(columns["product_id"], found))
+        .order_by(columns["position"], columns["id"])
+    )
+
+
+def _choices_of(found: Keys[int]) -> Executable:
+    return (
+        select(
+            col(Variant.product_id),
+            col(VariantOption.variant_id),
+            col(VariantOption.group_id),
+            col(VariantOption.value_id),
+        )
+        .join(Variant, col(Variant.id) == col(VariantOption.variant_id))
+        .join(Product, _lives())
+        .where(among(col(Variant.product_id), found))
+    )
+
+
+def _lives() -> ColumnElement[bool]:
+    """A variant lives as long as its product: an archived one's were archived with it."""
+    return and_(
+        col(Product.id) == col(Variant.product_id),
+        col(Variant.archived_at).is_not_distinct_from(col(Product.archived_at)),
+    )
+
+
+def _named(ids: Keys[int], slugs: Keys[str]) -> ColumnElement[bool]:
+    return or_(among(col(Product.id), ids), among(col(Product.slug), slugs, Text()))
