@@ -28,17 +28,18 @@ from commerce.staff.service import ApiKeyService
 class Repositories:
     """SQL, as one viewer sees the data."""
 
-    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer, clock: Clock) -> None:
+        self.viewer = viewer
+        self.clock = clock
         self._uow = uow
-        self._viewer = viewer
 
     @cached_property
     def products(self) -> ProductRepository:
-        return ProductRepository(self._uow, self._viewer)
+        return ProductRepository(self._uow, self.viewer)
 
     @cached_property
     def variants(self) -> VariantRepository:
-        return VariantRepository(self._uow, self._viewer)
+        return VariantRepository(self._uow, self.viewer)
 
     @cached_property
     def options(self) -> OptionRepository:
@@ -46,11 +47,11 @@ class Repositories:
 
     @cached_property
     def media(self) -> MediaRepository:
-        return MediaRepository(self._uow, self._viewer)
+        return MediaRepository(self._uow, self.viewer)
 
     @cached_property
     def brands(self) -> BrandRepository:
-        return BrandRepository(self._uow, self._viewer)
+        return BrandRepository(self._uow, self.viewer)
 
     @cached_property
     def slugs(self) -> SlugRepository:
@@ -62,19 +63,19 @@ class Repositories:
 
     @cached_property
     def price_lists(self) -> PriceListRepository:
-        return PriceListRepository(self._uow, self._viewer)
+        return PriceListRepository(self._uow, self.viewer)
 
     @cached_property
     def prices(self) -> PriceRepository:
-        return PriceRepository(self._uow, self._viewer)
+        return PriceRepository(self._uow, self.viewer)
 
     @cached_property
     def locations(self) -> LocationRepository:
-        return LocationRepository(self._uow, self._viewer)
+        return LocationRepository(self._uow, self.viewer)
 
     @cached_property
     def levels(self) -> LevelRepository:
-        return LevelRepository(self._uow, self._viewer)
+        return LevelRepository(self._uow, self.viewer)
 
     @cached_property
     def api_keys(self) -> ApiKeyRepository:
@@ -88,7 +89,7 @@ class Services:
         self.uow = uow
         self.viewer = viewer
         self.clock = clock
-        self.repositories = Repositories(uow, viewer)
+        self.repositories = Repositories(uow, viewer, clock)
 
     @cached_property
     def products(self) -> ProductService:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from commerce.wiring import Repositories
 from loaders.catalog import CatalogLoaders
+from loaders.pricing import PricingLoaders
 
 
 class Loaders:
@@ -15,6 +16,10 @@ class Loaders:
     @cached_property
     def catalog(self) -> CatalogLoaders:
         return CatalogLoaders(self._repositories)
+
+    @cached_property
+    def pricing(self) -> PricingLoaders:
+        return PricingLoaders(self._repositories)
 
     def forget(self) -> None:
         """Load everything anew from here on: a mutation has changed what was read before."""

@@ -16,12 +16,16 @@ from resolvers.context import Info
 from resolvers.mutations import at_most
 from resolvers.nodes import Node
 from resolvers.permissions import public
+from resolvers.pricing.lists import PriceList
+from resolvers.pricing.prices import Price
 
 # The loader of each kind and the type its rows become; loaders see what the viewer may see.
 KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "Brand": (lambda loaders: loaders.catalog.brand_by_id, Brand.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
     "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
+    "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),
+    "PriceList": (lambda loaders: loaders.pricing.list_by_id, PriceList.of),
     "ProductVariant": (lambda loaders: loaders.catalog.variant_by_id, ProductVariant.of),
 }
 MAX_NODES = 100

@@ -38,9 +38,8 @@ def parse_decimal_literal(node: ValueNode, _variables: Any = None) -> Decimal:
 
 
 def plain_decimal(value: Decimal) -> str:
-    """`9.99`, never `9.990000` or `1E+3`; at least the decimals the value needs."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """With the decimals it has, and never as `1E+3`."""
+    return format(value, "f")
 
 
 def parse_datetime(value: object) -> datetime:

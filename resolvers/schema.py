@@ -11,18 +11,20 @@ from resolvers.catalog.brands import BrandMutations, BrandQueries
 from resolvers.catalog.products import ProductQueries
 from resolvers.catalog.variants import VariantQueries
 from resolvers.permissions import Policies, field_policies
+from resolvers.pricing.lists import PriceListMutations, PriceListQueries
+from resolvers.pricing.prices import PriceMutations
 from resolvers.problems import GeneralError, VersionConflictError
 from resolvers.refetch import NodeQueries
 from resolvers.scalars import SCALARS
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(NodeQueries, ProductQueries, VariantQueries, BrandQueries):
+class Query(NodeQueries, ProductQueries, VariantQueries, BrandQueries, PriceListQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; each field in its own transaction.")
-class Mutation(BrandMutations):
+class Mutation(BrandMutations, PriceListMutations, PriceMutations):
     pass
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from babel.core import get_global
-from babel.numbers import get_currency_precision
+from babel.core import Locale, UnknownLocaleError, get_global
+from babel.numbers import format_currency, get_currency_precision
+
+from commerce.core.problems import BadInputError
 
 AMOUNT_DIGITS = 18
 AMOUNT_DECIMALS = 6
@@ -27,6 +29,11 @@ def currency_exponent(code: str) -> int:
     return get_currency_precision(code)
 
 
+@cache
+def _smallest_unit(code: str) -> Decimal:
+    return Decimal(1).scaleb(-currency_exponent(code))
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """`amount` in major units of `currency`: 9.99 EUR, 1200 JPY."""
@@ -46,8 +53,22 @@ class Money:
 
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """Half up, to the currency's smallest unit."""
-    unit = Decimal(1).scaleb(-currency_exponent(currency))
-    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+    return amount.quantize(_smallest_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def shown_amount(amount: Decimal, currency: str) -> Decimal:
+    """With the currency's decimals, and further ones only as far as they are not zero."""
+    rounded = round_amount(amount, currency)
+    return rounded if rounded == amount else amount.normalize()
+
+
+def formatted(amount: Decimal, currency: str, locale: str) -> str:
+    """As people of `locale` write it: 1.234,50 €. Raises `BadInputError` for an unknown locale."""
+    try:
+        language = Locale.parse(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError) as error:
+        raise BadInputError("A locale is a language tag such as en, de or pt-BR.") from error
+    return format_currency(amount, currency, locale=language, decimal_quantization=False)
 
 
 def amount_flaw(amount: Decimal, currency: str) -> str | None:

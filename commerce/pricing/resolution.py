@@ -3,8 +3,10 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 
+from commerce.core.columns import columns_of
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.rules import PriceTerms
 
@@ -19,18 +21,41 @@ BEST_FIRST: tuple[Any, ...] = (
 )
 
 
+def offers(terms: PriceTerms, *columns: Any) -> Select[Any]:
+    """`columns` of every price in force, however many units it is for."""
+    return (
+        select(*columns)
+        .join_from(Price, PriceList, col(PriceList.id) == col(Price.price_list_id))
+        .where(in_force(terms))
+    )
+
+
 def resolved_prices(terms: PriceTerms, *columns: Any) -> Select[Any]:
     """`variant_id` and `columns` of the price that applies to each variant that has one.
 
-    Add a condition on `Price.variant_id`, or join variants, before running it.
+    For many variants at once: narrow it down by a condition on `Price.variant_id`.
     """
     variant_id = col(Price.variant_id)
     return (
-        select(variant_id, *columns)
-        .join(PriceList, col(PriceList.id) == col(Price.price_list_id))
-        .where(in_force(terms), col(Price.min_quantity) <= terms.quantity)
+        offers(terms, variant_id, *columns)
+        .where(_reached(terms))
         .distinct(variant_id)
         .order_by(variant_id, *BEST_FIRST)
+    )
+
+
+def price_of(variant_id: Any, terms: PriceTerms, *columns: Any) -> LateralFromClause:
+    """`columns` of the price that applies to one variant, to be joined with it.
+
+    A walk of the index on prices per variant: the cost does not depend on how many others there
+    are, whatever the planner believes.
+    """
+    return (
+        offers(terms, *columns)
+        .where(_reached(terms), col(Price.variant_id) == variant_id)
+        .order_by(*BEST_FIRST)
+        .limit(1)
+        .lateral("price")
     )
 
 
@@ -42,7 +67,7 @@ def in_force(terms: PriceTerms) -> ColumnElement[bool]:
         or_(starts_at.is_(None), starts_at <= terms.at),
         or_(ends_at.is_(None), ends_at > terms.at),
         col(PriceList.currency) == currency_of(terms),
-        for_group(terms.group),
+        _for_group(terms.group),
     )
 
 
@@ -50,10 +75,14 @@ def currency_of(terms: PriceTerms) -> Any:
     """The currency asked for, else that of the default list."""
     if terms.currency is not None:
         return terms.currency
-    default = PriceList.__table__.alias("default_list")  # type: ignore[attr-defined]  # SQLModel sets it
+    default = columns_of(PriceList)["currency"].table.alias("default_list")
     return select(default.c.currency).where(default.c.is_default).scalar_subquery()
 
 
-def for_group(group: int | None) -> ColumnElement[bool]:
+def _reached(terms: PriceTerms) -> ColumnElement[bool]:
+    return col(Price.min_quantity) <= terms.quantity
+
+
+def _for_group(group: int | None) -> ColumnElement[bool]:
     everybody = col(PriceList.customer_group_id).is_(None)
     return everybody if group is None else or_(everybody, col(PriceList.customer_group_id) == group)

@@ -89,7 +89,7 @@ def _amounts(entry: PriceEntry) -> Iterable[tuple[str, Decimal | None]]:
 
 def list_flaw(values: dict[str, Any]) -> Invalid | None:
     """Why a price list cannot be as `values`, all of its columns, say."""
-    if values["currency"] not in currency_codes():
+    if values.get("currency") not in currency_codes():
         return Invalid("This is no ISO 4217 currency code.", ("currency_code",))
     starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
     if starts_at is not None and ends_at is not None and starts_at >= ends_at:

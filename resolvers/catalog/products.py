@@ -14,8 +14,11 @@ from resolvers.catalog.options import ProductOption, product_options
 from resolvers.catalog.seo import Seo
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
+from resolvers.money import MoneyRange
 from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import public
+from resolvers.pricing import offers
+from resolvers.pricing.arguments import Currency
 
 
 @strawberry.type(description="Something the shop sells, in one or more variants.")
@@ -79,6 +82,10 @@ class Product(Node):
     async def options(self, info: Info) -> list[ProductOption]:
         catalog = info.context.loaders.catalog
         return product_options(await catalog.options_by_product.load(self.database_id))
+
+    @public("The lowest and highest price of its variants; null without any, or on request.")
+    async def price_range(self, info: Info, currency: Currency = None) -> MoneyRange | None:
+        return await offers.price_range(info, self.database_id, currency)
 
     @public("The first picture of the gallery.")
     async def featured_media(self, info: Info) -> Media | None:

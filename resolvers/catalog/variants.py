@@ -13,6 +13,9 @@ from resolvers.catalog.options import SelectedOption
 from resolvers.context import Info
 from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import public
+from resolvers.pricing import offers
+from resolvers.pricing.arguments import Currency, Quantity
+from resolvers.pricing.lazy import LazyVariantPricing
 
 
 @strawberry.type(description="What is sold: one combination of a product's options.")
@@ -72,6 +75,12 @@ class ProductVariant(Node):
     async def selected_options(self, info: Info) -> list[SelectedOption]:
         rows = await info.context.loaders.catalog.selected_options.load(self.database_id)
         return [SelectedOption.of(row) for row in rows]
+
+    @public("What one unit costs; null without a price, or when it is on request.")
+    async def pricing(
+        self, info: Info, quantity: Quantity = 1, currency: Currency = None
+    ) -> LazyVariantPricing | None:
+        return await offers.variant_pricing(info, self.database_id, quantity, currency)
 
     @public("A picture of its own.")
     async def media(self, info: Info) -> Media | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection as Keys
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true, update
+from sqlalchemy import Row, Select, Text, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -13,8 +13,9 @@ from commerce.core.db import UnitOfWork, among, violated_constraint
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Taken
-from commerce.core.viewer import Scope, Viewer
+from commerce.core.viewer import Viewer
 from commerce.inventory.models import StockLocation
+from commerce.inventory.visibility import visible_stock
 
 LocationRow = Row[Any]
 Changes = dict[str, Any]
@@ -22,11 +23,6 @@ Changes = dict[str, Any]
 COLUMNS = tuple(columns_of(StockLocation))
 BY_CODE = (SortKey(col(StockLocation.code)), SortKey(col(StockLocation.id)))
 DEFAULT_LOCK: Final = 0x73746F636B  # "stock": one change of the default location at a time
-
-
-def visible_stock(viewer: Viewer) -> ColumnElement[bool]:
-    """Stock is the shop's own; those who write it see what they wrote."""
-    return true() if viewer.may(Scope.READ_STOCK) or viewer.may(Scope.WRITE_STOCK) else false()
 
 
 class LocationRepository:
@@ -59,6 +55,10 @@ class LocationRepository:
             if row.is_default:
                 found[None] = row.id
         return found
+
+    async def by_codes(self, codes: Keys[str]) -> dict[str, LocationRow]:
+        statement = select(*COLUMNS).where(among(col(StockLocation.code), codes, Text()))
+        return {row.code: row for row in await self._uow.rows(statement)}
 
     async def to_change(self, id_: int | None, code: str | None) -> LocationRow | None:
         """The location with this id, else the one with this code, locked."""

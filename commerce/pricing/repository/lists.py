@@ -3,7 +3,7 @@
 from collections.abc import Collection as Keys
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, exists, false, func, select, true, update
+from sqlalchemy import Row, Select, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -13,8 +13,9 @@ from commerce.core.db import UnitOfWork, among, violated_constraint
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Taken
-from commerce.core.viewer import Scope, Viewer
+from commerce.core.viewer import Viewer
 from commerce.pricing.models import Price, PriceList
+from commerce.pricing.visibility import visible_price_lists
 
 PriceListRow = Row[Any]
 Changes = dict[str, Any]
@@ -22,11 +23,6 @@ Changes = dict[str, Any]
 COLUMNS = tuple(columns_of(PriceList))
 BY_CODE = (SortKey(col(PriceList.code)), SortKey(col(PriceList.id)))
 DEFAULT_LOCK: Final = 0x707269636573  # "prices": one change of the default list at a time
-
-
-def visible_price_lists(viewer: Viewer) -> ColumnElement[bool]:
-    """Price lists are the shop's own; those who write them see what they wrote."""
-    return true() if viewer.may(Scope.READ_PRICES) or viewer.may(Scope.WRITE_PRICES) else false()
 
 
 class PriceListRepository:

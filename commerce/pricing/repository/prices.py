@@ -1,5 +1,6 @@
 """Prices: which one applies, and writing them."""
 
+from collections import defaultdict
 from collections.abc import Collection as Keys
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -24,18 +26,25 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
-from commerce.catalog.visibility import visible_variants
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
+from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Scope, Viewer
 from commerce.pricing.models import Price, PriceList
-from commerce.pricing.resolution import resolved_prices
-from commerce.pricing.rules import PriceEntry, PriceTerms
+from commerce.pricing.resolution import BEST_FIRST, offers, price_of, resolved_prices
+from commerce.pricing.rules import PriceEntry, PriceTerms, tiers
+from commerce.pricing.visibility import told_price_of, told_prices, visible_price_lists
 
 PriceRow = Row[Any]
 
 COLUMNS = (*columns_of(Price), col(PriceList.currency))
+BY_VARIANT = (
+    SortKey(col(Price.variant_id)),
+    SortKey(col(Price.min_quantity)),
+    SortKey(col(Price.id)),
+)
 RESOLVED = (
     col(Price.amount),
     col(Price.compare_at),
@@ -72,12 +81,15 @@ class PriceRepository:
         """The price of one unit of each variant when `quantity` are bought at that time.
 
         `currency` None means that of the default list. Variants without a price are left out, and
-        so are, for those who may not read all prices, the ones whose price is on request.
+        so are those whose price the viewer is not told.
         """
         terms = PriceTerms(at, quantity, currency, group)
-        statement = self._shown(resolved_prices(terms, *RESOLVED)).where(
+        statement = resolved_prices(terms, *RESOLVED).where(
             among(col(Price.variant_id), variant_ids)
         )
+        if not self._viewer.may(Scope.READ_PRICES):
+            every = statement.subquery("every")
+            statement = select(every).where(told_price_of(every.c.variant_id, self._viewer))
         return {row.variant_id: row for row in await self._uow.rows(statement)}
 
     async def ranges(
@@ -90,34 +102,59 @@ class PriceRepository:
     ) -> dict[int, PriceRow]:
         """`min`, `max` and `currency` of the prices of each product's live variants."""
         terms = PriceTerms(at, quantity, currency, group)
-        each = (
-            self._shown(
-                resolved_prices(
-                    terms, col(Variant.product_id), col(Price.amount), col(PriceList.currency)
-                ),
-                by_product=True,
+        price = price_of(col(Variant.id), terms, col(Price.amount), col(PriceList.currency))
+        statement = (
+            select(
+                col(Variant.product_id),
+                func.min(price.c.amount).label("min"),
+                func.max(price.c.amount).label("max"),
+                price.c.currency,
             )
-            .where(among(col(Variant.product_id), product_ids), col(Variant.archived_at).is_(None))
-            .subquery()
+            .join_from(Variant, Product, col(Product.id) == col(Variant.product_id))
+            .join(price, true())
+            .where(among(col(Variant.product_id), product_ids), told_prices(self._viewer))
+            .group_by(col(Variant.product_id), price.c.currency)
         )
-        statement = select(
-            each.c.product_id,
-            func.min(each.c.amount).label("min"),
-            func.max(each.c.amount).label("max"),
-            each.c.currency,
-        ).group_by(each.c.product_id, each.c.currency)
         return {row.product_id: row for row in await self._uow.rows(statement)}
 
-    def _shown(self, statement: Select[Any], *, by_product: bool = False) -> Select[Any]:
-        """Without the prices this viewer is not told."""
-        everything = self._viewer.may(Scope.READ_PRICES)
-        if by_product or not everything:
-            statement = statement.join(Variant, col(Variant.id) == col(Price.variant_id))
-        if everything:
-            return statement
-        return statement.join(Product, col(Product.id) == col(Variant.product_id)).where(
-            visible_variants(self._viewer), col(Product.price_on_request).is_(False)
+    async def tiers(
+        self,
+        variant_ids: Keys[int],
+        at: datetime,
+        currency: str | None = None,
+        group: int | None = None,
+    ) -> dict[int, Sequence[PriceRow]]:
+        """The prices each variant goes through with a growing quantity.
+
+        For walks that start at a price the viewer has been told.
+        """
+        terms = PriceTerms(at, currency=currency, group=group)
+        columns = (col(Price.variant_id), col(Price.min_quantity), col(Price.amount))
+        statement = (
+            offers(terms, *columns, col(PriceList.currency))
+            .where(among(col(Price.variant_id), variant_ids))
+            .order_by(*BEST_FIRST)
         )
+        found: defaultdict[int, list[PriceRow]] = defaultdict(list)
+        for row in await self._uow.rows(statement):
+            found[row.variant_id].append(row)
+        return {id_: tiers(rows) for id_, rows in found.items()}
+
+    async def by_ids(self, ids: Keys[int]) -> dict[int, PriceRow]:
+        statement = self._visible().where(among(col(Price.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
+
+    async def pages_by_list(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[PriceRow]]:
+        """By variant, then quantity."""
+        statement = paged_by(ids, col(Price.price_list_id), self._visible(), BY_VARIANT, args)
+        return pages_of(await self._uow.rows(statement), ids, len(BY_VARIANT), args)
+
+    async def counts_by_list(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, col(Price.price_list_id), self._visible(), limit)
+        return counts_of(await self._uow.rows(statement), limit)
+
+    def _visible(self) -> Select[Any]:
+        return _every().where(visible_price_lists(self._viewer))
 
     async def unknown_variants(self, ids: Keys[int]) -> set[int]:
         """Those of `ids` that are no variant, or an archived one."""
@@ -159,14 +196,14 @@ class PriceRepository:
 
     async def by_slots(self, price_list_id: int, slots: Sequence[Slot]) -> dict[Slot, PriceRow]:
         """The stored prices of these (variant id, minimum quantity) in one list."""
-        given = table_of("given", SLOT, slots)
-        statement = (
-            select(*COLUMNS)
-            .join(PriceList, col(PriceList.id) == col(Price.price_list_id))
-            .where(_at(price_list_id, given))
-        )
+        statement = _every().where(_at(price_list_id, table_of("given", SLOT, slots)))
         rows = await self._uow.rows(statement)
         return {(row.variant_id, row.min_quantity): row for row in rows}
+
+
+def _every() -> Select[Any]:
+    """Prices with the currency of their list."""
+    return select(*COLUMNS).join(PriceList, col(PriceList.id) == col(Price.price_list_id))
 
 
 def _at(price_list_id: int, given: Any) -> ColumnElement[bool]:
