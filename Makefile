@@ -21,12 +21,12 @@ $(UV):
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(UV)
-	@[ -e $(VENV)/.dev ] || $(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@[ -e $(VENV)/.dev ] || $(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@[ -e $(VENV)/.dev ] || VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(UV)
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@ $(VENV)/.runtime
 

@@ -56,6 +56,12 @@ async def running(settings: Settings) -> AsyncIterator[Resources]:
             await database.close()
 
 
+async def preflight(settings: Settings) -> None:
+    """Fail on a given database before any server process is started for it."""
+    if settings.database_url is not None:
+        await require_ready(driver_url(settings.database_url.get_secret_value()))
+
+
 @asynccontextmanager
 async def database_url(settings: Settings) -> AsyncIterator[str]:
     """The given database's URL, or the embedded one's while it is kept running."""

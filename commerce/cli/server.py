@@ -12,7 +12,7 @@ from commerce.cli.output import notes, quiet
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
 from commerce.http.server import serve as serve_forever
-from commerce.runtime import database_url
+from commerce.runtime import database_url, preflight
 from commerce.settings import Settings, settings_from_process
 
 FACTORY = "commerce.app:server_process"
@@ -29,7 +29,9 @@ def serve(
     """Start the server, and the embedded database if none is configured."""
     options = {"host": host, "port": port, "workers": workers}
     given = {name: value for name, value in options.items() if value is not None}
-    sys.exit(serve_forever(settings_from_process().changed(given), FACTORY, reload=reload))
+    settings = settings_from_process().changed(given)
+    asyncio.run(preflight(settings))
+    sys.exit(serve_forever(settings, FACTORY, reload=reload))
 
 
 def migrate() -> None:
