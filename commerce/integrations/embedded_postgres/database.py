@@ -11,6 +11,8 @@ from commerce.integrations.embedded_postgres.errors import EmbeddedPostgresError
 NAME = "commerce"
 _ADMINISTRATOR = "postgres"
 _STATISTICS = "pg_stat_statements"
+# The last is what asyncpg says when a dying server's farewell comes before the query is sent.
+_BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 async def make_database(endpoint: Endpoint, password: str) -> str:
@@ -21,7 +23,7 @@ async def make_database(endpoint: Endpoint, password: str) -> str:
             await _make_database(connection)
         async with _administrator(endpoint, password, NAME) as connection:
             await _make_statistics(connection)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except _BROKEN as error:
         raise EmbeddedPostgresError(f"The embedded database does not answer: {error}") from error
     return endpoint.url(NAME, NAME, password)
 

@@ -29,8 +29,8 @@ class Running:
 class Instance:
     """Three locks tell who is there:
 
-    - `owner`: held alone while the server is made, started or stopped. All methods but `open` and
-      `close` want it held.
+    - `owner`: held alone while the server is made, started or stopped. `enter`, `revive` and
+      `leave` want it held.
     - `users`: shared by every process that uses the server. Who can have it alone is the last.
     - `lease`: inherited by the server and its children, so it is free when the last of them is
       gone, in whatever container or under whatever number they ran.
@@ -38,7 +38,7 @@ class Instance:
 
     def __init__(self, data_dir: Path, programs: Programs, *, over_tcp: bool) -> None:
         self.home = Home(data_dir.expanduser().resolve() / "postgres")
-        self.owner = FileLock(self.home.lock("owner"))
+        self._owner = FileLock(self.home.lock("owner"))
         self._users = FileLock(self.home.lock("users"))
         self._lease = FileLock(self.home.lock("lease"))
         self._programs = programs
@@ -53,6 +53,13 @@ class Instance:
             if self._programs.folder.exists():
                 account.clear_way(self._programs.folder / "postgres")
             self._postmaster = Postmaster(self.home, self._programs, account)
+
+    def try_to_own(self) -> bool:
+        with plain_errors(self.home.path):
+            return self._owner.try_alone()
+
+    def disown(self) -> None:
+        self._owner.close()
 
     def enter(self) -> Running:
         """Become a user, the first of which starts the server."""

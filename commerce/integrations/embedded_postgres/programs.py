@@ -15,6 +15,8 @@ from commerce.integrations.embedded_postgres.errors import EmbeddedPostgresError
 
 # Neither PGDATA, PGPORT nor a locale of the surroundings may change what the programs do.
 _SURROUNDINGS = None if sys.platform == "win32" else {"PATH": os.defpath, "LC_ALL": "C"}
+# Not what a client hears who comes too early.
+_COMPLAINT = re.compile(r"(?:PANIC|FATAL|ERROR|error): +(?! |the database system is).*")
 # pg_ctl's way to say that somebody else gave the reason.
 _EMPTY = re.compile(r"\s*|pg_ctl: could not start server|Examine the log output\.")
 
@@ -91,6 +93,6 @@ def installed_programs() -> Programs:
 
 def complaint(output: str) -> str:
     """The last line that complains, or else the last line that says something."""
-    errors = re.findall(r"(?:PANIC|FATAL|ERROR|error): .*", output)
+    errors = _COMPLAINT.findall(output)
     said = [line.strip() for line in output.splitlines() if not _EMPTY.fullmatch(line)]
     return (errors or said or ["it gave no reason"])[-1]

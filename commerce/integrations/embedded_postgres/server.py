@@ -81,9 +81,7 @@ class EmbeddedPostgres:
         since = time.monotonic()
         async with _owning(instance):
             try:
-                running = await _to_the_end(instance.enter)
-                await _until_ready(instance, running)
-                url = await make_database(running.endpoint, instance.password)
+                running, url = await _first_answer(instance)
             except BaseException:
                 await self._leave(instance)
                 raise
@@ -125,7 +123,7 @@ class EmbeddedPostgres:
                 await _until_ready(instance, running)
         except Exception as error:
             # Whatever it is, giving up would leave the shop without a database for good.
-            self._log.error("database not restarted", reason=str(error))
+            self._log.error("database not restarted", reason=str(error) or repr(error))
         else:
             self._running = running
             self._tell("database adopted" if running.found else "database restarted", since)
@@ -158,11 +156,28 @@ def pause(deaths: int, chance: float) -> float:
 async def _owning(instance: Instance) -> AsyncIterator[None]:
     """Wait for our turn to start or stop the server."""
     try:
-        while not instance.owner.try_alone():  # noqa: ASYNC110  # other processes set no event
+        while not instance.try_to_own():  # noqa: ASYNC110  # other processes set no event
             await asyncio.sleep(0.02)
         yield
     finally:
-        instance.owner.close()
+        instance.disown()
+
+
+async def _first_answer(instance: Instance) -> tuple[Running, str]:
+    """The server and its URL. If it is killed under our hands, the next one's."""
+    running = await _to_the_end(instance.enter)
+    try:
+        return running, await _answer(instance, running)
+    except EmbeddedPostgresError:
+        if is_alive(running.process):
+            raise
+    running = await _to_the_end(instance.revive)
+    return running, await _answer(instance, running)
+
+
+async def _answer(instance: Instance, running: Running) -> str:
+    await _until_ready(instance, running)
+    return await make_database(running.endpoint, instance.password)
 
 
 async def _until_ready(instance: Instance, running: Running) -> None:
