@@ -29,8 +29,14 @@ async def commerce(*arguments: str, stdin: bytes = b"", **settings: str) -> tupl
 
 
 @asynccontextmanager
-async def serving(*arguments: str, **settings: str) -> AsyncIterator[str]:
-    """The URL of a running server; it is stopped as a person would stop it."""
+async def serving(
+    *arguments: str, said: list[str] | None = None, **settings: str
+) -> AsyncIterator[str]:
+    """The URL of a running server; it is stopped as a person would stop it.
+
+    `said` takes the lines it prints on stdout.
+    """
+    lines = [] if said is None else said
     settings = {"LOG_FORMAT": "json", "PORT": "0"} | settings
     process = await asyncio.create_subprocess_exec(
         str(COMMERCE), "serve", *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
@@ -42,8 +48,8 @@ async def serving(*arguments: str, **settings: str) -> AsyncIterator[str]:
         assert process.stderr is not None
         assert process.stdout is not None
         drained = [
-            asyncio.create_task(_drain(process.stderr)),
-            asyncio.create_task(_drain(process.stdout)),
+            asyncio.create_task(_drain(process.stderr, [])),
+            asyncio.create_task(_drain(process.stdout, lines)),
         ]
         yield url
     finally:
@@ -65,7 +71,7 @@ async def _listening(process: Process) -> str:
     raise RuntimeError(f"The server did not start:\n{''.join(told)}")
 
 
-async def _drain(stream: asyncio.StreamReader) -> None:
-    """A pipe that nobody reads stops its writer."""
-    while await stream.readline():
-        pass
+async def _drain(stream: asyncio.StreamReader, lines: list[str]) -> None:
+    """Read to the end: a pipe that nobody reads stops its writer."""
+    while line := await stream.readline():
+        lines.append(line.decode())
