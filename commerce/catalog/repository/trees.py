@@ -2,20 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection as Keys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Flag, auto
 from typing import Any, Final
-from zlib import crc32
 
 from sqlalchemy import (
-    ColumnElement,
     Executable,
-    Integer,
     Select,
-    Text,
-    and_,
-    func,
-    or_,
     select,
     text,
 )
@@ -31,15 +24,13 @@ from commerce.catalog.models import (
     Variant,
     VariantOption,
 )
+from commerce.catalog.repository.names import lives_with_product, named
+from commerce.catalog.repository.products import PRODUCT_COLUMNS, ProductRow
+from commerce.catalog.repository.variants import VariantRow
 from commerce.catalog.rules.products import BLANK
 from commerce.catalog.rules.tree import BLANK_VARIANT, Stored
-from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
-
-# Advisory locks on names: (this, one of the buckets), taken in the order of the buckets.
-NAMES: Final = 0x6E616D65
-BUCKETS: Final = 512
 
 PRODUCT: Final = ("id", "version", *BLANK)
 VARIANT: Final = (
@@ -76,28 +67,6 @@ class TreeRepository:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    async def lock_names(self, slugs: Iterable[str] = (), skus: Iterable[str] = ()) -> None:
-        """Until this transaction ends nobody else gives or takes these slugs and skus.
-
-        Names share a fixed number of locks: a large import must not fill the lock table.
-        """
-        names = [*(f"slug {slug}" for slug in slugs), *(f"sku {sku}" for sku in skus)]
-        buckets = sorted({crc32(name.encode()) % BUCKETS for name in names})
-        if not buckets:
-            return
-        given = table_of("given", {"bucket": Integer()}, [(bucket,) for bucket in buckets])
-        await self._uow.rows(select(func.pg_advisory_xact_lock(NAMES, given.c.bucket)))
-
-    async def skus_to_return(self, ids: Keys[int], slugs: Keys[str]) -> Sequence[str]:
-        """The skus of what was archived together with these products."""
-        statement = (
-            select(col(Variant.sku))
-            .join(Product, _lives())
-            .where(_named(ids, slugs), col(Product.archived_at).is_not(None))
-            .where(col(Variant.sku).is_not(None))
-        )
-        return await self._uow.scalars(statement)
-
     async def locked(
         self, ids: Keys[int], slugs: Keys[str] = (), parts: Part = Part.ALL
     ) -> dict[int, Stored]:
@@ -105,7 +74,7 @@ class TreeRepository:
         columns = columns_of(Product)
         statement = (
             select(*(columns[name] for name in PRODUCT))
-            .where(_named(ids, slugs))
+            .where(named(ids, slugs))
             .order_by(columns["id"])
             .with_for_update(key_share=True)
         )
@@ -115,22 +84,23 @@ class TreeRepository:
             await self._fill(found, parts)
         return found
 
-    async def sku_owners(self, skus: Keys[str]) -> dict[str, int]:
-        """The product of each sku that a live variant has."""
-        if not skus:
-            return {}
-        statement = select(col(Variant.sku), col(Variant.product_id)).where(
-            among(col(Variant.sku), skus, Text()), col(Variant.archived_at).is_(None)
+    async def archived_variants(self, product_id: int, ids: Keys[int]) -> frozenset[int]:
+        """Those of `ids` that are variants of the product that live no more."""
+        statement = select(col(Variant.id)).where(
+            col(Variant.product_id) == product_id,
+            among(col(Variant.id), ids),
+            col(Variant.archived_at).is_not(None),
         )
-        return {row.sku: row.product_id for row in await self._uow.rows(statement)}
+        return frozenset(await self._uow.scalars(statement))
 
-    async def slug_owners(self, slugs: Keys[str]) -> dict[str, int]:
-        if not slugs:
-            return {}
-        statement = select(col(Product.slug), col(Product.id)).where(
-            among(col(Product.slug), slugs, Text())
-        )
-        return {row.slug: row.id for row in await self._uow.rows(statement)}
+    async def shown(self, ids: Keys[int]) -> dict[int, ProductRow]:
+        """The products as they are now, whether or not the viewer who wrote them may read them."""
+        statement = select(*PRODUCT_COLUMNS).where(among(col(Product.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
+
+    async def shown_variants(self, ids: Keys[int]) -> dict[int, VariantRow]:
+        statement = select(*columns_of(Variant)).where(among(col(Variant.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
 
     async def reserve(self, needed: Mapping[str, int]) -> dict[str, list[int]]:
         """New ids of each table, so that rows can refer to one another before they are written."""
@@ -191,7 +161,9 @@ class TreeRepository:
             found[row.product_id].media[row.id] = dict(row._mapping)  # type: ignore[index]  # set above
 
     async def _fill_variants(self, found: dict[int, Stored]) -> None:
-        rows = await self._uow.rows(_parts_of(Variant, VARIANT, found).join(Product, _lives()))
+        rows = await self._uow.rows(
+            _parts_of(Variant, VARIANT, found).join(Product, lives_with_product())
+        )
         for stored in found.values():
             stored.variants = {}
         for row in rows:
@@ -231,18 +203,6 @@ def _choices_of(found: Keys[int]) -> Executable:
             col(VariantOption.value_id),
         )
         .join(Variant, col(Variant.id) == col(VariantOption.variant_id))
-        .join(Product, _lives())
+        .join(Product, lives_with_product())
         .where(among(col(Variant.product_id), found))
     )
-
-
-def _lives() -> ColumnElement[bool]:
-    """A variant lives as long as its product: an archived one's were archived with it."""
-    return and_(
-        col(Product.id) == col(Variant.product_id),
-        col(Variant.archived_at).is_not_distinct_from(col(Product.archived_at)),
-    )
-
-
-def _named(ids: Keys[int], slugs: Keys[str]) -> ColumnElement[bool]:
-    return or_(among(col(Product.id), ids), among(col(Product.slug), slugs, Text()))

@@ -10,11 +10,11 @@ from commerce.catalog.kinds import DeletedKind
 from commerce.catalog.rules.tree import (
     Columns,
     GroupNode,
-    MediaNode,
     ProductTree,
     Stored,
     ValueNode,
     VariantNode,
+    id_of,
     in_order,
 )
 
@@ -119,21 +119,21 @@ def difference(edits: Iterable[Edit]) -> Writes:
 
 
 def _compare(writes: Writes, stored: Stored | None, tree: ProductTree) -> None:
-    assert tree.id is not None  # noqa: S101  # numbered before
-    row = {**tree.columns, "id": tree.id}
+    id_ = id_of(tree)
+    row = {**tree.columns, "id": id_}
     if stored is None:
         writes.products.added.append(row)
-        writes.moves.append((tree.id, "", row["slug"]))
-        _compare_parts(writes, _nothing(tree.id), tree)
+        writes.moves.append((id_, "", row["slug"]))
+        _compare_parts(writes, _nothing(id_), tree)
         return
     parts_changed = _compare_parts(writes, stored, tree)
-    changed = writes.products.compare({tree.id: stored.product}, {tree.id: row})
+    changed = writes.products.compare({id_: stored.product}, {id_: row})
     if parts_changed and not changed:
-        writes.touched.append(tree.id)
+        writes.touched.append(id_)
     if stored.product["slug"] != row["slug"]:
-        writes.moves.append((tree.id, stored.product["slug"], row["slug"]))
+        writes.moves.append((id_, stored.product["slug"], row["slug"]))
     if tree.archived and stored.product["archived_at"] is None:
-        writes.tombstones[DeletedKind.PRODUCT].append(tree.id)
+        writes.tombstones[DeletedKind.PRODUCT].append(id_)
 
 
 def _compare_parts(writes: Writes, stored: Stored, tree: ProductTree) -> bool:
@@ -150,11 +150,11 @@ def _compare_parts(writes: Writes, stored: Stored, tree: ProductTree) -> bool:
 
 def _compare_options(writes: Writes, stored: Stored, tree: ProductTree) -> bool:
     in_order(tree.groups)
-    groups = {_id(group): _row(group, "product_id", tree.id) for group in tree.groups}
+    groups = {id_of(group): _row(group, "product_id", tree.id) for group in tree.groups}
     values: dict[int, Columns] = {}
     for group in tree.groups:
         in_order(group.values)
-        values |= {_id(value): _row(value, "group_id", group.id) for value in group.values}
+        values |= {id_of(value): _row(value, "group_id", group.id) for value in group.values}
     changed = writes.groups.compare(stored.groups or {}, groups)
     return writes.values.compare(stored.values, values) or changed
 
@@ -166,7 +166,7 @@ def _row(node: GroupNode | ValueNode, owner: str, owner_id: int | None) -> Colum
 def _compare_media(writes: Writes, stored: Stored, tree: ProductTree) -> bool:
     before = stored.media or {}
     after = {
-        _id(node): {**node.columns, "id": node.id, "product_id": tree.id, "position": place}
+        id_of(node): {**node.columns, "id": node.id, "product_id": tree.id, "position": place}
         for place, node in enumerate(tree.media)
     }
     writes.tombstones[DeletedKind.MEDIA].extend(id_ for id_ in before if id_ not in after)
@@ -176,9 +176,9 @@ def _compare_media(writes: Writes, stored: Stored, tree: ProductTree) -> bool:
 def _compare_variants(writes: Writes, stored: Stored, tree: ProductTree) -> bool:
     before = stored.variants or {}
     in_order(tree.variants)
-    after = {_id(node): _variant_row(tree, node) for node in tree.variants}
+    after = {id_of(node): _variant_row(tree, node) for node in tree.variants}
     choices = {
-        (_id(node), _id(group)): _id(value)
+        (id_of(node), id_of(group)): id_of(value)
         for node in tree.variants
         for group, value in node.choices.items()
     }
@@ -198,7 +198,7 @@ def _variant_row(tree: ProductTree, node: VariantNode) -> Columns:
         "id": node.id,
         "product_id": tree.id,
         "title": " / ".join(value.name for value in values) or NO_OPTIONS,
-        "option_key": "-".join(str(id_) for id_ in sorted(_id(value) for value in values)),
+        "option_key": "-".join(str(id_) for id_ in sorted(id_of(value) for value in values)),
         "position": node.position,
         "media_id": None if node.media is None else node.media.id,
         "archived_at": tree.columns["archived_at"],
@@ -247,8 +247,3 @@ def _nothing(id_: int) -> Stored:
         category_ids=frozenset(),
         collection_ids=frozenset(),
     )
-
-
-def _id(node: GroupNode | ValueNode | MediaNode | VariantNode) -> int:
-    assert node.id is not None  # noqa: S101  # numbered before
-    return node.id

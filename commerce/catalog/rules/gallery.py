@@ -28,7 +28,10 @@ def media_flaws(wanted: Sequence[WantedMedia]) -> list[Problem]:
 
 
 def put_media(tree: ProductTree, wanted: Sequence[WantedMedia]) -> None:
-    """The gallery is these, in this order; of two with one address the first counts."""
+    """The gallery is these, in this order; of two with one address the first counts.
+
+    What variants show stays, at the end.
+    """
     stored = {node.url: node for node in reversed(tree.media)}
     listed: dict[str, MediaNode] = {}
     for item in sorted(wanted, key=_place):
@@ -36,6 +39,8 @@ def put_media(tree: ProductTree, wanted: Sequence[WantedMedia]) -> None:
         if url not in listed:
             listed[url] = stored.get(url) or new_media(url)
             listed[url].columns.update(given(item, ("alt", "kind")))
+    shown = [node.media for node in tree.variants if node.media is not None]
+    listed |= {node.url: node for node in shown if node.url not in listed}
     tree.media = list(listed.values())
 
 

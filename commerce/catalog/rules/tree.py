@@ -124,6 +124,13 @@ class ProductTree:
             yield from ((table, node) for node in nodes if node.id is None)
 
 
+def id_of(node: ProductTree | GroupNode | ValueNode | MediaNode | VariantNode) -> int:
+    """The id of a node that has been numbered."""
+    if node.id is None:
+        raise ValueError("ids are given before rows are made")
+    return node.id
+
+
 def in_order(nodes: Sequence[GroupNode] | Sequence[ValueNode] | Sequence[VariantNode]) -> None:
     """Number the nodes as they stand; numbers that rise already stay."""
     last = -1

@@ -140,6 +140,10 @@ def _columns(row: WantedVariant) -> Columns:
     return columns
 
 
+def skus_of(rows: Sequence[WantedVariant]) -> set[str]:
+    return {sku for sku in map(_sku, rows) if sku is not None}
+
+
 def _sku(row: WantedVariant) -> str | None:
     return row.sku.strip() or None if isinstance(row.sku, str) else None
 

@@ -1,0 +1,44 @@
+"""The parts of a product all at once."""
+
+from collections.abc import Sequence
+
+from commerce.catalog.kinds import UnusedVariants
+from commerce.catalog.rules.gallery import media_flaws, put_media
+from commerce.catalog.rules.options import ensure_variant, option_flaws, put_options
+from commerce.catalog.rules.tree import ProductTree
+from commerce.catalog.rules.variants import replace_variants, variant_flaws
+from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedVariant
+from commerce.core.absent import ABSENT, Absent
+from commerce.core.problems import Problem
+
+
+def part_flaws(
+    options: Sequence[WantedOption] | Absent,
+    variants: Sequence[WantedVariant] | Absent,
+    media: Sequence[WantedMedia] | Absent,
+) -> list[Problem]:
+    """Everything wrong with the parts that can be seen without the product."""
+    flaws: list[Problem] = []
+    if options is not ABSENT:
+        flaws.extend(option_flaws(options, with_values=not variants or variants is ABSENT))
+    for place, row in enumerate(() if variants is ABSENT else variants):
+        flaws.extend(variant_flaws(row, "variants", str(place)))
+    return flaws if media is ABSENT else [*flaws, *media_flaws(media)]
+
+
+def put_parts(
+    tree: ProductTree,
+    options: Sequence[WantedOption] | Absent,
+    variants: Sequence[WantedVariant] | Absent,
+    media: Sequence[WantedMedia] | Absent,
+) -> list[Problem]:
+    """Make each given part what it is to be; every product has a variant, whatever is given."""
+    problems: list[Problem] = []
+    if variants is not ABSENT and variants:
+        problems = replace_variants(tree, variants, options)
+    elif options is not ABSENT:
+        problems = put_options(tree, options, UnusedVariants.KEEP)
+    ensure_variant(tree)
+    if media is not ABSENT:
+        put_media(tree, media)
+    return problems
