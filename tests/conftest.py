@@ -3,21 +3,28 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from commerce.app import create_app
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, OpenUnit, UnitOfWork, units_on
 from commerce.core.paging import Cursors
 from commerce.core.viewer import ANONYMOUS, Scope, Viewer, ViewerKind
 from commerce.migrate import migrate
+from commerce.runtime import Resources
+from commerce.settings import Settings
+from commerce.staff.authenticator import Authenticator
 from tests.support.databases import fresh_database, test_server
 from tests.support.servers import commerce, serving
 
+CURSORS = Cursors(b"a secret of the tests")
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
 
@@ -117,8 +124,28 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.fixture
+def resources(open_unit: OpenUnit, database_url: str, tmp_path: Path) -> Resources:
+    """What an application needs, over the test's transaction."""
+    return Resources(
+        settings=Settings(data_dir=tmp_path),
+        open_unit=open_unit,
+        clock=system_clock,
+        cursors=CURSORS,
+        authenticator=Authenticator(open_unit, system_clock),
+        database_url=database_url,
+    )
+
+
+@pytest.fixture
+async def client(resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole application, without a socket."""
+    transport = httpx.ASGITransport(create_app(resources))
+    async with httpx.AsyncClient(transport=transport, base_url="http://store.test") as client:
+        yield client
+
+
 Ask = Callable[..., Awaitable[dict[str, Any]]]
-CURSORS = Cursors(b"a secret of the tests")
 
 
 @pytest.fixture
