@@ -89,3 +89,10 @@ class UnusedVariants(Enum):
 
     KEEP = "keep"
     ARCHIVE = "archive"
+
+
+class BranchStrategy(Enum):
+    """What becomes of the subcategories of a category that is archived."""
+
+    REFUSE = "refuse"
+    ARCHIVE = "archive"

@@ -32,3 +32,24 @@ class OptionInUse(Problem):
     """Variants have a value in an option, or have a value, that is to be removed."""
 
     code: ClassVar[str] = "OPTION_IN_USE"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCycle(Problem):
+    """A category was to stand below itself."""
+
+    code: ClassVar[str] = "CATEGORY_CYCLE"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryHasChildren(Problem):
+    """A category is to go, and what is below it is not."""
+
+    code: ClassVar[str] = "CATEGORY_HAS_CHILDREN"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeInUse(Problem):
+    """Products have values that the attribute could not have any more."""
+
+    code: ClassVar[str] = "ATTRIBUTE_IN_USE"

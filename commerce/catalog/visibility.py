@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, true
 from sqlmodel import col
 
 from commerce.catalog.kinds import ProductStatus
-from commerce.catalog.models import Brand, Category, Collection, Product, Variant
+from commerce.catalog.models import Brand, Category, Collection, Metafield, Product, Variant
 from commerce.core.viewer import Scope, Viewer
 
 
@@ -29,6 +29,11 @@ def visible_collections(viewer: Viewer) -> ColumnElement[bool]:
 
 def visible_brands(viewer: Viewer) -> ColumnElement[bool]:
     return true() if _staff(viewer) else and_(col(Brand.active))
+
+
+def visible_metafields(viewer: Viewer) -> ColumnElement[bool]:
+    """The owner's own visibility comes on top."""
+    return true() if _staff(viewer) else and_(col(Metafield.public))
 
 
 def _staff(viewer: Viewer) -> bool:

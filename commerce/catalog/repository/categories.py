@@ -1,0 +1,166 @@
+"""Categories, read: one by one, as lists, and along the tree."""
+
+from collections import defaultdict
+from collections.abc import Collection as Keys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select, true
+from sqlmodel import col
+
+from commerce.catalog.kinds import Sluggable
+from commerce.catalog.models import Category, Product, ProductCategory
+from commerce.catalog.repository.slugged import SluggedRepository, SluggedRow
+from commerce.catalog.rules.categories import CategoryFilter
+from commerce.catalog.visibility import visible_categories, visible_products
+from commerce.core.arrays import table_of
+from commerce.core.columns import columns_of
+from commerce.core.keyset import (
+    SortKey,
+    count_of,
+    counted,
+    counted_by,
+    counts_of,
+    page_of,
+    paged,
+    paged_by,
+    pages_of,
+)
+from commerce.core.paging import Count, Page, PageArgs
+
+CategoryRow = SluggedRow
+
+BY_POSITION = (SortKey(col(Category.position)), SortKey(col(Category.id)))
+PARENT = col(Category.parent_id)
+OF_PRODUCT = col(ProductCategory.product_id)
+# No tree is as high; a walk ends here even if somebody has made a circle by hand.
+HIGHEST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """How many categories stand above one, and those of them the viewer is shown, root first."""
+
+    depth: int = 0
+    ancestors: Sequence[CategoryRow] = ()
+
+
+class CategoryRepository(SluggedRepository):
+    model = Category
+    kind = Sluggable.CATEGORY
+
+    def seen(self) -> ColumnElement[bool]:
+        return visible_categories(self._viewer)
+
+    def live(self) -> ColumnElement[bool]:
+        return col(Category.archived_at).is_(None)
+
+    async def page(self, where: CategoryFilter, args: PageArgs) -> Page[CategoryRow]:
+        """By position among siblings, then id."""
+        rows = await self._uow.rows(paged(self._matching(where), BY_POSITION, args))
+        return page_of(rows, len(BY_POSITION), args)
+
+    async def count(self, where: CategoryFilter, limit: int | None) -> Count:
+        found = await self._uow.scalar(counted(self._matching(where), limit))
+        return count_of(found, limit)
+
+    async def pages_by_parent(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[CategoryRow]]:
+        statement = paged_by(ids, PARENT, self.visible(), BY_POSITION, args)
+        return pages_of(await self._uow.rows(statement), ids, len(BY_POSITION), args)
+
+    async def counts_by_parent(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, PARENT, self.visible(), limit)
+        return counts_of(await self._uow.rows(statement), limit)
+
+    async def pages_by_product(
+        self, ids: Keys[int], args: PageArgs
+    ) -> dict[int, Page[CategoryRow]]:
+        """What each product is in, in the categories' own order."""
+        statement = paged_by(ids, OF_PRODUCT, self._with_products(), BY_POSITION, args)
+        return pages_of(await self._uow.rows(statement), ids, len(BY_POSITION), args)
+
+    async def counts_by_product(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, OF_PRODUCT, self._with_products(), limit)
+        return counts_of(await self._uow.rows(statement), limit)
+
+    async def lineages(self, ids: Keys[int]) -> dict[int, Lineage]:
+        """What stands above each category; roots are left out."""
+        up = _ancestry(ids)
+        statement = (
+            select(up.c.owner_id, self.seen().label("shown"), *columns_of(Category))
+            .join(up, up.c.above == col(Category.id))
+            .order_by(up.c.owner_id, up.c.height.desc())
+        )
+        found: defaultdict[int, list[CategoryRow]] = defaultdict(list)
+        for row in await self._uow.rows(statement):
+            found[row.owner_id].append(row)
+        return {
+            id_: Lineage(len(rows), [row for row in rows if row.shown])
+            for id_, rows in found.items()
+        }
+
+    async def product_counts(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        """How many products are in each category or below it, each product counted once."""
+        owners, branch = self._branches(ids)
+        products = (
+            select(OF_PRODUCT)
+            .join(branch, branch.c.id == col(ProductCategory.category_id))
+            .join(Product, col(Product.id) == OF_PRODUCT)
+            .where(branch.c.owner_id == owners.c.owner_id, visible_products(self._viewer))
+            .distinct()
+            .limit(None if limit is None else limit + 1)
+            .correlate(owners)
+        )
+        count = select(func.count()).select_from(products.subquery()).lateral("counted")
+        statement = select(owners.c.owner_id, count.c[0].label("children")).join(count, true())
+        return counts_of(await self._uow.rows(statement), limit)
+
+    def _with_products(self) -> Select[Any]:
+        own = col(ProductCategory.category_id) == col(Category.id)
+        return self.visible().join(ProductCategory, own)
+
+    def _matching(self, where: CategoryFilter) -> Select[Any]:
+        return self.visible().where(*self._conditions(where))
+
+    def _conditions(self, where: CategoryFilter) -> Iterator[ColumnElement[bool]]:
+        if where.parent_id is not None:
+            yield col(Category.parent_id) == where.parent_id
+        if where.roots_only:
+            yield PARENT.is_(None)
+        if where.within_id is not None:
+            _, branch = self._branches([where.within_id])
+            yield col(Category.id).in_(select(branch.c.id))
+            yield col(Category.id) != where.within_id
+        if where.title_contains is not None:
+            yield col(Category.title).icontains(where.title_contains, autoescape=True)
+        if where.active is not None:
+            yield col(Category.active) == where.active
+
+    def _branches(self, ids: Keys[int]) -> tuple[Any, Any]:
+        """The given ids, and (owner_id, id) of each with everything below it that is shown.
+
+        UNION, not UNION ALL: a circle would end the walk, not keep it going.
+        """
+        owners = table_of("owners", {"owner_id": BigInteger()}, [(id_,) for id_ in ids])
+        branch = select(owners.c.owner_id, owners.c.owner_id.label("id")).cte(
+            "branch", recursive=True
+        )
+        below = (
+            select(branch.c.owner_id, col(Category.id))
+            .join(Category, branch.c.id == PARENT)
+            .where(self.seen())
+        )
+        return owners, branch.union(below)
+
+
+def _ancestry(ids: Keys[int]) -> Any:
+    """(owner_id, above, height): each given category with the ids above it, nearest first."""
+    owners = table_of("owners", {"owner_id": BigInteger()}, [(id_,) for id_ in ids])
+    own = col(Category.id) == owners.c.owner_id
+    start = select(owners.c.owner_id, PARENT.label("above"), literal(1).label("height"))
+    up = start.join(Category, own).cte("up", recursive=True)
+    step = select(up.c.owner_id, PARENT, up.c.height + 1).join(
+        Category, up.c.above == col(Category.id)
+    )
+    return up.union_all(step.where(up.c.height < HIGHEST))
