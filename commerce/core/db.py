@@ -229,7 +229,7 @@ class UnitOfWork:
         try:
             return await self._read(statement, values, read)
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not _lost(error):
                 raise _translated(error) from error
         return await self._read_again(statement, values, read)
 
@@ -324,7 +324,13 @@ async def _available(
 
 
 def _may_retry(error: DBAPIError) -> bool:
-    return error.connection_invalidated or _sqlstate(error) in SERIALIZATION_FAILURES
+    return _lost(error) or _sqlstate(error) in SERIALIZATION_FAILURES
+
+
+def _lost(error: DBAPIError) -> bool:
+    """Whether the connection is gone; the driver may also find itself in a state it did not know."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    return error.connection_invalidated or isinstance(cause, asyncpg.InternalClientError)
 
 
 def _sqlstate(error: DBAPIError) -> str:
@@ -335,7 +341,7 @@ def _translated(error: DBAPIError) -> Exception:
     """`UnavailableError` for what passes by itself, the error as it is for everything else."""
     state = _sqlstate(error)
     passing = state.startswith(AWAY_CLASSES) or state in {QUERY_CANCELED, LOCK_NOT_AVAILABLE}
-    if passing or error.connection_invalidated or state in SERIALIZATION_FAILURES:
+    if passing or _lost(error) or state in SERIALIZATION_FAILURES:
         return UnavailableError("The database is not available right now.")
     return error
 
