@@ -328,7 +328,7 @@ def _may_retry(error: DBAPIError) -> bool:
 
 
 def _lost(error: DBAPIError) -> bool:
-    """Whether the connection is gone; the driver may also find itself in a state it did not know."""
+    """Whether the connection is gone, or in a state the driver itself does not know."""
     cause = error.orig.__cause__ if error.orig is not None else None
     return error.connection_invalidated or isinstance(cause, asyncpg.InternalClientError)
 
