@@ -1,7 +1,7 @@
 """One line per event on standard error: JSON for machines, colours for a terminal.
 
 Nothing that opens a door is ever written: keys, passwords in addresses and `Authorization` values
-are blanked in every text, tracebacks included.
+are blanked in every text, tracebacks included, and so is what database errors quote of a request.
 """
 
 import logging
@@ -28,6 +28,10 @@ SECRET: Final = re.compile(
     r"|\b(?=[0-9a-f]{40}\b)"  # those of the one dialect that has no prefix
     r")[^\s\"',&@]+",
     re.IGNORECASE,
+)
+# Where the database's own messages quote what a client sent.
+QUOTED: Final = re.compile(
+    r"(?P<before>query argument \$\d+: |DETAIL:\s+|invalid input (?:syntax|value) for [^:\n]+: ).*"
 )
 # Libraries that tell on each use what only matters when it goes wrong.
 QUIET: Final = ("asyncio", "sqlalchemy", "alembic", "uvicorn.asgi")
@@ -108,6 +112,8 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     for name, value in event.items():
         if isinstance(value, str) and SECRET.search(value):
             event[name] = SECRET.sub(rf"\g<before>{BLANK}", value)
+    if "exception" in event:
+        event["exception"] = QUOTED.sub(rf"\g<before>{BLANK}", event["exception"])
     return event
 
 

@@ -39,7 +39,7 @@ class Limits:
     directives: int = 30
     root_fields: int = 15
     mutations: int = 5
-    repeats: int = 20_000
+    repeats: int = 15_000
     cost: int = 2_000
     variable_depth: int = 10
     variable_characters: int = 10_000
@@ -74,7 +74,7 @@ KEYED_LIMITS: Final = Limits(
     directives=60,
     root_fields=30,
     mutations=10,
-    repeats=60_000,
+    repeats=50_000,
     cost=10_000,
     variable_depth=12,
     variable_characters=100_000,
