@@ -84,10 +84,10 @@ class ErrorPolicy(Enum):
     SKIP_FAILED_ROWS = "skip_failed_rows"
 
 
-class UnusedVariants(Enum):
-    """What becomes of variants whose option, or value, is removed."""
+class OptionStrategy(Enum):
+    """What becomes of variants whose option, or value, is to be removed."""
 
-    KEEP = "keep"
+    REFUSE = "refuse"
     ARCHIVE = "archive"
 
 

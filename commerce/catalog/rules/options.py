@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
-from commerce.catalog.kinds import UnusedVariants
+from commerce.catalog.kinds import OptionStrategy
 from commerce.catalog.problems import OptionInUse
 from commerce.catalog.rules.text import text_flaw
 from commerce.catalog.rules.tree import (
@@ -47,12 +47,12 @@ def size_flaws(tree: ProductTree) -> Iterator[Problem]:
 
 
 def put_options(
-    tree: ProductTree, wanted: Sequence[WantedOption], unused: UnusedVariants
+    tree: ProductTree, wanted: Sequence[WantedOption], strategy: OptionStrategy
 ) -> list[Problem]:
     """The options are these, in this order. What stays, by id or name, keeps its variants.
 
     Variants get the first value of a new group. Those with a removed value are archived, and of
-    those that a removed group told apart all but the first, if `unused` says so; else that they
+    those that a removed group told apart all but the first, if `strategy` says so; else that they
     are there is the problem.
     """
     before = {group: list(group.values) for group in tree.groups}
@@ -60,7 +60,7 @@ def put_options(
     if problems:
         return problems
     in_use = _removed_in_use(tree, before)
-    if in_use is not None and unused is UnusedVariants.KEEP:
+    if in_use is not None and strategy is OptionStrategy.REFUSE:
         return [OptionInUse(f"Variants still use {in_use}.", ("options",))]
     _keep_distinct(tree)
     ensure_variant(tree)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commerce.catalog.kinds import UnusedVariants
+from commerce.catalog.kinds import OptionStrategy
 from commerce.catalog.rules.gallery import media_flaws, put_media
 from commerce.catalog.rules.options import ensure_variant, option_flaws, put_options
 from commerce.catalog.rules.tree import ProductTree
@@ -37,7 +37,7 @@ def put_parts(
     if variants is not ABSENT and variants:
         problems = replace_variants(tree, variants, options)
     elif options is not ABSENT:
-        problems = put_options(tree, options, UnusedVariants.KEEP)
+        problems = put_options(tree, options, OptionStrategy.REFUSE)
     ensure_variant(tree)
     if media is not ABSENT:
         put_media(tree, media)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commerce.catalog.kinds import UnusedVariants
+from commerce.catalog.kinds import OptionStrategy
 from commerce.catalog.repository.products import ProductRow
 from commerce.catalog.repository.trees import Part
 from commerce.catalog.rules.options import option_flaws, put_options
@@ -22,7 +22,7 @@ class OptionService:
         self,
         product_id: int,
         options: Sequence[WantedOption],
-        unused: UnusedVariants,
+        strategy: OptionStrategy,
         expected_version: int | None = None,
     ) -> ProductRow | Problem:
         """The product's options are these; see `put_options` for what becomes of its variants."""
@@ -33,7 +33,7 @@ class OptionService:
         if isinstance(stored, Problem):
             return stored
         tree = tree_of(stored, self._editor.now())
-        problems = put_options(tree, options, unused)
+        problems = put_options(tree, options, strategy)
         if problems:
             return problems[0]
         await self._editor.save([(stored, tree)])

@@ -1,0 +1,15 @@
+"""Enums of the domains as GraphQL enums, each value with its description."""
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+
+def described(kind: type[Enum], description: str, **values: str) -> None:
+    """Register `kind`; `values` describe its members, every one of them."""
+    definition: Any = strawberry.enum(kind, description=description).__strawberry_definition__  # type: ignore[attr-defined]  # set by the decorator
+    for value in definition.values:
+        value.description = values.pop(value.name)
+    if values:
+        raise ValueError(f"{kind.__name__} has no {', '.join(values)}")
