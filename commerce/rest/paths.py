@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from re import Pattern
 
 from commerce.rest.query import Query
-from commerce.rest.route import NOTHING, Dialect, Route
+from commerce.rest.route import Dialect, Route
 
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -18,7 +18,7 @@ class Match:
 
     route: Route
     base: str
-    params: Mapping[str, str] = NOTHING
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 class Table:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from starlette.datastructures import Headers
@@ -15,7 +14,6 @@ from commerce.rest.query import Query
 Json = Any
 Node = Mapping[str, Any]
 NO_QUERY: Final = Query()
-NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Scheme(Enum):
@@ -42,7 +40,7 @@ class Call:
     """
 
     path: str
-    params: Mapping[str, str] = NOTHING
+    params: Mapping[str, str] = field(default_factory=dict)
     query: Query = NO_QUERY
     origin: str = ""
 
@@ -57,7 +55,7 @@ class Reply:
 
     body: Json
     status: int = 200
-    headers: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Variables = Callable[[Call], dict[str, Any]]
@@ -82,7 +80,7 @@ class Route:
     variables: Variables
     shape: Shape
     status: int = 200
-    problems: Mapping[str, ProblemShape] = NOTHING
+    problems: Mapping[str, ProblemShape] = field(default_factory=dict)
     when: tuple[str, ...] = ()
     seed: bool = True
 

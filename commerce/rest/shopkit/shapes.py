@@ -126,7 +126,7 @@ def _prices(variant: Node) -> Prices:
     before = amount(pricing and pricing["compareAt"])
     if price is None:
         return Prices()
-    if before is not None and before > price:
+    if before is not None and before > price > 0:  # a promotion of 0 would mean none
         return Prices(shortest(before), shortest(price))
     return Prices(shortest(price))
 

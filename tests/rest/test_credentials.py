@@ -1,0 +1,67 @@
+from base64 import b64encode
+
+import pytest
+from starlette.datastructures import Headers
+
+from commerce.rest.credentials import api_key, bearer, bearer_or_basic
+from commerce.rest.query import Query
+from commerce.rest.route import Credential, Scheme
+
+HEX = "0bb18b34ba33cb2d7c55d568353fdc6f345b8d78"
+
+
+def headers(authorization: str = "", key: str = "") -> Headers:
+    given = {"Authorization": authorization, "X-API-KEY": key}
+    return Headers({name: value for name, value in given.items() if value})
+
+
+def basic(text: str) -> str:
+    return "Basic " + b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("authorization", "expected"),
+    [
+        ("Bearer ls_1", Credential(Scheme.BEARER, "ls_1")),
+        ("bearer  ls_1 ", Credential(Scheme.BEARER, "ls_1")),
+        (basic("sk_live_1:secret"), Credential(Scheme.BASIC, "sk_live_1", "secret")),
+        (basic("sk_live_1:se:cret"), Credential(Scheme.BASIC, "sk_live_1", "se:cret")),
+        (basic("sk_live_1:"), Credential(Scheme.BASIC, "sk_live_1")),
+        (basic("sk_live_1"), Credential(Scheme.BASIC, "sk_live_1")),
+        ("", None),
+        ("Bearer", None),
+        ("Bearer ", None),
+        ("Bearer a b", None),
+        ("Bearer é", None),
+        ("Bearer " + "a" * 513, None),
+        ("Digest abc", None),
+        ("Basic !!!", None),
+        ("Basic /////w==", None),  # no UTF-8
+        (basic(":secret"), None),
+        (basic("sk\0live:secret"), None),
+    ],
+)
+def test_the_authorization_header(authorization: str, expected: Credential | None) -> None:
+    assert bearer_or_basic(headers(authorization), Query()) == expected
+    wanted = expected if expected is None or expected.scheme is Scheme.BEARER else None
+    assert bearer(headers(authorization), Query()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "query", "key"),
+    [
+        (HEX, b"", HEX),
+        ("", b"X-API-KEY=" + HEX.encode(), HEX),
+        (HEX, b"X-API-KEY=other", HEX),  # the header wins
+        ("", b"X-API-KEY=", None),
+        ("", b"X-API-KEY=%00", None),
+        ("", b"", None),
+    ],
+)
+def test_the_key_in_header_or_query(header: str, query: bytes, key: str | None) -> None:
+    found = api_key(headers(key=header), Query.parse(query))
+    assert found == (None if key is None else Credential(Scheme.API_KEY, key))
+
+
+def test_a_credential_keeps_its_secrets_from_logs() -> None:
+    assert "hidden" not in repr(Credential(Scheme.BASIC, "hidden-key", "hidden-password"))
