@@ -30,17 +30,22 @@ async def commerce(*arguments: str, stdin: bytes = b"", **settings: str) -> tupl
 
 @asynccontextmanager
 async def serving(
-    *arguments: str, said: list[str] | None = None, **settings: str
+    *arguments: str,
+    said: list[str] | None = None,
+    pid: list[int] | None = None,
+    **settings: str,
 ) -> AsyncIterator[str]:
     """The URL of a running server; it is stopped as a person would stop it.
 
-    `said` takes the lines it prints on stdout.
+    `said` takes the lines it prints on stdout, `pid` the number of its process.
     """
     lines = [] if said is None else said
     settings = {"LOG_FORMAT": "json", "PORT": "0"} | settings
     process = await asyncio.create_subprocess_exec(
         str(COMMERCE), "serve", *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
     )
+    if pid is not None:
+        pid.append(process.pid)
     drained: list[asyncio.Task[None]] = []
     try:
         async with asyncio.timeout(START_SECONDS):

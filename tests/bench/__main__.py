@@ -1,0 +1,215 @@
+"""Measures P1 to P4 on the server and on the reference, and prints what one costs over the other.
+
+Each operation is an exact number of requests, from idle to idle: CPU is read before the first is sent
+and after the last is answered and the processes have gone quiet. Compare the ratios, not the times.
+"""
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from platformdirs import user_cache_path
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import make_url
+
+from commerce.integrations.embedded_postgres import EmbeddedPostgres
+from tests.bench.cpu import tree_ms
+from tests.bench.load import load, once
+from tests.bench.operations import Operation, operations
+from tests.support.ports import free_port, listening
+from tests.support.servers import COMMERCE, environment, serving
+
+WIDTH = 16
+WARM_UP = 200
+PRODUCTS = 2_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server under load: where it listens and the process whose CPU it uses."""
+
+    name: str
+    host: str
+    port: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    per_second: float
+    p50: float
+    p99: float
+    server_ms: float
+    database_ms: float
+    statements: float | None
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.server_ms + self.database_ms
+
+
+async def measure(target: Target, database: int, path: str, body: bytes, requests: int) -> Measured:
+    await load(target.host, target.port, path, body, WARM_UP, WIDTH)
+    statements = await statement_count(target)
+    server, postgres = await idle(target.pid), await idle(database)
+    done = await load(target.host, target.port, path, body, requests, WIDTH)
+    server, postgres = await idle(target.pid) - server, await idle(database) - postgres
+    after = await statement_count(target)
+    return Measured(
+        done.per_second,
+        done.percentile(50),
+        done.percentile(99),
+        server / requests,
+        postgres / requests,
+        None if statements is None or after is None else (after - statements) / requests,
+    )
+
+
+async def idle(pid: int) -> float:
+    """CPU milliseconds of a process tree once it has stopped using any."""
+    before = -1.0
+    while (now := tree_ms(pid)) != before:
+        before = now
+        await asyncio.sleep(0.3)
+    return now
+
+
+async def statement_count(target: Target) -> float | None:
+    """SQL statements the server has counted; None for the reference, which always sends one."""
+    if target.name == "reference":
+        return None
+    async with httpx.AsyncClient(base_url=f"http://{target.host}:{target.port}") as client:
+        metrics = (await client.get("/metrics")).text
+    return sum(
+        float(line.rsplit(" ", 1)[1])
+        for line in metrics.splitlines()
+        if line.startswith("storegraph_request_statements_sum")
+    )
+
+
+def fill(data_dir: Path, products: int) -> None:
+    subprocess.run(
+        [COMMERCE, "demo", "--products", str(products)],
+        env=environment({"DATA_DIR": str(data_dir)}),
+        check=True,
+    )
+
+
+@contextmanager
+def reference(url: str) -> Iterator[Target]:
+    port = free_port()
+    command = [
+        sys.executable, "-m", "uvicorn", "tests.bench.reference:app", "--port", str(port),
+        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=environment({}) | {"COMMERCE_BENCH_URL": url})
+    try:
+        listening(port)
+        yield Target("reference", "127.0.0.1", port, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@asynccontextmanager
+async def store(data_dir: Path) -> AsyncIterator[Target]:
+    settings = {"DATA_DIR": str(data_dir), "ENVIRONMENT": "production", "LOG_LEVEL": "info"}
+    pids: list[int] = []
+    async with serving(pid=pids, **settings) as address:
+        url = httpx.URL(address)
+        yield Target("storegraph", url.host, url.port or 80, pids[0])
+
+
+def plain_url(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def newest_slug(target: Target) -> str:
+    body = json.dumps({"query": "{ products(first: 1) { nodes { slug } } }"}).encode()
+    answer = json.loads(await once(target.host, target.port, "/graphql", body))
+    return str(answer["data"]["products"]["nodes"][0]["slug"])
+
+
+async def same_answer(ours: Target, theirs: Target, op: Operation) -> None:
+    """A reference that answers something else measures something else."""
+    mine = json.loads(await once(ours.host, ours.port, "/graphql", body_of(op)))
+    other = json.loads(await once(theirs.host, theirs.port, f"/{op.name}", variables_of(op)))
+    mine.pop("extensions", None)
+    if mine != other:
+        difference = f"{json.dumps(mine)[:2000]}\n  differs from\n{json.dumps(other)[:2000]}"
+        raise SystemExit(f"{op.name}: the two answers differ:\n{difference}")
+
+
+def body_of(op: Operation) -> bytes:
+    return json.dumps({"query": op.document, "variables": op.variables}).encode()
+
+
+def variables_of(op: Operation) -> bytes:
+    return json.dumps(op.variables).encode()
+
+
+async def bench(data_dir: Path, products: int, only: list[str]) -> dict[str, dict[str, float]]:
+    database = EmbeddedPostgres(data_dir)
+    url = await database.start()
+    try:
+        await asyncio.to_thread(fill, data_dir, products)
+        with reference(plain_url(url)) as theirs:
+            async with store(data_dir) as ours:
+                return await compare(ours, theirs, database.pid or 0, only)
+    finally:
+        await database.stop()
+
+
+async def compare(
+    ours: Target, theirs: Target, database: int, only: list[str]
+) -> dict[str, dict[str, float]]:
+    table = Table(
+        "", "who", "req/s", "p50 ms", "p99 ms", "CPU server", "CPU database", "SQL", "ratio"
+    )
+    ratios: dict[str, dict[str, float]] = {}
+    for op in operations(await newest_slug(ours)):
+        if only and op.name not in only:
+            continue
+        await same_answer(ours, theirs, op)
+        limit = await measure(theirs, database, f"/{op.name}", variables_of(op), op.requests * 2)
+        mine = await measure(ours, database, "/graphql", body_of(op), op.requests)
+        ratio = mine.cpu_ms / limit.cpu_ms
+        ratios[op.name] = {"ratio": ratio, "statements": mine.statements or 0}
+        table.add_row(f"{op.name} {op.title}", "reference", *cells(limit), "1")
+        table.add_row("", "storegraph", *cells(mine), f"[bold]{ratio:.1f}[/]")
+    Console().print(table)
+    return ratios
+
+
+def cells(measured: Measured) -> list[str]:
+    return [
+        f"{measured.per_second:.0f}",
+        f"{measured.p50:.1f}",
+        f"{measured.p99:.1f}",
+        f"{measured.server_ms:.2f}",
+        f"{measured.database_ms:.2f}",
+        "1" if measured.statements is None else f"{measured.statements:.0f}",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--products", type=int, default=PRODUCTS)
+    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4")
+    parser.add_argument("--data-dir", type=Path, default=None)
+    arguments = parser.parse_args()
+    folder = user_cache_path("storegraph-bench", appauthor=False)
+    data_dir = arguments.data_dir or folder / str(arguments.products)
+    asyncio.run(bench(data_dir, arguments.products, arguments.only))
+
+
+if __name__ == "__main__":
+    main()
