@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -14,6 +14,7 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableNode,
     get_named_type,
     is_interface_type,
 )
@@ -31,16 +32,34 @@ class Need(NamedTuple):
     scopes: frozenset[Scope]
 
 
+class Selected(NamedTuple):
+    """`Type.field`, and the variable of its `@include` when that can leave it out."""
+
+    field: str
+    included_if: str | None = None
+
+
+Needs = dict[Selected, Need]
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a viewer must be allowed for an operation to run; `needs` is by `Type.field`."""
+    """What a viewer must be allowed for an operation to run."""
 
-    needs: Mapping[str, Need]
+    needs: Mapping[Selected, Need]
     introspects: bool
 
-    def refused(self, viewer: Viewer) -> dict[str, Need]:
-        """The needs that this viewer does not meet."""
-        return {field: need for field, need in self.needs.items() if not viewer.may(*need.scopes)}
+    def refused(self, viewer: Viewer, variables: Mapping[str, Any]) -> dict[str, Need]:
+        """The needs that this viewer does not meet, by `Type.field`.
+
+        A field that the request's own variables leave out is not asked for.
+        """
+        return {
+            selected.field: need
+            for selected, need in self.needs.items()
+            if not viewer.may(*need.scopes)
+            and (selected.included_if is None or variables.get(selected.included_if) is not False)
+        }
 
 
 class AccessRules:
@@ -87,42 +106,41 @@ class _Walk:
         self._schema = schema
         self._policies = policies
         self._fragments = fragments
-        self._known: dict[str, dict[str, Need]] = {}
+        self._known: dict[str, Needs] = {}
 
     def operation(self, node: OperationDefinitionNode) -> Access:
         root = self._schema.get_root_type(node.operation)
-        needs: dict[str, Need] = {}
+        needs: Needs = {}
         if root is not None:
             self._collect(node.selection_set, root, needs)
-        introspects = any(field in needs for field in INTROSPECTION)
-        return Access({field: need for field, need in needs.items() if need.scopes}, introspects)
+        introspects = any(Selected(field) in needs for field in INTROSPECTION)
+        return Access({key: need for key, need in needs.items() if need.scopes}, introspects)
 
-    def _collect(
-        self, node: SelectionSetNode, parent: GraphQLNamedType, needs: dict[str, Need]
-    ) -> None:
+    def _collect(self, node: SelectionSetNode, parent: GraphQLNamedType, needs: Needs) -> None:
         for selection in node.selections:
             if isinstance(selection, FieldNode):
                 self._field(selection, parent, needs)
             elif isinstance(selection, FragmentSpreadNode):
-                for field, need in self._fragment(selection.name.value).items():
-                    needs.setdefault(field, need)
+                for selected, need in self._fragment(selection.name.value).items():
+                    needs.setdefault(selected, need)
             elif isinstance(selection, InlineFragmentNode):
                 self._collect(selection.selection_set, self._narrowed(selection, parent), needs)
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType, needs: dict[str, Need]) -> None:
+    def _field(self, node: FieldNode, parent: GraphQLNamedType, needs: Needs) -> None:
         name = node.name.value
         if name in INTROSPECTION:
-            needs.setdefault(name, Need(node, frozenset()))
+            needs.setdefault(Selected(name), Need(node, frozenset()))
         if name.startswith("__"):
             return
         scopes = self._policies[parent.name, name]
         if scopes:
-            needs.setdefault(f"{parent.name}.{name}", Need(node, scopes))
+            selected = Selected(f"{parent.name}.{name}", _included_if(node))
+            needs.setdefault(selected, Need(node, scopes))
         if node.selection_set:
             found = parent.fields[name]  # type: ignore[attr-defined]  # valid: not a union
             self._collect(node.selection_set, get_named_type(found.type), needs)
 
-    def _fragment(self, name: str) -> dict[str, Need]:
+    def _fragment(self, name: str) -> Needs:
         known = self._known.get(name)
         if known is None:
             node = self._fragments[name]
@@ -137,3 +155,17 @@ class _Walk:
 
     def _type(self, name: str) -> GraphQLNamedType:
         return self._schema.type_map[name]
+
+
+def _included_if(node: FieldNode) -> str | None:
+    """The variable of the field's own `@include(if: $variable)`.
+
+    What stands around the field, `@skip` and literal conditions make no difference: a client that
+    may not select a field has a variable to say so, and one rule is easy to be sure of.
+    """
+    for directive in node.directives or ():
+        if directive.name.value == "include":
+            (condition,) = directive.arguments or ()
+            if isinstance(condition.value, VariableNode):
+                return condition.value.name.value
+    return None

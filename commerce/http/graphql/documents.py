@@ -141,9 +141,8 @@ class Documents:
         measured = measure(self._schema, tree, limits.fragments if limits else PLENTY)
         if limits is not None:
             measured.size.check(limits)
-        errors = validate(
-            self._schema, tree, max_errors=MAX_ERRORS, hide_suggestions=self._hide_suggestions
-        )
+        hide = self._hide_suggestions and not stored
+        errors = validate(self._schema, tree, max_errors=MAX_ERRORS, hide_suggestions=hide)
         if errors:
             raise wrong_document(VALIDATION_FAILED, errors)
         nodes = [part for part in tree.definitions if isinstance(part, OperationDefinitionNode)]

@@ -139,7 +139,7 @@ class Executor:
         record: RequestRecord,
     ) -> None:
         """Compares what the document asks for with what this viewer may ask for."""
-        needs = operation.access.refused(viewer)
+        needs = operation.access.refused(viewer, variables)
         if needs:
             raise not_allowed(needs, viewer)
         limits = self._options.limits.of(viewer)

@@ -1,6 +1,7 @@
 import pytest
 
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
+from commerce.http.graphql.errors import RefusedError
 from tests.support.shop import KEYED, shop_executor
 
 SCOPELESS = Viewer(ViewerKind.API_KEY, 8, frozenset({Scope.READ_PRODUCTS}))
@@ -55,3 +56,42 @@ async def test_stored_operations_keep_the_policies() -> None:
     document = executor.prepare(STOCK)
     assert (await executor.execute(document, viewer=ANONYMOUS)).status == 401
     assert (await executor.execute(document, viewer=KEYED)).status == 200
+
+
+CHOICE = "query ($s: Boolean!) { thing { ...F } } fragment F on Item { stock @include(if: $s) }"
+
+
+async def test_a_field_that_a_variable_leaves_out_is_not_asked_for() -> None:
+    answer = await shop_executor().execute(CHOICE, {"s": False}, viewer=ANONYMOUS)
+    assert (answer.status, answer.errors) == (200, [])
+    refused = await shop_executor().execute(CHOICE, {"s": True}, viewer=ANONYMOUS)
+    assert (refused.status, refused.executed) == (401, False)
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query ($s: Boolean! = false) { thing { ... on Item { stock @include(if: $s) } } }", {}),
+        ("query ($s: Boolean!) { thing { ... on Item { stock @skip(if: $s) } } }", {"s": False}),
+        (
+            "query ($s: Boolean!) { thing { ... on Item { a: stock @include(if: $s) b: stock } } }",
+            {"s": False},
+        ),
+        ("query ($s: Boolean!) { thing { ... on Item { stock @include(if: $s) } } }", {"s": 0}),
+        ("{ thing { ... on Item { stock @include(if: false) } } }", {}),
+        (
+            "query ($s: Boolean!) { thing { ... @include(if: $s) { ...F } } }"
+            " fragment F on Item { stock }",
+            {"s": False},
+        ),
+    ],
+)
+async def test_nothing_else_leaves_a_field_out(query: str, variables: dict[str, object]) -> None:
+    answer = await shop_executor().execute(query, variables, viewer=ANONYMOUS)
+    assert (answer.status, answer.executed) == (401, False)
+
+
+async def test_stored_operations_get_suggestions_in_production() -> None:
+    with pytest.raises(RefusedError) as refused:
+        shop_executor().prepare("{ viewe }")
+    assert "Did you mean 'viewer'?" in refused.value.errors[0]["message"]
