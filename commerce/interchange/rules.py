@@ -36,8 +36,8 @@ class ProductSet:
     """A whole product: the one with `id`, else the one with `slug`, which is added if not there.
 
     `variants`, `options`, `media`, `categories` and `collections` say all there are: others are
-    archived, removed or left. `brand`, `categories` and `collections` are slugs, or names, which
-    `create_missing` adds where there are none.
+    archived, removed or left, unless it is not `exhaustive`. `brand`, `categories` and
+    `collections` are slugs, or names, which `create_missing` adds where there are none.
     """
 
     id: int | None = None
@@ -62,6 +62,7 @@ class ProductSet:
     variants: Sequence[VariantSet] | Absent = ABSENT
     media: Sequence[WantedMedia] | Absent = ABSENT
     create_missing: bool = False
+    exhaustive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

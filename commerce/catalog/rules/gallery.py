@@ -27,10 +27,10 @@ def media_flaws(wanted: Sequence[WantedMedia]) -> list[Problem]:
     return [flaw for flaw in flaws if flaw is not None]
 
 
-def put_media(tree: ProductTree, wanted: Sequence[WantedMedia]) -> None:
+def put_media(tree: ProductTree, wanted: Sequence[WantedMedia], *, exhaustive: bool = True) -> None:
     """The gallery is these, in this order; of two with one address the first counts.
 
-    What variants show stays, at the end.
+    What variants show stays, at the end; so do all others if these are not everything.
     """
     stored = {node.url: node for node in reversed(tree.media)}
     listed: dict[str, MediaNode] = {}
@@ -39,8 +39,10 @@ def put_media(tree: ProductTree, wanted: Sequence[WantedMedia]) -> None:
         if url not in listed:
             listed[url] = stored.get(url) or new_media(url)
             listed[url].columns.update(given(item, ("alt", "kind")))
-    shown = [node.media for node in tree.variants if node.media is not None]
-    listed |= {node.url: node for node in shown if node.url not in listed}
+    shown = {node.media for node in tree.variants}
+    for node in tree.media:
+        if node in shown or not exhaustive:
+            listed.setdefault(node.url, node)
     tree.media = list(listed.values())
 
 

@@ -56,7 +56,7 @@ def put_options(
     are there is the problem.
     """
     before = {group: list(group.values) for group in tree.groups}
-    problems = replace_groups(tree, wanted)
+    problems = replace_groups(tree, wanted) or list(size_flaws(tree))
     if problems:
         return problems
     in_use = _removed_in_use(tree, before)
@@ -64,7 +64,21 @@ def put_options(
         return [OptionInUse(f"Variants still use {in_use}.", ("options",))]
     _keep_distinct(tree)
     ensure_variant(tree)
-    return list(size_flaws(tree))
+    return []
+
+
+def add_options(tree: ProductTree, wanted: Sequence[WantedOption]) -> list[Problem]:
+    """Options and values that the product does not have yet; what it has stays as it is."""
+    named = {group.name: [value.name for value in group.values] for group in tree.groups}
+    for option in wanted:
+        values = named.setdefault(option.name.strip(), [])
+        names = dict.fromkeys(value.name.strip() for value in option.values)
+        values.extend(name for name in names if name not in values)
+    union = [
+        WantedOption(name, [WantedValue(value) for value in values])
+        for name, values in named.items()
+    ]
+    return put_options(tree, union, OptionStrategy.REFUSE)
 
 
 def replace_groups(tree: ProductTree, wanted: Sequence[WantedOption]) -> list[Problem]:

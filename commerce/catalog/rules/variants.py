@@ -1,12 +1,13 @@
 """Which variants a product has: finding the ones that are meant, and making them so."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from commerce.catalog.problems import CombinationTaken, SkuTaken
 from commerce.catalog.rules.gallery import new_media
 from commerce.catalog.rules.media import url_flaw
-from commerce.catalog.rules.options import ensure_variant, replace_groups, size_flaws
+from commerce.catalog.rules.options import replace_groups, size_flaws
 from commerce.catalog.rules.text import text_flaw, words_flaw
 from commerce.catalog.rules.tree import (
     Columns,
@@ -74,18 +75,17 @@ def replace_variants(
     tree: ProductTree,
     rows: Sequence[WantedVariant],
     options: Sequence[WantedOption] | Absent = ABSENT,
-) -> list[Problem]:
+) -> tuple[list[VariantNode], list[Problem]]:
     """The variants are these, in this order; of `options`, what they name if those are absent."""
     problems: list[Problem] = []
     found = _found(tree, rows, problems)
     values = _values_by_name(tree)
-    wanted = _named_options(rows, found) if options is ABSENT else options
+    wanted = named_options(rows, found) if options is ABSENT else options
     if wanted is not None:
         problems.extend(replace_groups(tree, wanted))
         values |= _values_by_name(tree)
     tree.variants = _written(tree, rows, found, values, problems)
-    ensure_variant(tree)
-    return problems or list(_conflicts(tree, tree.variants))
+    return tree.variants, problems or list(_conflicts(tree, tree.variants))
 
 
 def _found(
@@ -164,10 +164,10 @@ def _choose(
         elif node.id is not None and group.values:
             choices[group] = group.values[0]
         else:
-            yield Invalid(f"Say which {group.name} it is.", (*path, "options"))
+            yield Invalid(f"Say which {group.name} it is.", (*path, "option_values"))
     node.choices = choices
     for name in wanted:
-        yield NotFound(f"The product has no option {name}.", (*path, "options"))
+        yield NotFound(f"The product has no option {name}.", (*path, "option_values"))
 
 
 def _value(group: GroupNode, name: str, values: ValuesByName) -> ValueNode:
@@ -213,7 +213,7 @@ def _conflicts(tree: ProductTree, written: Sequence[VariantNode]) -> Iterator[Pr
         path = ("variants", str(rows.get(node)))
         combination = tuple(node.choices[group] for group in tree.groups if group in node.choices)
         if node in rows and combination in combinations:
-            yield CombinationTaken("Another variant has these options.", (*path, "options"))
+            yield CombinationTaken("Another variant has these options.", (*path, "option_values"))
         if node in rows and node.sku in skus:
             yield SkuTaken(f"Another variant has the sku {node.sku}.", (*path, "sku"))
         combinations.add(combination)
@@ -221,12 +221,15 @@ def _conflicts(tree: ProductTree, written: Sequence[VariantNode]) -> Iterator[Pr
             skus.add(node.sku)
 
 
-def _named_options(rows: Sequence[WantedVariant], found: Found) -> list[WantedOption] | None:
-    """The options that the rows name, in the order they do; None where no row says any."""
+def named_options(rows: Sequence[WantedVariant], found: Found = ()) -> list[WantedOption] | None:
+    """The options that the rows name, in the order they do; None where no row says any.
+
+    A row that says none is what its `found` variant is.
+    """
     if all(row.options is ABSENT for row in rows):
         return None
     named: dict[str, dict[str, None]] = {}
-    for row, node in zip(rows, found, strict=True):
+    for row, node in zip_longest(rows, found):
         own = node.choices.items() if node is not None else ()
         pairs = [(group.name, value.name) for group, value in own]
         for name, value in _choices(row) if row.options is not ABSENT else pairs:
@@ -257,9 +260,9 @@ def _choice_flaws(row: WantedVariant, path: Path) -> Iterator[Problem]:
     seen: set[str] = set()
     for name, value in _choices(row):
         for text in (name, value):
-            flaw = text_flaw(text, MAX_CODE, *path, "options")
+            flaw = text_flaw(text, MAX_CODE, *path, "option_values")
             if flaw is not None:
                 yield flaw
         if name.strip() in seen:
-            yield Invalid(f"The option {name.strip()} is named twice.", (*path, "options"))
+            yield Invalid(f"The option {name.strip()} is named twice.", (*path, "option_values"))
         seen.add(name.strip())

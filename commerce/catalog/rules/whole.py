@@ -4,9 +4,19 @@ from collections.abc import Sequence
 
 from commerce.catalog.kinds import OptionStrategy
 from commerce.catalog.rules.gallery import media_flaws, put_media
-from commerce.catalog.rules.options import ensure_variant, option_flaws, put_options
-from commerce.catalog.rules.tree import ProductTree
-from commerce.catalog.rules.variants import replace_variants, variant_flaws
+from commerce.catalog.rules.options import (
+    add_options,
+    ensure_variant,
+    option_flaws,
+    put_options,
+)
+from commerce.catalog.rules.tree import ProductTree, VariantNode
+from commerce.catalog.rules.variants import (
+    named_options,
+    put_variants,
+    replace_variants,
+    variant_flaws,
+)
 from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedVariant
 from commerce.core.absent import ABSENT, Absent
 from commerce.core.problems import Problem
@@ -31,14 +41,31 @@ def put_parts(
     options: Sequence[WantedOption] | Absent,
     variants: Sequence[WantedVariant] | Absent,
     media: Sequence[WantedMedia] | Absent,
-) -> list[Problem]:
-    """Make each given part what it is to be; every product has a variant, whatever is given."""
+    *,
+    exhaustive: bool = True,
+) -> tuple[Sequence[VariantNode], list[Problem]]:
+    """Make each given part what it is to be, and answer the variants that were given.
+
+    Every product has a variant: no `variants` at all says nothing. What is not `exhaustive` adds
+    to the parts and changes them, and takes nothing away.
+    """
+    rows = () if variants is ABSENT else variants
+    nodes: Sequence[VariantNode] = ()
     problems: list[Problem] = []
-    if variants is not ABSENT and variants:
-        problems = replace_variants(tree, variants, options)
+    if not exhaustive and tree.variants:
+        nodes, problems = _add(tree, () if options is ABSENT else options, rows)
+    elif rows:
+        nodes, problems = replace_variants(tree, rows, options)
     elif options is not ABSENT:
         problems = put_options(tree, options, OptionStrategy.REFUSE)
     ensure_variant(tree)
     if media is not ABSENT:
-        put_media(tree, media)
-    return problems
+        put_media(tree, media, exhaustive=exhaustive)
+    return nodes, problems
+
+
+def _add(
+    tree: ProductTree, options: Sequence[WantedOption], rows: Sequence[WantedVariant]
+) -> tuple[list[VariantNode], list[Problem]]:
+    problems = add_options(tree, [*options, *(named_options(rows) or ())])
+    return ([], problems) if problems else put_variants(tree, rows)

@@ -61,7 +61,7 @@ class ProductChangeService:
             return slug
         tree = new_product(self._editor.now())
         put_product(tree, {**cleaned_product(values), "slug": slug})
-        problems = put_parts(tree, *given)
+        _, problems = put_parts(tree, *given)
         if not problems:
             claims = Claims({}, await self._names.sku_owners(skus))
             problems = list(claims.problems(tree, tree.variants))

@@ -30,6 +30,7 @@ COLUMN_OF: Final = {column.field: column.name for column in (*PRODUCT, *VARIANT,
     "slug": HANDLE,
     "media_url": "Variant Image",
     "options": "Option1 Value",
+    "option_values": "Option1 Value",
 }
 
 
