@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from commerce.catalog.kinds import ErrorPolicy
 from commerce.catalog.repository.products import ProductRow
 from commerce.catalog.repository.trees import Part
+from commerce.catalog.repository.variants import VariantRow
 from commerce.catalog.rules.claims import Claims
 from commerce.catalog.rules.difference import Writes
 from commerce.catalog.rules.order import first_repeated
@@ -57,6 +58,10 @@ class VariantChangeService:
             return _nothing_written(len(rows), upsert)
         writes = await self._editor.save([(stored, upsert.tree)])
         return _results(len(rows), upsert, writes)
+
+    async def rows(self, ids: Sequence[int]) -> dict[int, VariantRow]:
+        """The variants as they are now, for the one who wrote them."""
+        return await self._trees.shown_variants(ids) if ids else {}
 
     async def archive(
         self, product_id: int, variant_ids: Sequence[int], expected_version: int | None = None
