@@ -36,9 +36,13 @@ from commerce.catalog.service.variants import VariantService
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Viewer
+from commerce.inventory.repository.availability import AvailabilityRepository
 from commerce.inventory.repository.levels import LevelRepository
 from commerce.inventory.repository.locations import LocationRepository
+from commerce.inventory.repository.movements import MovementRepository
 from commerce.inventory.service import StockService
+from commerce.inventory.service.levels import LevelService
+from commerce.inventory.service.locations import LocationService
 from commerce.pricing.repository.lists import PriceListRepository
 from commerce.pricing.repository.prices import PriceRepository
 from commerce.pricing.service import PriceService
@@ -135,6 +139,14 @@ class Repositories:
         return LevelRepository(self._uow, self.viewer)
 
     @cached_property
+    def movements(self) -> MovementRepository:
+        return MovementRepository(self._uow, self.viewer)
+
+    @cached_property
+    def availability(self) -> AvailabilityRepository:
+        return AvailabilityRepository(self._uow)
+
+    @cached_property
     def api_keys(self) -> ApiKeyRepository:
         return ApiKeyRepository(self._uow)
 
@@ -179,7 +191,16 @@ class Services:
 
     @cached_property
     def stock(self) -> StockService:
-        return StockService(self.repositories.locations, self.repositories.levels)
+        own = self.repositories
+        return StockService(own.locations, own.levels, own.movements)
+
+    @cached_property
+    def levels(self) -> LevelService:
+        return LevelService(self.repositories.levels, self.repositories.movements)
+
+    @cached_property
+    def locations(self) -> LocationService:
+        return LocationService(self.repositories.locations)
 
     @cached_property
     def brands(self) -> BrandService:

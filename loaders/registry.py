@@ -4,6 +4,7 @@ from functools import cached_property
 
 from commerce.wiring import Repositories
 from loaders.catalog import CatalogLoaders
+from loaders.inventory import InventoryLoaders
 from loaders.pricing import PricingLoaders
 
 
@@ -16,6 +17,10 @@ class Loaders:
     @cached_property
     def catalog(self) -> CatalogLoaders:
         return CatalogLoaders(self._repositories)
+
+    @cached_property
+    def inventory(self) -> InventoryLoaders:
+        return InventoryLoaders(self._repositories)
 
     @cached_property
     def pricing(self) -> PricingLoaders:

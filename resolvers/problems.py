@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from commerce.core.problems import Problem, VersionConflict
+from commerce.inventory.problems import InsufficientStock, QuantityChanged
 from resolvers.permissions import public
 
 
@@ -27,10 +28,28 @@ class VersionConflictError(UserError):
     current: int = public("The stored version.")
 
 
+@strawberry.type(description="More was to be taken than is on hand and not reserved.")
+class InsufficientStockError(UserError):
+    available: int = public("How many units could be taken.")
+
+
+@strawberry.type(description="Another number of units is on hand than was expected.")
+class QuantityChangedError(UserError):
+    current: int = public("How many units are on hand.")
+
+
 Fields = dict[str, Any]
 # How each problem with data of its own is shown; later domains add theirs here.
 SPECIFIC: dict[type[Problem], Callable[[Any, Fields], UserError]] = {
-    VersionConflict: lambda problem, shared: VersionConflictError(current=problem.current, **shared)
+    VersionConflict: lambda problem, shared: VersionConflictError(
+        current=problem.current, **shared
+    ),
+    InsufficientStock: lambda problem, shared: InsufficientStockError(
+        available=problem.available, **shared
+    ),
+    QuantityChanged: lambda problem, shared: QuantityChangedError(
+        current=problem.current, **shared
+    ),
 }
 
 

@@ -13,6 +13,8 @@ from resolvers.catalog.media import Media
 from resolvers.catalog.products import Product
 from resolvers.catalog.variants import ProductVariant
 from resolvers.context import Info
+from resolvers.inventory.locations import StockLocation
+from resolvers.inventory.movements import StockMovement
 from resolvers.mutations import at_most
 from resolvers.nodes import Node
 from resolvers.permissions import public
@@ -27,6 +29,8 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),
     "PriceList": (lambda loaders: loaders.pricing.list_by_id, PriceList.of),
     "ProductVariant": (lambda loaders: loaders.catalog.variant_by_id, ProductVariant.of),
+    "StockLocation": (lambda loaders: loaders.inventory.location_by_id, StockLocation.of),
+    "StockMovement": (lambda loaders: loaders.inventory.movement_by_id, StockMovement.of),
 }
 MAX_NODES = 100
 

@@ -8,23 +8,52 @@ from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.catalog.brands import BrandMutations, BrandQueries
+from resolvers.catalog.product_mutations import ProductMutations
 from resolvers.catalog.products import ProductQueries
+from resolvers.catalog.variant_mutations import VariantMutations
 from resolvers.catalog.variants import VariantQueries
+from resolvers.inventory.adjustments import StockAdjustMutations
+from resolvers.inventory.levels import StockLevelMutations, StockLevelQueries
+from resolvers.inventory.locations import StockLocationMutations, StockLocationQueries
+from resolvers.inventory.movements import StockMovementQueries
 from resolvers.permissions import Policies, field_policies
 from resolvers.pricing.lists import PriceListMutations, PriceListQueries
 from resolvers.pricing.prices import PriceMutations
-from resolvers.problems import GeneralError, VersionConflictError
+from resolvers.problems import (
+    GeneralError,
+    InsufficientStockError,
+    QuantityChangedError,
+    VersionConflictError,
+)
 from resolvers.refetch import NodeQueries
 from resolvers.scalars import SCALARS
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(NodeQueries, ProductQueries, VariantQueries, BrandQueries, PriceListQueries):
+class Query(
+    NodeQueries,
+    ProductQueries,
+    VariantQueries,
+    BrandQueries,
+    PriceListQueries,
+    StockLocationQueries,
+    StockLevelQueries,
+    StockMovementQueries,
+):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; each field in its own transaction.")
-class Mutation(BrandMutations, PriceListMutations, PriceMutations):
+class Mutation(
+    ProductMutations,
+    VariantMutations,
+    BrandMutations,
+    PriceListMutations,
+    PriceMutations,
+    StockLocationMutations,
+    StockLevelMutations,
+    StockAdjustMutations,
+):
     pass
 
 
@@ -33,7 +62,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[GeneralError, VersionConflictError],
+        types=[GeneralError, VersionConflictError, InsufficientStockError, QuantityChangedError],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     core = core_schema(schema)

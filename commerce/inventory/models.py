@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import SQLModel
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, LargeBinary, Text, text
+from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
     choice,
@@ -32,6 +32,7 @@ class StockLocation(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_default"),
         ),
+        CheckConstraint("NOT is_default OR active", name="default_is_active"),
     )
 
     id: int = key()
@@ -52,6 +53,13 @@ class StockLevel(SQLModel, table=True):
         CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
         Index("ix_stock_levels_location_id_variant_id", "location_id", "variant_id"),
+        Index(
+            "ix_stock_levels_watched",
+            "variant_id",
+            "location_id",
+            postgresql_where=text("low_stock_threshold IS NOT NULL"),
+        ),
+        CheckConstraint("low_stock_threshold >= 0", name="threshold_not_negative"),
     )
 
     variant_id: int = part_of("variants.id")
@@ -80,4 +88,24 @@ class StockMovement(SQLModel, table=True):
     reason: str = default_text()
     reference: str = default_text()
     actor: str = default_text()
+    created_at: datetime = moment()
+
+
+class StockReference(SQLModel, table=True):
+    """What an actor has adjusted under a reference: done once, however often it is sent.
+
+    `digest` stands for the changes that were asked for, `movement_ids` for what came of them.
+    """
+
+    __tablename__ = "stock_references"
+
+    actor: str = Field(primary_key=True, sa_type=Text)
+    reference: str = Field(primary_key=True, sa_type=Text)
+    digest: bytes = Field(sa_type=LargeBinary, nullable=False)
+    movement_ids: list[int] = Field(
+        default_factory=list,
+        sa_type=ARRAY(BigInteger),
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
     created_at: datetime = moment()

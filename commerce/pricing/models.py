@@ -65,6 +65,13 @@ class Price(SQLModel, table=True):
     __tablename__ = "prices"
     __table_args__ = (
         UniqueConstraint("variant_id", "price_list_id", "min_quantity"),
+        Index(
+            "ix_prices_price_list_id_variant_id_min_quantity",
+            "price_list_id",
+            "variant_id",
+            "min_quantity",
+            "id",
+        ),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("compare_at >= 0", name="compare_at_not_negative"),
         CheckConstraint("cost >= 0", name="cost_not_negative"),
@@ -72,7 +79,7 @@ class Price(SQLModel, table=True):
     )
 
     id: int = key()
-    price_list_id: int = refers_to("price_lists.id")
+    price_list_id: int = refers_to("price_lists.id", index=False)
     variant_id: int = refers_to("variants.id", index=False)
     min_quantity: int = whole(1)
     amount: Decimal = money()

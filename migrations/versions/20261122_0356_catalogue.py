@@ -461,6 +461,9 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
+        sa.CheckConstraint(
+            "NOT is_default OR active", name=op.f("ck_stock_locations_default_is_active")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_locations")),
         sa.UniqueConstraint("code", name=op.f("uq_stock_locations_code")),
     )
@@ -470,6 +473,25 @@ def upgrade() -> None:
         ["is_default"],
         unique=True,
         postgresql_where=sa.text("is_default"),
+    )
+    op.create_table(
+        "stock_references",
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "movement_ids",
+            sa.ARRAY(sa.BigInteger()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("actor", "reference", name=op.f("pk_stock_references")),
     )
     op.create_table(
         "tombstones",
@@ -910,7 +932,12 @@ def upgrade() -> None:
             name=op.f("uq_prices_variant_id_price_list_id_min_quantity"),
         ),
     )
-    op.create_index(op.f("ix_prices_price_list_id"), "prices", ["price_list_id"], unique=False)
+    op.create_index(
+        "ix_prices_price_list_id_variant_id_min_quantity",
+        "prices",
+        ["price_list_id", "variant_id", "min_quantity", "id"],
+        unique=False,
+    )
     op.create_table(
         "stock_levels",
         sa.Column("variant_id", sa.BigInteger(), nullable=False),
@@ -926,6 +953,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("on_hand >= 0", name=op.f("ck_stock_levels_on_hand_not_negative")),
         sa.CheckConstraint("reserved >= 0", name=op.f("ck_stock_levels_reserved_not_negative")),
+        sa.CheckConstraint(
+            "low_stock_threshold >= 0", name=op.f("ck_stock_levels_threshold_not_negative")
+        ),
         sa.ForeignKeyConstraint(
             ["location_id"],
             ["stock_locations.id"],
@@ -945,6 +975,13 @@ def upgrade() -> None:
         "stock_levels",
         ["location_id", "variant_id"],
         unique=False,
+    )
+    op.create_index(
+        "ix_stock_levels_watched",
+        "stock_levels",
+        ["variant_id", "location_id"],
+        unique=False,
+        postgresql_where=sa.text("low_stock_threshold IS NOT NULL"),
     )
     op.create_table(
         "stock_movements",
@@ -1028,9 +1065,14 @@ def downgrade() -> None:
     op.drop_index("ix_stock_movements_variant_id_id", table_name="stock_movements")
     op.drop_index("ix_stock_movements_location_id_id", table_name="stock_movements")
     op.drop_table("stock_movements")
+    op.drop_index(
+        "ix_stock_levels_watched",
+        table_name="stock_levels",
+        postgresql_where=sa.text("low_stock_threshold IS NOT NULL"),
+    )
     op.drop_index("ix_stock_levels_location_id_variant_id", table_name="stock_levels")
     op.drop_table("stock_levels")
-    op.drop_index(op.f("ix_prices_price_list_id"), table_name="prices")
+    op.drop_index("ix_prices_price_list_id_variant_id_min_quantity", table_name="prices")
     op.drop_table("prices")
     op.drop_index(
         "uq_variants_sku", table_name="variants", postgresql_where=sa.text("archived_at IS NULL")
@@ -1072,6 +1114,7 @@ def downgrade() -> None:
     op.drop_index("ix_tombstones_occurred_at_id", table_name="tombstones")
     op.drop_index("ix_tombstones_kind_resource_id", table_name="tombstones")
     op.drop_table("tombstones")
+    op.drop_table("stock_references")
     op.drop_index(
         "uq_stock_locations_is_default",
         table_name="stock_locations",

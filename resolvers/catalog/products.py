@@ -87,6 +87,10 @@ class Product(Node):
     async def price_range(self, info: Info, currency: Currency = None) -> MoneyRange | None:
         return await offers.price_range(info, self.database_id, currency)
 
+    @public("Whether any of its variants can be bought.")
+    async def in_stock(self, info: Info) -> bool:
+        return await info.context.loaders.inventory.in_stock.load(self.database_id)
+
     @public("The first picture of the gallery.")
     async def featured_media(self, info: Info) -> Media | None:
         row = await info.context.loaders.catalog.first_media.load(self.database_id)

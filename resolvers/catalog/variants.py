@@ -5,14 +5,19 @@ from typing import Annotated, Any
 
 import strawberry
 
+from commerce.core.viewer import Scope
 from resolvers.catalog import products
 from resolvers.catalog.kinds import BackorderPolicy
 from resolvers.catalog.lazy import LazyProduct
 from resolvers.catalog.media import Media
 from resolvers.catalog.options import SelectedOption
+from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
+from resolvers.inventory import levels, movements
+from resolvers.inventory.availability import Availability, availability
+from resolvers.inventory.lazy import LazyStockLevel, LazyStockMovement
 from resolvers.nodes import Node, key_of, node_id
-from resolvers.permissions import public
+from resolvers.permissions import public, requires
 from resolvers.pricing import offers
 from resolvers.pricing.arguments import Currency, Quantity
 from resolvers.pricing.lazy import LazyVariantPricing
@@ -81,6 +86,44 @@ class ProductVariant(Node):
         self, info: Info, quantity: Quantity = 1, currency: Currency = None
     ) -> LazyVariantPricing | None:
         return await offers.variant_pricing(info, self.database_id, quantity, currency)
+
+    @public("Whether it can be bought.")
+    async def availability(self, info: Info) -> Availability:
+        return await availability(info, self.database_id, self.track_stock, self.backorder)
+
+    @requires(Scope.READ_STOCK, description="Its stock, by location.")
+    async def stock_levels(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyStockLevel]:
+        inventory, id_ = info.context.loaders.inventory, self.database_id
+        paging = Paging(info, "variant.stock_levels", first, after, last, before)
+        page = await inventory.level_pages.load((id_, paging.args))
+        return paging.connection(
+            page, levels.StockLevel.of, lambda limit: inventory.level_counts.load((id_, limit))
+        )
+
+    @requires(Scope.READ_STOCK, description="What moved its stock, the newest first.")
+    async def stock_movements(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyStockMovement]:
+        inventory, id_ = info.context.loaders.inventory, self.database_id
+        paging = Paging(info, "variant.stock_movements", first, after, last, before)
+        page = await inventory.movement_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            movements.StockMovement.of,
+            lambda limit: inventory.movement_counts.load((id_, limit)),
+        )
 
     @public("A picture of its own.")
     async def media(self, info: Info) -> Media | None:

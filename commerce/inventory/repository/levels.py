@@ -2,7 +2,7 @@
 
 from collections.abc import Collection as Keys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +10,8 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Row,
+    Select,
+    Text,
     and_,
     func,
     insert,
@@ -17,7 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy.dialects.postgresql import insert as insert_unless
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
@@ -25,32 +27,58 @@ from commerce.catalog.models import Variant
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.keyset import (
+    SortKey,
+    count_of,
+    counted,
+    counted_by,
+    counts_of,
+    page_of,
+    paged,
+    paged_by,
+    pages_of,
+)
+from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
-from commerce.inventory.kinds import MovementKind
+from commerce.inventory.availability import available
 from commerce.inventory.models import StockLevel, StockMovement
-from commerce.inventory.rules import Slot
+from commerce.inventory.rules import LevelFilter, Move, Note, Slot
+from commerce.inventory.visibility import visible_stock
 
 LevelRow = Row[Any]
+MovementRow = Row[Any]
 
 COLUMNS = tuple(columns_of(StockLevel))
+IN_ORDER = (SortKey(col(StockLevel.variant_id)), SortKey(col(StockLevel.location_id)))
 SLOT: dict[str, TypeEngine[Any]] = {"variant_id": BigInteger(), "location_id": BigInteger()}
-IN_ORDER = (col(StockLevel.variant_id), col(StockLevel.location_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a movement remembers of why it was made."""
-
-    kind: MovementKind
-    reason: str
-    reference: str
-    actor: str
+MOVE: dict[str, TypeEngine[Any]] = {**SLOT, "delta": Integer(), "kind": Text()}
 
 
 class LevelRepository:
     def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
         self._uow = uow
         self._viewer = viewer
+
+    async def page(self, where: LevelFilter, args: PageArgs) -> Page[LevelRow]:
+        """By variant, then location."""
+        rows = await self._uow.rows(paged(self._visible(where), IN_ORDER, args))
+        return page_of(rows, len(IN_ORDER), args)
+
+    async def count(self, where: LevelFilter, limit: int | None) -> Count:
+        return count_of(await self._uow.scalar(counted(self._visible(where), limit)), limit)
+
+    async def pages_by_variant(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[LevelRow]]:
+        """By location."""
+        statement = paged_by(ids, col(StockLevel.variant_id), self._visible(), IN_ORDER, args)
+        return pages_of(await self._uow.rows(statement), ids, len(IN_ORDER), args)
+
+    async def counts_by_variant(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, col(StockLevel.variant_id), self._visible(), limit)
+        return counts_of(await self._uow.rows(statement), limit)
+
+    async def by_slots(self, slots: Sequence[Slot]) -> dict[Slot, LevelRow]:
+        given = table_of("given", SLOT, slots)
+        return _by_slot(await self._uow.rows(select(*COLUMNS).join(given, _same(given))))
 
     async def unknown_variants(self, ids: Keys[int]) -> set[int]:
         """Those of `ids` that are no variant, or an archived one."""
@@ -66,34 +94,64 @@ class LevelRepository:
         the same levels wait for one another and never for each other.
         """
         given = table_of("given", SLOT, sorted(slots))
+        source = select(*given.c)
         await self._uow.change(
-            insert_or(StockLevel).from_select(list(SLOT), select(*given.c)).on_conflict_do_nothing()
+            insert_unless(StockLevel).from_select(list(SLOT), source).on_conflict_do_nothing()
         )
         statement = (
             select(*COLUMNS)
             .join(given, _same(given))
-            .order_by(*IN_ORDER)
+            .order_by(*(key.column for key in IN_ORDER))
             .with_for_update(of=StockLevel)
         )
-        rows = await self._uow.rows(statement)
-        return {(row.variant_id, row.location_id): row for row in rows}
+        return _by_slot(await self._uow.rows(statement))
 
-    async def move(self, moves: Sequence[tuple[Slot, int]], note: Note) -> Sequence[int]:
-        """Add `delta` units to each slot, every level being locked; the ids of the movements."""
-        given = table_of("given", {**SLOT, "delta": Integer()}, [(*s, delta) for s, delta in moves])
+    async def move(self, moves: Sequence[Move], note: Note) -> Sequence[MovementRow]:
+        """Change levels that are locked, and write down why; the movements in the order of ids."""
+        rows = [(*move.slot, move.delta, move.kind.value) for move in moves]
+        given = table_of("given", MOVE, rows)
         await self._uow.change(
             update(StockLevel)
             .where(_same(given))
             .values(on_hand=col(StockLevel.on_hand) + given.c.delta, updated_at=func.now())
         )
-        ledger = columns_of(StockMovement)
-        why = [literal(getattr(note, name), ledger[name].type) for name in Note.__slots__]
+        why = (literal(text, Text()) for text in astuple(note))
         statement = (
             insert(StockMovement)
-            .from_select([*SLOT, "delta", *Note.__slots__], select(*given.c, *why))
-            .returning(col(StockMovement.id))
+            .from_select([*MOVE, *Note.__slots__], select(*given.c, *why))
+            .returning(*columns_of(StockMovement))
         )
-        return sorted(await self._uow.scalars(statement))
+        return sorted(await self._uow.rows(statement), key=lambda row: row.id)
+
+    async def set_threshold(self, slot: Slot, threshold: int | None) -> LevelRow:
+        """The level, which is locked, as it is then."""
+        given = table_of("given", SLOT, [slot])
+        statement = (
+            update(StockLevel)
+            .where(_same(given))
+            .values(low_stock_threshold=threshold, updated_at=func.now())
+            .returning(*COLUMNS)
+        )
+        return (await self._uow.rows(statement))[0]
+
+    def _visible(self, where: LevelFilter = LevelFilter()) -> Select[Any]:
+        return select(*COLUMNS).where(visible_stock(self._viewer), *_conditions(where))
+
+
+def _conditions(where: LevelFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if where.variant_id is not None:
+        conditions.append(col(StockLevel.variant_id) == where.variant_id)
+    if where.location_id is not None:
+        conditions.append(col(StockLevel.location_id) == where.location_id)
+    if where.low_stock is not None:
+        conditions.append(_low() if where.low_stock else func.coalesce(_low(), False).is_(False))
+    return conditions
+
+
+def _low() -> ColumnElement[bool]:
+    """`rules.is_low` in SQL; unknown without a threshold."""
+    return available() <= col(StockLevel.low_stock_threshold)
 
 
 def _same(given: Any) -> ColumnElement[bool]:
@@ -101,3 +159,7 @@ def _same(given: Any) -> ColumnElement[bool]:
         col(StockLevel.variant_id) == given.c.variant_id,
         col(StockLevel.location_id) == given.c.location_id,
     )
+
+
+def _by_slot(rows: Sequence[LevelRow]) -> dict[Slot, LevelRow]:
+    return {(row.variant_id, row.location_id): row for row in rows}
