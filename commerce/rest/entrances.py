@@ -1,9 +1,9 @@
 """The gateway as Starlette sees it: one entrance per documented path, for logs and metrics."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.rest.paths import PARAMETER
@@ -26,6 +26,15 @@ class Entrance:
         await self._gateway(scope, receive, send)
 
 
+class Below(Mount):
+    """Everything at and below a prefix: Starlette's mounts leave out paths with a line break."""
+
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{self.path}/"):
+            return Match.FULL, {"endpoint": self.app}
+        return Match.NONE, {}
+
+
 Entrances = Mapping[str, Entrance]
 
 
@@ -42,16 +51,13 @@ def entrances(gateway: ASGIApp, dialects: Iterable[Dialect]) -> Entrances:
 
 def starlette_routes(gateway: ASGIApp, known: Entrances) -> list[BaseRoute]:
     """Whatever is below the prefixes reaches the gateway, documented or not."""
-    routes: list[BaseRoute] = []
-    for prefix in PREFIXES:
-        below = [
-            Route(path.removeprefix(prefix), entrance)
-            for path, entrance in known.items()
-            if path.startswith(prefix + "/")
-        ]
-        entrance = Entrance(gateway, below)
-        routes += [Route(prefix, entrance), Mount(prefix, entrance)]
-    return routes
+    return [Below(prefix, Entrance(gateway, _below(prefix, known))) for prefix in PREFIXES]
+
+
+def _below(prefix: str, known: Entrances) -> Iterable[BaseRoute]:
+    for path, entrance in known.items():
+        if path.startswith(prefix + "/"):
+            yield Route(path.removeprefix(prefix), entrance)
 
 
 def plain(path: str) -> str:
