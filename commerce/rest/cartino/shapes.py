@@ -158,10 +158,10 @@ def _prices(pricing: Node | None) -> dict[str, Any]:
 
 
 def _stock(node: Node) -> dict[str, Any]:
-    """Keys that may not read stock levels see whether there is any, not how much."""
+    """Stock that is not counted is 0. Keys that may not read stock see whether there is any."""
     availability = node["availability"]
     return {
-        "inventory_quantity": availability.get("quantity"),
+        "inventory_quantity": availability["quantity"] or 0 if "quantity" in availability else None,
         "inventory_policy": "continue" if node["backorder"] == "ALLOW" else "deny",
         "track_inventory": node["trackStock"],
         "in_stock": availability["inStock"],

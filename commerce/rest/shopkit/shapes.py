@@ -151,7 +151,7 @@ def _option(variant: Node, node: Node, url: str, pictures: Sequence[str]) -> Jso
         "promo": bool(prices.promo),
         "price_promo": prices.promo,
         "price_on_request": node["priceOnRequest"],
-        "stock": variant["availability"].get("quantity"),
+        "stock": _quantity(variant),
         "shipping": 0,
         "weight": variant["weightGrams"],
         "active": True,
@@ -185,15 +185,21 @@ def _stock(variants: Sequence[Node]) -> Json:
     counted = [variant for variant in variants if variant["trackStock"]]
     if not counted:
         return {"stock_enabled": False}
-    known = [variant["availability"].get("quantity") for variant in counted]
+    known = list(map(_quantity, counted))
     return {
         "stock_enabled": True,
-        "stock_qty": None if None in known else sum(known),
+        "stock_qty": None if None in known else sum(filter(None, known)),
         "stock_backorder": any(variant["backorder"] == "ALLOW" for variant in counted),
         "stock_show": True,
         "stock_sold_single": False,
         "stock_notify": None,
     }
+
+
+def _quantity(variant: Node) -> int | None:
+    """0 where stock is not counted; None for keys that may not read it."""
+    availability = variant["availability"]
+    return availability["quantity"] or 0 if "quantity" in availability else None
 
 
 def _image(url: str) -> Json:

@@ -373,3 +373,11 @@ async def test_included_relations_are_printed(shop: PaperShop) -> None:
 async def test_a_product_can_be_cut_down_to_fields(shop: PaperShop) -> None:
     _, shown = await ask(shop, "?fields[products]=id,title,nonsense")
     assert shown["data"] == [{"id": 1, "title": "Cotton T-Shirt"}]
+
+
+async def test_stock_that_is_not_counted_is_0(shop: PaperShop) -> None:
+    free = VARIANT | {"trackStock": False, "availability": {"inStock": True, "quantity": None}}
+    shop.result = SHIRT | {"variants": {"nodes": [free], "totalCount": {"count": 1}}}
+    _, shown = await ask(shop, "/1")
+    variant = shown["data"]["variants"][0]
+    assert (variant["inventory_quantity"], variant["track_inventory"]) == (0, False)
