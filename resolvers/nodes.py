@@ -1,5 +1,7 @@
 """Relay's global object identification."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from commerce.core.ids import global_id, parse_global_id
@@ -27,3 +29,14 @@ def require_key(id_: str, kind: str, *path: str) -> int | NotFound:
     """The primary key inside an input's id; another type's id is simply not found."""
     found = key_of(id_, kind)
     return NotFound(f"There is no {kind} with this id.", path) if found is None else found
+
+
+def require_keys(ids: Sequence[str], kind: str, *path: str) -> list[int] | NotFound:
+    """The same for a list; the path of what is not found ends with its place."""
+    keys: list[int] = []
+    for place, id_ in enumerate(ids):
+        found = require_key(id_, kind, *path, str(place))
+        if isinstance(found, NotFound):
+            return found
+        keys.append(found)
+    return keys

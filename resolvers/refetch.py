@@ -8,7 +8,10 @@ import strawberry
 
 from commerce.core.ids import parse_global_id
 from loaders.registry import Loaders
+from resolvers.catalog.attributes import Attribute
 from resolvers.catalog.brands import Brand
+from resolvers.catalog.categories import Category
+from resolvers.catalog.collections import Collection
 from resolvers.catalog.media import Media
 from resolvers.catalog.products import Product
 from resolvers.catalog.variants import ProductVariant
@@ -23,7 +26,10 @@ from resolvers.pricing.prices import Price
 
 # The loader of each kind and the type its rows become; loaders see what the viewer may see.
 KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
+    "Attribute": (lambda loaders: loaders.catalog.attribute_by_id, Attribute.of),
     "Brand": (lambda loaders: loaders.catalog.brand_by_id, Brand.of),
+    "Category": (lambda loaders: loaders.catalog.category_by_id, Category.of),
+    "Collection": (lambda loaders: loaders.catalog.collection_by_id, Collection.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
     "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
     "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),

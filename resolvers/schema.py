@@ -7,7 +7,18 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.catalog.attribute_mutations import AttributeMutations
+from resolvers.catalog.attributes import AttributeQueries
 from resolvers.catalog.brands import BrandMutations, BrandQueries
+from resolvers.catalog.categories import CategoryQueries
+from resolvers.catalog.category_mutations import CategoryMutations
+from resolvers.catalog.category_products import CategoryProductsMutations
+from resolvers.catalog.collection_mutations import CollectionMutations
+from resolvers.catalog.collections import CollectionQueries
+from resolvers.catalog.deletions import DeletionQueries
+from resolvers.catalog.media import MediaQueries
+from resolvers.catalog.media_mutations import MediaMutations
+from resolvers.catalog.metafield_mutations import MetafieldMutations
 from resolvers.catalog.product_mutations import ProductMutations
 from resolvers.catalog.products import ProductQueries
 from resolvers.catalog.variant_mutations import VariantMutations
@@ -34,7 +45,12 @@ class Query(
     NodeQueries,
     ProductQueries,
     VariantQueries,
+    CategoryQueries,
+    CollectionQueries,
     BrandQueries,
+    AttributeQueries,
+    MediaQueries,
+    DeletionQueries,
     PriceListQueries,
     StockLocationQueries,
     StockLevelQueries,
@@ -47,7 +63,13 @@ class Query(
 class Mutation(
     ProductMutations,
     VariantMutations,
+    CategoryMutations,
+    CategoryProductsMutations,
+    CollectionMutations,
     BrandMutations,
+    AttributeMutations,
+    MetafieldMutations,
+    MediaMutations,
     PriceListMutations,
     PriceMutations,
     StockLocationMutations,

@@ -1,24 +1,29 @@
 """Brands: the type, the list and the mutation."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
+from resolvers.catalog import products
+from resolvers.catalog.kinds import MetafieldOwner
+from resolvers.catalog.lazy import LazyProduct
+from resolvers.catalog.metafields import HasMetafields
 from resolvers.catalog.seo import Seo, SeoInput
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.inputs import given
 from resolvers.mutations import mutation
-from resolvers.nodes import Node, node_id, require_key
+from resolvers.nodes import key_of, node_id, require_key
 from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
 
 
 @strawberry.type(description="Who makes products, as shoppers know them.")
-class Brand(Node):
+class Brand(HasMetafields):
+    metafield_owner = MetafieldOwner.BRAND
     slug: str = public("Name in addresses.")
     name: str = public("Name for people.")
     description_html: str = public("About the brand, as safe HTML.")
@@ -47,17 +52,36 @@ class Brand(Node):
             updated_at=row.updated_at,
         )
 
+    @public("Its products, the newest first.")
+    async def products(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyProduct]:
+        catalog, id_ = info.context.loaders.catalog, self.database_id
+        paging = Paging(info, "brand.products", first, after, last, before)
+        page = await catalog.brand_product_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            products.Product.of,
+            lambda limit: catalog.brand_product_counts.load((id_, limit)),
+        )
 
-@strawberry.input(description="A brand to add (without `id`) or to change (with it).")
+
+@strawberry.input(
+    description="A brand to change: the one with `id`, else the one with `slug`; else one to add."
+)
 class BrandUpsertInput:
-    id: strawberry.ID | None = strawberry.field(
-        default=None, description="The brand to change; absent adds one."
-    )
+    id: strawberry.ID | None = strawberry.field(default=None, description="The brand to change.")
     name: str | None = strawberry.field(
         default=strawberry.UNSET, description="Name for people; required for a new brand."
     )
     slug: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Name in addresses; made of `name` when absent."
+        default=strawberry.UNSET,
+        description="Name in addresses; of a new brand made of `name` when absent.",
     )
     description_html: str | None = strawberry.field(
         default=strawberry.UNSET, description="About the brand; sanitised."
@@ -91,8 +115,38 @@ class BrandUpsertPayload:
         return cls(brand=Brand.of(result), user_errors=[])
 
 
+@strawberry.input(description="A brand to delete; its products stay, without a brand.")
+class BrandDeleteInput:
+    id: strawberry.ID = strawberry.field(description="The brand.")
+    expected_version: int | None = strawberry.field(
+        default=None, description="Delete nothing unless the stored version is this one."
+    )
+
+
+@strawberry.type(description="What was deleted, or why nothing was.")
+class BrandDeletePayload:
+    deleted_id: strawberry.ID | None = public("The id it had; null with errors.")
+    user_errors: list[UserError] = public("Why nothing was changed.")
+
+    @classmethod
+    def of(cls, result: Any) -> "BrandDeletePayload":
+        if isinstance(result, Problem):
+            return cls(deleted_id=None, user_errors=[user_error(result)])
+        return cls(deleted_id=node_id("Brand", result), user_errors=[])
+
+
 @strawberry.type
 class BrandQueries:
+    @public("A brand by its id or slug; a slug it had before finds it too.")
+    async def brand(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="Its id.")] = None,
+        slug: Annotated[str | None, strawberry.argument(description="Its slug.")] = None,
+    ) -> Brand | None:
+        row = await info.context.services.brands.one(key_of(id, "Brand"), slug)
+        return None if row is None else Brand.of(row)
+
     @public("Brands, by position and name.")
     async def brands(
         self,
@@ -117,3 +171,11 @@ class BrandMutations:
         values = given(input, "id", "expected_version", nullable=("logo_url",))
         brands = info.context.services.brands
         return BrandUpsertPayload.of(await brands.upsert(id_, values, input.expected_version))
+
+    @mutation(Scope.WRITE_PRODUCTS, description="Delete a brand; its products stay, without one.")
+    async def brand_delete(self, info: Info, input: BrandDeleteInput) -> BrandDeletePayload:
+        id_ = require_key(input.id, "Brand", "id")
+        if isinstance(id_, Problem):
+            return BrandDeletePayload.of(id_)
+        brands = info.context.services.brands
+        return BrandDeletePayload.of(await brands.delete(id_, input.expected_version))

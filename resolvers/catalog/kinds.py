@@ -1,10 +1,9 @@
 """The catalogue's enums as GraphQL enums; types import them from here, so that they are."""
 
-import strawberry
-
 from commerce.catalog.kinds import (
     AttributeType,
     BackorderPolicy,
+    BranchStrategy,
     DeletedKind,
     ErrorPolicy,
     MediaKind,
@@ -57,14 +56,55 @@ described(
     REFUSE="They stay: nothing is changed.",
     ARCHIVE="They are archived; of those that only a removed option told apart all but the first.",
 )
-strawberry.enum(AttributeType, description="What an attribute's values are.")
-strawberry.enum(MetafieldOwner, description="What a metafield belongs to.")
-strawberry.enum(MetafieldType, description="What a metafield's value is.")
-strawberry.enum(DeletedKind, description="What a tombstone speaks of.")
+described(
+    AttributeType,
+    "What an attribute's values are.",
+    TEXT="Free words.",
+    NUMBER="An exact number, in the attribute's unit.",
+    BOOLEAN="Yes or no.",
+    DATE="A calendar date.",
+    CHOICE="One of the attribute's choices.",
+    CHOICES="Some of the attribute's choices.",
+)
+described(
+    MetafieldOwner,
+    "What a metafield belongs to.",
+    PRODUCT="A product.",
+    VARIANT="A variant.",
+    CATEGORY="A category.",
+    COLLECTION="A collection.",
+    BRAND="A brand.",
+)
+described(
+    MetafieldType,
+    "What a metafield's value is.",
+    TEXT="Words.",
+    NUMBER="A number; strings such as `9.99` are taken, too.",
+    BOOLEAN="True or false.",
+    DATE="A calendar date: `2026-01-31`.",
+    JSON="Any JSON value.",
+)
+described(
+    DeletedKind,
+    "What a deletion speaks of.",
+    PRODUCT="An archived product.",
+    VARIANT="An archived variant.",
+    CATEGORY="An archived category.",
+    COLLECTION="A deleted collection.",
+    BRAND="A deleted brand.",
+    MEDIA="A deleted media record.",
+)
+described(
+    BranchStrategy,
+    "What becomes of the subcategories of a category that is archived.",
+    REFUSE="They stay: nothing is changed while there are any.",
+    ARCHIVE="They are archived with it, all the way down.",
+)
 
 __all__ = [
     "AttributeType",
     "BackorderPolicy",
+    "BranchStrategy",
     "DeletedKind",
     "ErrorPolicy",
     "MediaKind",

@@ -1,12 +1,16 @@
 """Media records."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
+from resolvers.catalog import products
 from resolvers.catalog.kinds import MediaKind
-from resolvers.nodes import Node, node_id
+from resolvers.catalog.lazy import LazyProduct
+from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
+from resolvers.context import Info
+from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import public
 
 
@@ -17,6 +21,7 @@ class Media(Node):
     alt: str = public("What it shows, for those who cannot see it.")
     position: int = public("Place in the gallery, from 0.")
     created_at: datetime = public("When it was added.")
+    product_id: strawberry.Private[int]
 
     @classmethod
     def of(cls, row: Any) -> "Media":
@@ -28,4 +33,31 @@ class Media(Node):
             alt=row.alt,
             position=row.position,
             created_at=row.created_at,
+            product_id=row.product_id,
         )
+
+    @public("Whose picture or film it is.")
+    async def product(self, info: Info) -> LazyProduct | None:
+        row = await info.context.loaders.catalog.product_by_id.load(self.product_id)
+        return None if row is None else products.Product.of(row)
+
+
+@strawberry.type
+class MediaQueries:
+    @public("Media records: of one product in its own order, else of all products by age.")
+    async def media(
+        self,
+        info: Info,
+        product_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only of this product.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Media]:
+        key = None if product_id is None else key_of(product_id, "Product") or 0
+        paging = Paging(info, list_scope("media", key), first, after, last, before)
+        service = info.context.services.media
+        page = await service.page(key, paging.args)
+        return paging.connection(page, Media.of, lambda limit: service.count(key, limit))

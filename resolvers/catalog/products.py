@@ -5,24 +5,31 @@ from typing import Annotated, Any
 
 import strawberry
 
-from resolvers.catalog import variants
-from resolvers.catalog.brands import Brand
-from resolvers.catalog.kinds import ProductStatus, ProductType
-from resolvers.catalog.lazy import LazyVariant
-from resolvers.catalog.media import Media
+from resolvers.catalog import brands, categories, collections, media, variants
+from resolvers.catalog.attributes import AttributeValue, attribute_values
+from resolvers.catalog.kinds import MetafieldOwner, ProductStatus, ProductType
+from resolvers.catalog.lazy import (
+    LazyBrand,
+    LazyCategory,
+    LazyCollection,
+    LazyMedia,
+    LazyVariant,
+)
+from resolvers.catalog.metafields import HasMetafields
 from resolvers.catalog.options import ProductOption, product_options
 from resolvers.catalog.seo import Seo
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.money import MoneyRange
-from resolvers.nodes import Node, key_of, node_id
+from resolvers.nodes import key_of, node_id
 from resolvers.permissions import public
 from resolvers.pricing import offers
 from resolvers.pricing.arguments import Currency
 
 
 @strawberry.type(description="Something the shop sells, in one or more variants.")
-class Product(Node):
+class Product(HasMetafields):
+    metafield_owner = MetafieldOwner.PRODUCT
     slug: str = public("Name in addresses.")
     title: str = public("Name for people.")
     description_html: str = public("What it is, as safe HTML.")
@@ -72,11 +79,11 @@ class Product(Node):
         )
 
     @public("Who makes it.")
-    async def brand(self, info: Info) -> Brand | None:
+    async def brand(self, info: Info) -> LazyBrand | None:
         if self.brand_id is None:
             return None
         row = await info.context.loaders.catalog.brand_by_id.load(self.brand_id)
-        return None if row is None else Brand.of(row)
+        return None if row is None else brands.Brand.of(row)
 
     @public("What a shopper chooses between, such as size and colour.")
     async def options(self, info: Info) -> list[ProductOption]:
@@ -92,9 +99,9 @@ class Product(Node):
         return await info.context.loaders.inventory.in_stock.load(self.database_id)
 
     @public("The first picture of the gallery.")
-    async def featured_media(self, info: Info) -> Media | None:
+    async def featured_media(self, info: Info) -> LazyMedia | None:
         row = await info.context.loaders.catalog.first_media.load(self.database_id)
-        return None if row is None else Media.of(row)
+        return None if row is None else media.Media.of(row)
 
     @public("The gallery, in the shop's order.")
     async def media(
@@ -104,12 +111,12 @@ class Product(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Media]:
+    ) -> Connection[LazyMedia]:
         catalog, id_ = info.context.loaders.catalog, self.database_id
         paging = Paging(info, "product.media", first, after, last, before)
         page = await catalog.media_pages.load((id_, paging.args))
         return paging.connection(
-            page, Media.of, lambda limit: catalog.media_counts.load((id_, limit))
+            page, media.Media.of, lambda limit: catalog.media_counts.load((id_, limit))
         )
 
     @public("What can be bought, in the shop's order.")
@@ -129,6 +136,47 @@ class Product(Node):
             variants.ProductVariant.of,
             lambda limit: catalog.variant_counts.load((id_, limit)),
         )
+
+    @public("The categories it is in, by their place among siblings.")
+    async def categories(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyCategory]:
+        catalog, id_ = info.context.loaders.catalog, self.database_id
+        paging = Paging(info, "product.categories", first, after, last, before)
+        page = await catalog.product_category_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            categories.Category.of,
+            lambda limit: catalog.product_category_counts.load((id_, limit)),
+        )
+
+    @public("The collections it is in, by position and title.")
+    async def collections(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyCollection]:
+        catalog, id_ = info.context.loaders.catalog, self.database_id
+        paging = Paging(info, "product.collections", first, after, last, before)
+        page = await catalog.product_collection_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            collections.Collection.of,
+            lambda limit: catalog.product_collection_counts.load((id_, limit)),
+        )
+
+    @public("What it is in the shop's attributes, in their order.")
+    async def attributes(self, info: Info) -> list[AttributeValue]:
+        rows = await info.context.loaders.catalog.attribute_values.load(self.database_id)
+        return attribute_values(rows)
 
 
 @strawberry.type

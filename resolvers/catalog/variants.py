@@ -6,17 +6,17 @@ from typing import Annotated, Any
 import strawberry
 
 from commerce.core.viewer import Scope
-from resolvers.catalog import products
-from resolvers.catalog.kinds import BackorderPolicy
-from resolvers.catalog.lazy import LazyProduct
-from resolvers.catalog.media import Media
+from resolvers.catalog import media, products
+from resolvers.catalog.kinds import BackorderPolicy, MetafieldOwner
+from resolvers.catalog.lazy import LazyMedia, LazyProduct
+from resolvers.catalog.metafields import HasMetafields
 from resolvers.catalog.options import SelectedOption
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.inventory import levels, movements
 from resolvers.inventory.availability import Availability, availability
 from resolvers.inventory.lazy import LazyStockLevel, LazyStockMovement
-from resolvers.nodes import Node, key_of, node_id
+from resolvers.nodes import key_of, node_id
 from resolvers.permissions import public, requires
 from resolvers.pricing import offers
 from resolvers.pricing.arguments import Currency, Quantity
@@ -24,7 +24,8 @@ from resolvers.pricing.lazy import LazyVariantPricing
 
 
 @strawberry.type(description="What is sold: one combination of a product's options.")
-class ProductVariant(Node):
+class ProductVariant(HasMetafields):
+    metafield_owner = MetafieldOwner.VARIANT
     sku: str | None = public("The shop's stock keeping unit, unique in the shop.")
     barcode: str | None = public("GTIN, EAN, UPC or ISBN.")
     title: str = public("The chosen options, such as `Red / M`.")
@@ -126,11 +127,11 @@ class ProductVariant(Node):
         )
 
     @public("A picture of its own.")
-    async def media(self, info: Info) -> Media | None:
+    async def media(self, info: Info) -> LazyMedia | None:
         if self.media_id is None:
             return None
         row = await info.context.loaders.catalog.media_by_id.load(self.media_id)
-        return None if row is None else Media.of(row)
+        return None if row is None else media.Media.of(row)
 
 
 @strawberry.type

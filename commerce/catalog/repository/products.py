@@ -67,6 +67,11 @@ class ProductRepository:
         )
         return await self._uow.row(statement)
 
+    async def any(self) -> bool:
+        """Whether there is a product that the viewer sees."""
+        statement = select(col(Product.id)).where(visible_products(self._viewer)).limit(1)
+        return await self._uow.scalar(statement) is not None
+
     async def page(self, args: PageArgs) -> Page[ProductRow]:
         """The newest first."""
         rows = await self._uow.rows(paged(self._visible(), NEWEST_FIRST, args))
@@ -98,6 +103,15 @@ class ProductRepository:
         statement = counted_by(
             ids, col(CollectionProduct.collection_id), self._in_collection(), limit
         )
+        return counts_of(await self._uow.rows(statement), limit)
+
+    async def pages_by_brand(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[ProductRow]]:
+        """The newest first."""
+        statement = paged_by(ids, col(Product.brand_id), self._visible(), NEWEST_FIRST, args)
+        return pages_of(await self._uow.rows(statement), ids, len(NEWEST_FIRST), args)
+
+    async def counts_by_brand(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, col(Product.brand_id), self._visible(), limit)
         return counts_of(await self._uow.rows(statement), limit)
 
     def _visible(self) -> Select[Any]:

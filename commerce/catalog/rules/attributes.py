@@ -1,9 +1,9 @@
 """Typed attributes: what they may be, and which values fit them."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +30,7 @@ class ValueRow(NamedTuple):
     text: str
     number: Decimal | None = None
     boolean: bool | None = None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class WantedValue:
     text: str | None = None
     number: Decimal | None = None
     boolean: bool | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     choice: str | None = None
     choices: Sequence[str] | None = None
 
@@ -120,7 +120,7 @@ def _boolean(value: bool, _choices: Sequence[str]) -> list[ValueRow] | str:
     return [ValueRow("true" if value else "false", boolean=value)]
 
 
-def _date(value: date, _choices: Sequence[str]) -> list[ValueRow] | str:
+def _date(value: datetime.date, _choices: Sequence[str]) -> list[ValueRow] | str:
     return [ValueRow(value.isoformat(), date=value)]
 
 

@@ -14,6 +14,7 @@ from commerce.catalog.rules.order import arranged
 from commerce.catalog.rules.slugged import cleaned_slugged
 from commerce.catalog.service.memberships import GroupService
 from commerce.catalog.service.slugged import Values
+from commerce.core.absent import ABSENT, Absent
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import NotFound, Problem
 
@@ -69,11 +70,11 @@ class CategoryService(GroupService):
     async def move(
         self,
         id_: int,
-        parent_id: int | None,
+        parent: int | Absent | None = ABSENT,
         position: int | None = None,
         expected_version: int | None = None,
     ) -> CategoryRow | Problem:
-        """Put it with all below it under `parent_id` (None: among the roots).
+        """Put it with all below it under `parent` (None: among the roots).
 
         At `position` among its siblings; None means behind them, or where it is if the parent
         stays the same.
@@ -82,6 +83,7 @@ class CategoryService(GroupService):
         row = await self._locked(id_, expected_version, "id")
         if isinstance(row, Problem):
             return row
+        parent_id = row.parent_id if parent is ABSENT else parent
         stays = row.parent_id == parent_id
         if stays and position is None:
             return row
