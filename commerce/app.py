@@ -29,6 +29,8 @@ from commerce.http.metrics import Metrics
 from commerce.http.middleware.frame import Frame
 from commerce.http.middleware.gate import Gate
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
+from commerce.rest.route import Credential, Doors
+from commerce.rest.router import Gateway, RestOptions
 from commerce.runtime import Resources, running
 from commerce.settings import Settings
 from commerce.wiring import Services
@@ -56,17 +58,39 @@ def create_app(resources: Resources) -> Starlette:
     )
     authenticate = resources.authenticator.viewer
     graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts))
+    gateway = rest_gateway(executor, resources)
     if resources.database is not None:
         _watch_pool(metrics, resources)
     return Starlette(
         routes=[
             Route("/graphql", graphql),
             *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
+            *gateway.routes(),
             *page_routes(facts),
         ],
-        middleware=[Middleware(Frame, metrics=metrics), *_cors(settings), Middleware(Gate)],
-        exception_handlers=exception_handlers(),
+        middleware=[
+            Middleware(Frame, metrics=metrics),
+            *_cors(settings),
+            Middleware(Gate, envelope=gateway.envelope),
+        ],
+        exception_handlers=exception_handlers(gateway.envelope),
         lifespan=_watching(metrics),
+    )
+
+
+def rest_gateway(executor: Executor, resources: Resources) -> Gateway:
+    """The REST dialects, as clients of the same executor."""
+    authenticator, settings = resources.authenticator, resources.settings
+
+    async def authenticate(credential: Credential, _dialect: str) -> Viewer | None:
+        return await authenticator.viewer(credential.key)
+
+    async def key_dialect(credential: Credential) -> str | None:
+        return await authenticator.dialect(credential.key)
+
+    return Gateway(
+        Doors(executor.prepare, executor.execute, authenticate, key_dialect),
+        RestOptions(settings.default_dialect, settings.dialect_hosts, settings.public_url),
     )
 
 

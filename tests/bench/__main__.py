@@ -1,7 +1,7 @@
 """Measures P1 to P4 on the server and on the reference, and prints what one costs over the other.
 
-Each operation is an exact number of requests, from idle to idle: CPU is read before the first is sent
-and after the last is answered and the processes have gone quiet. Compare the ratios, not the times.
+Each operation is an exact number of requests, from idle to idle: CPU is read before the first is
+sent and when the last is answered and the processes are quiet. Compare ratios, not times.
 """
 
 import argparse
