@@ -36,6 +36,8 @@ from commerce.catalog.service.variants import VariantService
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Viewer
+from commerce.interchange.lookups import LookupRepository
+from commerce.interchange.service.product_sets import ProductSetService
 from commerce.inventory.repository.availability import AvailabilityRepository
 from commerce.inventory.repository.levels import LevelRepository
 from commerce.inventory.repository.locations import LocationRepository
@@ -119,6 +121,10 @@ class Repositories:
         return WriteRepository(self._uow, self.slugs, self.tombstones)
 
     @cached_property
+    def lookups(self) -> LookupRepository:
+        return LookupRepository(self._uow)
+
+    @cached_property
     def references(self) -> ReferenceRepository:
         return ReferenceRepository(self._uow)
 
@@ -176,6 +182,12 @@ class Services:
     @cached_property
     def product_changes(self) -> ProductChangeService:
         return ProductChangeService(self.product_editor, self.repositories.references)
+
+    @cached_property
+    def product_sets(self) -> ProductSetService:
+        return ProductSetService(
+            self.viewer, self.product_editor, self.repositories.lookups, self.prices, self.stock
+        )
 
     @cached_property
     def options(self) -> OptionService:

@@ -23,6 +23,7 @@ from resolvers.catalog.product_mutations import ProductMutations
 from resolvers.catalog.products import ProductQueries
 from resolvers.catalog.variant_mutations import VariantMutations
 from resolvers.catalog.variants import VariantQueries
+from resolvers.interchange import InterchangeMutations
 from resolvers.inventory.adjustments import StockAdjustMutations
 from resolvers.inventory.levels import StockLevelMutations, StockLevelQueries
 from resolvers.inventory.locations import StockLocationMutations, StockLocationQueries
@@ -63,6 +64,7 @@ class Query(
 class Mutation(
     ProductMutations,
     VariantMutations,
+    InterchangeMutations,
     CategoryMutations,
     CategoryProductsMutations,
     CollectionMutations,

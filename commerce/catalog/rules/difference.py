@@ -86,10 +86,10 @@ class Writes:
     tombstones: dict[DeletedKind, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @property
-    def product_ids(self) -> list[int]:
+    def product_ids(self) -> set[int]:
         """The products that are new or changed."""
         rows = (*self.products.added, *self.products.changed)
-        return [*(row["id"] for row in rows), *self.touched]
+        return {*(row["id"] for row in rows), *self.touched}
 
 
 def number(trees: Iterable[ProductTree], ids: Mapping[str, Sequence[int]]) -> None:

@@ -1,8 +1,9 @@
-"""Whole products as other programs hand them over; rules that need no data."""
+"""Whole products as other programs hand them over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from commerce.catalog.kinds import ProductStatus, ProductType
 from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedVariant
@@ -65,9 +66,27 @@ class ProductSet:
     exhaustive: bool = True
 
 
+OWN_FIELDS: Final = (
+    "slug",
+    "title",
+    "description_html",
+    "status",
+    "type",
+    "vendor",
+    "product_type",
+    "tags",
+    "featured",
+    "shown_as_new",
+    "price_on_request",
+    "position",
+    "seo_title",
+    "seo_description",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """What became of the row at `index`. `product_id` is None where nothing was or is."""
+    """What became of the row at `index`. `product_id` is None where it failed."""
 
     index: int
     product_id: int | None = None

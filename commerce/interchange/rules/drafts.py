@@ -1,0 +1,165 @@
+"""Rows of whole products on their way to the tables."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from commerce.catalog.rules.claims import Claims
+from commerce.catalog.rules.products import (
+    cleaned_product,
+    new_product,
+    product_flaws,
+    put_product,
+)
+from commerce.catalog.rules.tree import ProductTree, Stored, VariantNode, tree_of
+from commerce.catalog.rules.whole import part_flaws, put_parts
+from commerce.core.absent import ABSENT, given
+from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.interchange.rules.references import KINDS, Names, named_in
+from commerce.interchange.rules.sets import OWN_FIELDS, ProductSet, VariantSet
+from commerce.interchange.rules.terms import Terms, term_flaws
+
+
+@dataclass(slots=True)
+class Draft:
+    """One row: what is wanted, what is stored, and the product to be.
+
+    `nodes` are the variants that the row's own variants became.
+    """
+
+    index: int
+    wanted: ProductSet
+    problems: list[Problem] = field(default_factory=list)
+    stored: Stored | None = None
+    tree: ProductTree | None = None
+    nodes: Sequence[VariantNode] = ()
+
+    @property
+    def rows(self) -> Sequence[VariantSet]:
+        return () if self.wanted.variants is ABSENT else self.wanted.variants
+
+    @property
+    def sold(self) -> list[tuple[VariantNode, VariantSet]]:
+        """Variants with what is said of their prices and stock: nothing of archived ones."""
+        if self.tree is None or self.tree.archived:
+            return []
+        return list(zip(self.nodes, self.rows, strict=True))
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the rows meet: who has which names, what there is to refer to, what is stored."""
+
+    claims: Claims
+    names: Mapping[str, Names]
+    terms: Terms
+    now: datetime
+
+
+def drafts_of(products: Sequence[ProductSet]) -> list[Draft]:
+    """The rows with what is wrong about each that can be seen without any data."""
+    drafts = [Draft(place, product, _flaws(product)) for place, product in enumerate(products)]
+    _note_repeated(drafts)
+    return drafts
+
+
+def good(drafts: Iterable[Draft]) -> list[Draft]:
+    return [draft for draft in drafts if not draft.problems]
+
+
+def match(drafts: Iterable[Draft], found: Iterable[Stored]) -> None:
+    """Give each row the stored product it means. The same one twice is one too many."""
+    by_id = {stored.id: stored for stored in found}
+    by_slug = {stored.product["slug"]: stored for stored in by_id.values()}
+    seen: dict[int, int] = {}
+    for draft in drafts:
+        id_, slug = draft.wanted.id, draft.wanted.slug
+        draft.stored = by_slug.get(slug or "") if id_ is None else by_id.get(id_)
+        if draft.stored is not None and draft.stored.id in seen:
+            message = f"This product is in row {seen[draft.stored.id]} already."
+            draft.problems.append(Invalid(message, ("slug" if id_ is None else "id",)))
+        elif draft.stored is not None:
+            seen[draft.stored.id] = draft.index
+        elif id_ is not None:
+            draft.problems.append(NotFound("There is no product with this id.", ("id",)))
+        elif draft.wanted.title is ABSENT:
+            draft.problems.append(Invalid("A new product needs a title.", ("title",)))
+
+
+def plan(draft: Draft, around: Surroundings) -> None:
+    """Make the product what the row wants, or note why that cannot be."""
+    wanted = draft.wanted
+    tree = new_product(around.now) if draft.stored is None else tree_of(draft.stored, around.now)
+    put_product(tree, cleaned_product(_own_values(wanted)))
+    parts = (wanted.options, wanted.variants, wanted.media)
+    draft.nodes, problems = put_parts(tree, *parts, exhaustive=wanted.exhaustive)
+    draft.tree = tree
+    if not problems:
+        problems = [
+            *around.claims.problems(tree, draft.nodes),
+            *_unknown_names(wanted, around.names),
+            *_term_flaws(draft, around.terms),
+        ]
+    draft.problems.extend(problems)
+    if not problems:
+        around.claims.let_in(draft.stored, tree)
+
+
+def refer(draft: Draft, names: Mapping[str, Names]) -> None:
+    """Fill in the ids of what the product refers to; all of it is there by now."""
+    tree, wanted = draft.tree, draft.wanted
+    if tree is None:
+        return
+    ids = {
+        kind: frozenset(
+            id_ for name in named_in(wanted, kind) if (id_ := names[kind].find(name)) is not None
+        )
+        for kind in KINDS
+    }
+    if wanted.brand is not ABSENT:
+        tree.columns["brand_id"] = next(iter(ids["brand"]), None)
+    if wanted.categories is not ABSENT:
+        others = frozenset() if wanted.exhaustive else tree.category_ids
+        tree.category_ids = ids["categories"] | others
+    if wanted.collections is not ABSENT:
+        others = frozenset() if wanted.exhaustive else tree.collection_ids
+        tree.collection_ids = ids["collections"] | others
+
+
+def _own_values(product: ProductSet) -> dict[str, object]:
+    values = given(product, OWN_FIELDS)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _flaws(product: ProductSet) -> list[Problem]:
+    if product.id is None and product.slug is None:
+        return [Invalid("Say the slug of the product.", ("slug",))]
+    return [
+        *product_flaws(_own_values(product), new=False),
+        *part_flaws(product.options, product.variants, product.media),
+    ]
+
+
+def _note_repeated(drafts: Sequence[Draft]) -> None:
+    seen: dict[str, int] = {}
+    for draft in drafts:
+        slug = draft.wanted.slug
+        if slug is not None and slug in seen:
+            message = f"This slug is in row {seen[slug]} already."
+            draft.problems.append(Invalid(message, ("slug",)))
+        elif slug is not None:
+            seen[slug] = draft.index
+
+
+def _unknown_names(product: ProductSet, names: Mapping[str, Names]) -> Iterator[Problem]:
+    for kind in KINDS:
+        for place, name in enumerate(named_in(product, kind)):
+            path = (kind,) if kind == "brand" else (kind, str(place))
+            problem = names[kind].problem(name, path, create_missing=product.create_missing)
+            if problem is not None:
+                yield problem
+
+
+def _term_flaws(draft: Draft, terms: Terms) -> Iterator[Problem]:
+    for place, (node, row) in enumerate(draft.sold):
+        yield from term_flaws(terms, node, row, ("variants", str(place)))
