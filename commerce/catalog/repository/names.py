@@ -38,8 +38,12 @@ class NameRepository:
         """The product of each sku that a live variant has."""
         if not skus:
             return {}
-        statement = select(col(Variant.sku), col(Variant.product_id)).where(
-            among(col(Variant.sku), skus, Text()), col(Variant.archived_at).is_(None)
+        given = table_of("given", {"sku": Text()}, [(sku,) for sku in skus])
+        # A join, as long lists are compared one by one while the planner knows little of a table.
+        statement = (
+            select(col(Variant.sku), col(Variant.product_id))
+            .join(given, given.c.sku == col(Variant.sku))
+            .where(col(Variant.archived_at).is_(None))
         )
         return {row.sku: row.product_id for row in await self._uow.rows(statement)}
 
