@@ -5,7 +5,17 @@ from typing import Any
 from sqlalchemy import Row, insert
 
 from commerce.catalog.kinds import ProductStatus
-from commerce.catalog.models import Brand, Media, Product, Variant
+from commerce.catalog.models import (
+    Attribute,
+    Brand,
+    Category,
+    Collection,
+    CollectionProduct,
+    Media,
+    Product,
+    ProductCategory,
+    Variant,
+)
 from commerce.core.db import UnitOfWork
 
 
@@ -30,6 +40,35 @@ async def make_product(
 
 async def make_variant(uow: UnitOfWork, product: Any, **values: Any) -> Row[Any]:
     return await _add(uow, Variant, product_id=product.id, **values)
+
+
+async def make_category(
+    uow: UnitOfWork, title: str = "Shirts", *products: Any, parent: Any = None, **values: Any
+) -> Row[Any]:
+    """A category with these products, in this order."""
+    slug = values.pop("slug", title.lower().replace(" ", "-"))
+    parent_id = None if parent is None else parent.id
+    category = await _add(uow, Category, title=title, slug=slug, parent_id=parent_id, **values)
+    for place, product in enumerate(products):
+        row = {"category_id": category.id, "product_id": product.id, "position": place}
+        await _add(uow, ProductCategory, **row)
+    return category
+
+
+async def make_collection(
+    uow: UnitOfWork, title: str = "Summer", *products: Any, **values: Any
+) -> Row[Any]:
+    """A collection of these products, in this order."""
+    slug = values.pop("slug", title.lower().replace(" ", "-"))
+    collection = await _add(uow, Collection, title=title, slug=slug, **values)
+    for place, product in enumerate(products):
+        row = {"collection_id": collection.id, "product_id": product.id, "position": place}
+        await _add(uow, CollectionProduct, **row)
+    return collection
+
+
+async def make_attribute(uow: UnitOfWork, code: str, **values: Any) -> Row[Any]:
+    return await _add(uow, Attribute, code=code, label=values.pop("label", code), **values)
 
 
 async def _add(uow: UnitOfWork, model: Any, **values: Any) -> Row[Any]:

@@ -83,7 +83,7 @@ def _boolean(value: Any) -> bool | None:
 
 def _date(value: Any) -> str | None:
     try:
-        return date.fromisoformat(value).isoformat() if len(value) == len("2026-01-31") else None
+        return value if date.fromisoformat(value).isoformat() == value else None
     except (TypeError, ValueError):
         return None
 
