@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 
@@ -39,7 +40,7 @@ def resolved_prices(terms: PriceTerms, *columns: Any) -> Select[Any]:
     return (
         offers(terms, variant_id, *columns)
         .where(_reached(terms))
-        .distinct(variant_id)
+        .ext(distinct_on(variant_id))
         .order_by(variant_id, *BEST_FIRST)
     )
 

@@ -1,0 +1,28 @@
+"""Services on connections of their own, for tests of what happens side by side."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from commerce.core.clock import system_clock
+from commerce.core.db import Database, units_on
+from commerce.core.problems import Problem
+from commerce.core.viewer import SYSTEM
+from commerce.wiring import Services
+
+Work = Callable[[Services], Awaitable[Any]]
+
+
+async def transacted(database: Database, work: Work) -> Any:
+    """What `work` answers in a transaction of its own, rolled back when that is a problem."""
+    async with units_on(database)() as uow:
+        services = Services(uow, SYSTEM, system_clock)
+        return await uow.transact(
+            lambda: work(services), keep=lambda answer: not isinstance(answer, Problem)
+        )
+
+
+async def side_by_side(database: Database, works: Sequence[Work]) -> list[Any]:
+    """The answers, or what was raised, of transactions that start at the same time."""
+    running = (transacted(database, work) for work in works)
+    return list(await asyncio.gather(*running, return_exceptions=True))
