@@ -27,6 +27,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._deadline: TimerHandle | None = None
         self._in_headers = True
+        self._in_body = False
         self._header_bytes = 0
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -49,25 +50,26 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _waits_for_headers(self) -> bool:
         """Also between requests: an empty line there stops uvicorn's own idle clock for good."""
-        return self._in_headers or self.cycle.response_complete
+        return self._in_headers or (self.cycle.response_complete and not self._in_body)
 
     def on_message_begin(self) -> None:
         self._in_headers = True
-        self._header_bytes = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_headers = False
+        self._in_body = True
+        self._header_bytes = 0
         self._stop()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
-        unread = self.cycle.more_body
         super().on_response_complete()
-        if unread and not self.transport.is_closing():
+        if self._in_body and not self.transport.is_closing():
             self._start(self.linger_seconds, self.transport.close)
 
     def on_message_complete(self) -> None:
+        self._in_body = False
         self._stop()
         super().on_message_complete()
 
