@@ -78,7 +78,7 @@ def revoke(id: Annotated[int, typer.Argument(help="The key's id, from `keys list
 
     async def work(resources: Resources) -> str:
         revoked = await change(resources, lambda session: session.api_keys.revoke(id))
-        return fail(revoked.message) if isinstance(revoked, Problem) else revoked.name
+        return fail(revoked.message) if isinstance(revoked, Problem) else str(revoked.name)
 
     name = run(work)
     notes.print(f"Revoked key {id} ({name}).")

@@ -117,7 +117,7 @@ class ExportRepository:
                 col(StockLevel.on_hand),
                 col(Media.url).label("media_url"),
             )
-            .outerjoin(PriceList, col(PriceList.is_default))
+            .outerjoin_from(Variant, PriceList, col(PriceList.is_default).is_(True))
             .outerjoin(
                 Price,
                 and_(
@@ -126,7 +126,7 @@ class ExportRepository:
                     col(Price.min_quantity) == 1,
                 ),
             )
-            .outerjoin(StockLocation, col(StockLocation.is_default))
+            .outerjoin(StockLocation, col(StockLocation.is_default).is_(True))
             .outerjoin(
                 StockLevel,
                 and_(
