@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from commerce.interchange.shopify_csv.columns import (
     HANDLE,
@@ -88,7 +88,7 @@ class Header:
 class ProductReader:
     """Reads a header, then products. A row's cells beyond the header make it unusable."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: Iterable[str]) -> None:
         csv.field_size_limit(MAX_CELL)
         self._rows = csv.reader(file)
         self.header = self._read_header()

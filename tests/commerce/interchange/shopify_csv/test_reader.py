@@ -1,3 +1,5 @@
+import tracemalloc
+from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -177,3 +179,21 @@ def test_bad_cells_name_their_column(column: str, cell: str, message: str) -> No
 def test_a_flaw_of_the_product_loses_all_its_rows() -> None:
     text = "Handle,Status,Option1 Name,Option1 Value\na,sold,Size,S\na,,,M\nb,active,,\n"
     assert [line for line, _, _ in flaws(text)] == [2, 3]
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    def rows(count: int) -> Iterator[str]:
+        yield "Handle,Title\n"
+        for number in range(count):
+            yield f"handle-{number},Title {number}\n"
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        taken = sum(1 for _ in ProductReader(rows(count)).products())
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert taken == count
+        return most
+
+    peak(100)
+    assert peak(20_000) < peak(2_000) + 100_000
