@@ -44,8 +44,8 @@ def upserted(
         upsert.tree = tree_of(stored, now)
         nodes, problems = put_variants(upsert.tree, [rows[place] for place in places])
         problems = problems or list(claims.problems(upsert.tree, nodes))
-        upsert.nodes = dict(zip(places, nodes, strict=True))
         if not problems:
+            upsert.nodes = dict(zip(places, nodes, strict=True))
             return upsert
         for problem in problems:
             _note(upsert, problem, places)

@@ -62,10 +62,12 @@ def put_variants(
 ) -> tuple[list[VariantNode], list[Problem]]:
     """Change the variants that the rows mean and add those that are not there yet.
 
-    Answers the variant of each row. Values that an option does not have are added to it.
+    Answers the variant of each row, none where there are problems. Values that an option does not
+    have are added to it.
     """
-    problems: list[Problem] = []
-    found = _found(tree, rows, problems)
+    found, problems = _found(tree, rows)
+    if problems:
+        return [], problems
     nodes = _written(tree, rows, found, _values_by_name(tree), problems)
     tree.variants.extend(node for node, known in zip(nodes, found, strict=True) if known is None)
     return nodes, problems or list(_conflicts(tree, nodes))
@@ -77,8 +79,9 @@ def replace_variants(
     options: Sequence[WantedOption] | Absent = ABSENT,
 ) -> tuple[list[VariantNode], list[Problem]]:
     """The variants are these, in this order; of `options`, what they name if those are absent."""
-    problems: list[Problem] = []
-    found = _found(tree, rows, problems)
+    found, problems = _found(tree, rows)
+    if problems:
+        return [], problems
     values = _values_by_name(tree)
     wanted = named_options(rows, found) if options is ABSENT else options
     if wanted is not None:
@@ -89,8 +92,8 @@ def replace_variants(
 
 
 def _found(
-    tree: ProductTree, rows: Sequence[WantedVariant], problems: list[Problem]
-) -> list[VariantNode | None]:
+    tree: ProductTree, rows: Sequence[WantedVariant]
+) -> tuple[list[VariantNode | None], list[Problem]]:
     """The variant each row means: by its id, else by its sku, else by its combination."""
     found: dict[int, VariantNode] = {}
     free = dict.fromkeys(tree.variants)
@@ -106,11 +109,13 @@ def _found(
             if key is not None and key in nodes:
                 found[place] = nodes.pop(key)
                 del free[found[place]]
-    for place, row in enumerate(rows):
-        if row.id is not None and place not in found:
-            message = "The product has no such variant, or it is named twice."
-            problems.append(NotFound(message, ("variants", str(place), "id")))
-    return [found.get(place) for place in range(len(rows))]
+    message = "The product has no such variant, or it is named twice."
+    problems: list[Problem] = [
+        NotFound(message, ("variants", str(place), "id"))
+        for place, row in enumerate(rows)
+        if row.id is not None and place not in found
+    ]
+    return [found.get(place) for place in range(len(rows))], problems
 
 
 def _written(
