@@ -59,11 +59,7 @@ def standard_library(settings: Settings) -> dict[str, Any]:
             "lines": {"()": "commerce.http.logs.formatter", "as_json": _is_json(settings)}
         },
         "handlers": {
-            "stderr": {
-                "class": "logging.StreamHandler",
-                "stream": "ext://sys.stderr",
-                "formatter": "lines",
-            }
+            "stderr": {"()": "commerce.http.logs.StandardError", "formatter": "lines"},
         },
         "root": {"handlers": ["stderr"], "level": _level(settings)},
         # The server writes its own line per request, without the query string.
@@ -117,8 +113,15 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return event
 
 
+class StandardError(logging.Handler):
+    """Looks the stream up each time: it may be replaced while the process runs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(self.format(record) + "\n")
+
+
 class _Lines:
-    """Writes whole lines; looks up the stream each time, as tests and reloads replace it."""
+    """What structlog writes to."""
 
     def __init__(self, *_name: object) -> None:
         pass

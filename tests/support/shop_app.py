@@ -109,7 +109,7 @@ async def serving(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve([listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  # uvicorn sets a flag, no event
             await asyncio.sleep(0.01)
         try:
             yield listener.getsockname()
