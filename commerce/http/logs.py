@@ -29,6 +29,8 @@ SECRET: Final = re.compile(
     r")[^\s\"',&@]+",
     re.IGNORECASE,
 )
+SHORTEST: Final = len("token=abcd")
+OURS: Final = frozenset({"level", "timestamp"})  # written by the logger itself
 # Where the database's own messages quote what a client sent.
 QUOTED: Final = re.compile(
     r"(?P<before>query argument \$\d+: |DETAIL:\s+|invalid input (?:syntax|value) for [^:\n]+: ).*"
@@ -106,7 +108,7 @@ def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     for name, value in event.items():
-        if isinstance(value, str) and SECRET.search(value):
+        if isinstance(value, str) and len(value) >= SHORTEST and name not in OURS:
             event[name] = SECRET.sub(rf"\g<before>{BLANK}", value)
     if "exception" in event:
         event["exception"] = QUOTED.sub(rf"\g<before>{BLANK}", event["exception"])
