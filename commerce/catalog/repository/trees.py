@@ -76,13 +76,16 @@ class TreeRepository:
             select(*(columns[name] for name in PRODUCT))
             .where(named(ids, slugs))
             .order_by(columns["id"])
-            .with_for_update(key_share=True)
         )
-        rows = await self._uow.rows(statement)
+        rows = await self._uow.rows(self._held(statement))
         found = {row.id: Stored(dict(row._mapping)) for row in rows}
         if found:
             await self._fill(found, parts)
         return found
+
+    def _held(self, statement: Select[Any]) -> Select[Any]:
+        """Nobody else changes the rows until this transaction ends."""
+        return statement.with_for_update(key_share=True)
 
     async def archived_variants(self, product_id: int, ids: Keys[int]) -> frozenset[int]:
         """Those of `ids` that are variants of the product that live no more."""

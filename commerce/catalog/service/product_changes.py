@@ -21,6 +21,7 @@ from commerce.catalog.rules.variants import skus_of
 from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedVariant
 from commerce.catalog.rules.whole import part_flaws, put_parts
 from commerce.catalog.service.editing import ProductEditor
+from commerce.core.absent import ABSENT, Absent
 from commerce.core.problems import NotFound, Problem
 
 CANDIDATES = 20
@@ -28,9 +29,9 @@ CANDIDATES = 20
 
 @dataclass(frozen=True, slots=True)
 class ProductParts:
-    """What a new product is made of beside its own fields."""
+    """What a new product is made of beside its own fields. Without options variants name them."""
 
-    options: Sequence[WantedOption] = ()
+    options: Sequence[WantedOption] | Absent = ABSENT
     variants: Sequence[WantedVariant] = ()
     media: Sequence[WantedMedia] = ()
 
