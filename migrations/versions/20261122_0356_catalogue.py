@@ -636,7 +636,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_products_status_published_at_id",
         "products",
-        ["status", sa.text("published_at DESC NULLS LAST"), sa.text("id DESC")],
+        ["status", sa.text("coalesce(published_at, '-infinity'::timestamptz)"), "id"],
         unique=False,
     )
     op.create_index("ix_products_created_at_id", "products", ["created_at", "id"], unique=False)
@@ -872,6 +872,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variants")),
     )
     op.create_index("ix_variants_barcode", "variants", ["barcode"], unique=False)
+    op.create_index("ix_variants_created_at_id", "variants", ["created_at", "id"], unique=False)
+    op.create_index("ix_variants_updated_at_id", "variants", ["updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_option_groups_lower_name",
+        "option_groups",
+        [sa.literal_column("lower(name)")],
+        unique=False,
+    )
+    op.create_index(
+        "ix_option_values_lower_name",
+        "option_values",
+        [sa.literal_column("lower(name)")],
+        unique=False,
+    )
     op.create_index(
         "ix_variants_lower_sku", "variants", [sa.literal_column("lower(sku)")], unique=False
     )
@@ -1085,11 +1099,15 @@ def downgrade() -> None:
     op.drop_index("ix_variants_product_id_position_id", table_name="variants")
     op.drop_index(op.f("ix_variants_media_id"), table_name="variants")
     op.drop_index("ix_variants_lower_sku", table_name="variants")
+    op.drop_index("ix_variants_created_at_id", table_name="variants")
+    op.drop_index("ix_variants_updated_at_id", table_name="variants")
     op.drop_index("ix_variants_barcode", table_name="variants")
     op.drop_table("variants")
+    op.drop_index("ix_option_values_lower_name", table_name="option_values")
     op.drop_table("option_values")
     op.drop_index("ix_product_categories_category_id_position", table_name="product_categories")
     op.drop_table("product_categories")
+    op.drop_index("ix_option_groups_lower_name", table_name="option_groups")
     op.drop_table("option_groups")
     op.drop_index("ix_media_product_id_position_id", table_name="media")
     op.drop_table("media")

@@ -81,8 +81,8 @@ class Product(SQLModel, table=True):
         Index(
             "ix_products_status_published_at_id",
             "status",
-            text("published_at DESC NULLS LAST"),
-            text("id DESC"),
+            text("coalesce(published_at, '-infinity'::timestamptz)"),
+            "id",
         ),
         Index("ix_products_created_at_id", "created_at", "id"),
         Index("ix_products_updated_at_id", "updated_at", "id"),
@@ -123,6 +123,7 @@ class OptionGroup(SQLModel, table=True):
     # Looked at when a statement ends: one that renames several may exchange names.
     __table_args__ = (
         UniqueConstraint("product_id", "name", deferrable=True, initially="IMMEDIATE"),
+        Index("ix_option_groups_lower_name", text("lower(name)")),
     )
 
     id: int = key()
@@ -138,6 +139,7 @@ class OptionValue(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("group_id", "name", deferrable=True, initially="IMMEDIATE"),
         UniqueConstraint("group_id", "id"),
+        Index("ix_option_values_lower_name", text("lower(name)")),
     )
 
     id: int = key()
@@ -177,6 +179,8 @@ class Variant(SQLModel, table=True):
         ),
         Index("ix_variants_barcode", "barcode"),
         Index("ix_variants_lower_sku", text("lower(sku)")),
+        Index("ix_variants_created_at_id", "created_at", "id"),
+        Index("ix_variants_updated_at_id", "updated_at", "id"),
         CheckConstraint("weight_grams >= 0", name="weight_not_negative"),
     )
 
