@@ -61,7 +61,8 @@ ROWS: list[dict[str, Any]] = [
     }
     for number in range(1, 48)
 ]
-HIGHEST, LOWEST = literal_column("'Infinity'::numeric"), literal_column("'-Infinity'::numeric")
+HIGHEST: Any = literal_column("'Infinity'::numeric")
+LOWEST: Any = literal_column("'-Infinity'::numeric")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,35 @@
+"""The closed sets of words lists are asked with."""
+
+from enum import Enum
+
+
+class Direction(Enum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+class ProductSort(Enum):
+    TITLE = "title"
+    PRICE = "price"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    PUBLISHED_AT = "published_at"
+    POSITION = "position"
+    RELEVANCE = "relevance"
+    CATEGORY_POSITION = "category_position"
+
+
+class VariantSort(Enum):
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    SKU = "sku"
+    PRICE = "price"
+
+
+class FacetKind(Enum):
+    CATEGORY = "category"
+    BRAND = "brand"
+    PRICE = "price"
+    AVAILABILITY = "availability"
+    OPTION = "option"
+    ATTRIBUTE = "attribute"

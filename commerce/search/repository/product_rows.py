@@ -1,0 +1,62 @@
+"""The products of a listing: where pages, counts and facets start."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from commerce.catalog.models import Product
+from commerce.catalog.visibility import visible_products
+from commerce.core.keyset import SortKey
+from commerce.core.viewer import Viewer
+from commerce.search.criteria import EVERY_PRODUCT, ProductListing
+from commerce.search.kinds import ProductSort
+from commerce.search.repository.categories import place_in_category
+from commerce.search.repository.orders import Sortable, product_keys
+from commerce.search.repository.prices import Prices
+from commerce.search.repository.product_filters import ProductFilter
+from commerce.search.repository.words import Words
+from commerce.search.rules import only_category, price_terms, product_order
+
+
+class ProductRows:
+    """Prices are those in force at a time."""
+
+    def __init__(self, listing: ProductListing, viewer: Viewer, at: datetime) -> None:
+        self._listing = listing
+        self._viewer = viewer
+        self._words = Words(listing.words, viewer) if listing.words else None
+        self._prices = Prices(price_terms(listing, viewer, at), viewer)
+
+    def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
+        """`columns` of the products, in no order; `price` is their price if it is joined."""
+        compared = self._prices.lowest() if price is None else price
+        conditions = ProductFilter(self._viewer, compared).conditions(self._listing.where)
+        if self._words is not None:
+            conditions.append(self._words.match())
+        return select(*columns).where(visible_products(self._viewer), *conditions)
+
+    def priced(self, *columns: Any) -> tuple[Select[Any], Any]:
+        """`columns` of the products, in no order, and the column with their lowest price."""
+        whole = self._words is None and self._listing.where == EVERY_PRODUCT
+        source, same = self._prices.all_lowest() if whole else self._prices.lowest_beside()
+        price = source.c.amount
+        return self.matching(*columns, price=price).outerjoin(source, same), price
+
+    def ordered(self, *columns: Any) -> tuple[Select[Any], tuple[SortKey, ...]]:
+        """`columns` of the products, and what they are to be sorted by."""
+        order = product_order(self._listing)
+        sorts = {each.field for each in order}
+        about = Sortable(col(Product.id), words=self._words)
+        if ProductSort.PRICE in sorts:
+            rows, about.price = self.priced(*columns)
+        else:
+            rows = self.matching(*columns)
+        category = only_category(self._listing.where)
+        if category is not None and ProductSort.CATEGORY_POSITION in sorts:
+            place, same = place_in_category(category, self._viewer)
+            rows = rows.join(place, same, isouter=category.deep)
+            about.place = place.c.position
+            about.id = col(Product.id) if category.deep else place.c.product_id
+        return rows, product_keys(order, about)

@@ -1,0 +1,73 @@
+"""A filter of variants as SQL conditions, one small function for each property."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, literal, not_, or_
+from sqlmodel import col
+
+from commerce.catalog.models import Variant
+from commerce.core.db import among
+from commerce.inventory.availability import variant_in_stock
+from commerce.search.criteria import OptionIs, Range, TextIs, VariantWhere, given
+from commerce.search.repository.comparisons import range_is, text_is
+from commerce.search.repository.options import chosen
+
+Condition = ColumnElement[bool]
+
+
+class VariantFilter:
+    """`price` is the column with a variant's price, for filters that ask for it."""
+
+    def __init__(self, price: Any = None) -> None:
+        self._price = price
+
+    def conditions(self, where: VariantWhere) -> list[Condition]:
+        return [CONDITIONS[name](self, value) for name, value in given(where).items()]
+
+    def all_of(self, where: VariantWhere) -> Condition:
+        return and_(*self.conditions(where)) if given(where) else literal(True)
+
+    def every(self, parts: tuple[VariantWhere, ...]) -> Condition:
+        return and_(*map(self.all_of, parts)) if parts else literal(True)
+
+    def some(self, parts: tuple[VariantWhere, ...]) -> Condition:
+        return or_(*map(self.all_of, parts)) if parts else literal(False)
+
+    def none(self, part: VariantWhere) -> Condition:
+        return not_(self.all_of(part).is_(True))
+
+    def price(self, bounds: Range[Any]) -> Condition:
+        return range_is(self._price, bounds)
+
+    def in_stock(self, wanted: bool) -> Condition:
+        """Without a stock level it is unknown how much there is, which is none."""
+        return variant_in_stock() if wanted else variant_in_stock().is_not(True)
+
+    def options(self, wanted: tuple[OptionIs, ...]) -> Condition:
+        return and_(*map(chosen, wanted))
+
+
+def _text(column: Any) -> Callable[[VariantFilter, TextIs], Condition]:
+    return lambda _, wanted: text_is(column, wanted)
+
+
+def _range(column: Any) -> Callable[[VariantFilter, Range[Any]], Condition]:
+    return lambda _, bounds: range_is(column, bounds)
+
+
+CONDITIONS: Mapping[str, Callable[[VariantFilter, Any], Condition]] = {
+    "ids": lambda _, ids: among(col(Variant.id), ids),
+    "product_ids": lambda _, ids: among(col(Variant.product_id), ids),
+    "sku": _text(col(Variant.sku)),
+    "barcode": _text(col(Variant.barcode)),
+    "title": _text(col(Variant.title)),
+    "in_stock": VariantFilter.in_stock,
+    "price": VariantFilter.price,
+    "options": VariantFilter.options,
+    "created_at": _range(col(Variant.created_at)),
+    "updated_at": _range(col(Variant.updated_at)),
+    "every": VariantFilter.every,
+    "some": VariantFilter.some,
+    "none": VariantFilter.none,
+}

@@ -1,0 +1,48 @@
+"""The variants of a listing: where pages and counts start."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from commerce.catalog.models import Product, Variant
+from commerce.catalog.visibility import visible_variants
+from commerce.core.keyset import SortKey
+from commerce.core.viewer import Viewer
+from commerce.search.criteria import EVERY_VARIANT, VariantListing
+from commerce.search.kinds import VariantSort
+from commerce.search.repository.orders import Sortable, variant_keys
+from commerce.search.repository.prices import Prices
+from commerce.search.repository.variant_filters import VariantFilter
+from commerce.search.rules import price_terms, variant_order
+
+
+class VariantRows:
+    """Prices are those in force at a time."""
+
+    def __init__(self, listing: VariantListing, viewer: Viewer, at: datetime) -> None:
+        self._listing = listing
+        self._viewer = viewer
+        self._prices = Prices(price_terms(listing, viewer, at), viewer)
+
+    def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
+        """`columns` of the variants, in no order; `price` is their price if it is joined."""
+        compared = self._prices.of_variant() if price is None else price
+        conditions = VariantFilter(compared).conditions(self._listing.where)
+        rows: Select[Any] = select(*columns).join_from(
+            Variant, Product, col(Product.id) == col(Variant.product_id)
+        )
+        return rows.where(visible_variants(self._viewer), *conditions)
+
+    def ordered(self, *columns: Any) -> tuple[Select[Any], tuple[SortKey, ...]]:
+        """`columns` of the variants, and what they are to be sorted by."""
+        order = variant_order(self._listing)
+        about = Sortable(col(Variant.id))
+        if all(each.field is not VariantSort.PRICE for each in order):
+            return self.matching(*columns), variant_keys(order, about)
+        whole = self._listing.where == EVERY_VARIANT
+        source, same = self._prices.all_variants() if whole else self._prices.variant_beside()
+        about.price = source.c.amount
+        rows = self.matching(*columns, price=about.price).outerjoin(source, same)
+        return rows, variant_keys(order, about)

@@ -1,0 +1,167 @@
+"""Rules of lists that need no data."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from commerce.core.problems import BadInputError
+from commerce.core.viewer import Viewer
+from commerce.pricing.rules import PriceTerms
+from commerce.search.criteria import (
+    CategoryIs,
+    FacetWanted,
+    ProductListing,
+    ProductOrder,
+    ProductWhere,
+    VariantListing,
+    VariantOrder,
+    Where,
+    given,
+)
+from commerce.search.kinds import Direction, FacetKind, ProductSort, VariantSort
+
+MAX_DEPTH: Final = 5
+MAX_CONDITIONS: Final = 60
+MAX_VALUES: Final = 250
+MAX_TEXT: Final = 1000
+MAX_WORDS: Final = 200
+MAX_ORDER: Final = 4
+MAX_FACETS: Final = 12
+MAX_FACET_VALUES: Final = 100
+MAX_MAGNITUDE: Final = 30
+
+NEWEST_PRODUCTS = (ProductOrder(ProductSort.CREATED_AT, Direction.DESC),)
+NEWEST_VARIANTS = (VariantOrder(VariantSort.CREATED_AT, Direction.DESC),)
+MOST_RELEVANT = (ProductOrder(ProductSort.RELEVANCE, Direction.DESC),)
+
+
+def check_where(where: Where) -> None:
+    """Raises `BadInputError` for a filter no honest question needs, or no database can take."""
+    if _depth(where) > MAX_DEPTH:
+        raise BadInputError(f"A filter nests at most {MAX_DEPTH} levels deep.")
+    if _size(where) > MAX_CONDITIONS:
+        raise BadInputError(f"A filter has at most {MAX_CONDITIONS} conditions.")
+    for leaf in _leaves(where):
+        _check_leaf(leaf)
+
+
+def _depth(where: Where) -> int:
+    return 1 + max((_depth(part) for part in _parts(where)), default=0)
+
+
+def _size(where: Where) -> int:
+    """How many properties are asked about, on all levels."""
+    return len(given(where)) + sum(_size(part) for part in _parts(where))
+
+
+def _parts(where: Where) -> Iterator[Any]:
+    yield from where.every or ()
+    yield from where.some or ()
+    if where.none is not None:
+        yield where.none
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every single value inside."""
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from _leaves(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        if len(value) > MAX_VALUES:
+            raise BadInputError(f"A filter takes at most {MAX_VALUES} values.")
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _check_leaf(leaf: Any) -> None:
+    if isinstance(leaf, str):
+        if len(leaf) > MAX_TEXT:
+            raise BadInputError(f"A filter takes texts of at most {MAX_TEXT} characters.")
+        if not _storable(leaf):
+            raise BadInputError("A filter's text has characters that no text can have.")
+    if isinstance(leaf, Decimal) and leaf and abs(leaf.adjusted()) > MAX_MAGNITUDE:
+        raise BadInputError("A filter's number is out of range.")
+
+
+def _storable(text: str) -> bool:
+    """Whether PostgreSQL can hold it: no NUL and no half of a surrogate pair."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def clean_words(text: str) -> str:
+    """What is searched for: one line of bounded length, of characters that a text can have."""
+    line = " ".join("".join(sign for sign in text if _storable(sign)).split())
+    return line[:MAX_WORDS].strip()
+
+
+def product_order(listing: ProductListing) -> tuple[ProductOrder, ...]:
+    """The order that applies; raises `BadInputError` for one this listing cannot have."""
+    _check_length(listing.order)
+    sorts = {order.field for order in listing.order}
+    if ProductSort.RELEVANCE in sorts and listing.words is None:
+        raise BadInputError("RELEVANCE orders what `search` found.")
+    if ProductSort.CATEGORY_POSITION in sorts and only_category(listing.where) is None:
+        raise BadInputError("CATEGORY_POSITION needs a filter by one category.")
+    if listing.words:
+        return listing.order or MOST_RELEVANT
+    known = (order for order in listing.order if order.field is not ProductSort.RELEVANCE)
+    return tuple(known) or NEWEST_PRODUCTS
+
+
+def variant_order(listing: VariantListing) -> tuple[VariantOrder, ...]:
+    _check_length(listing.order)
+    return listing.order or NEWEST_VARIANTS
+
+
+def _check_length(order: tuple[Any, ...]) -> None:
+    if len(order) > MAX_ORDER:
+        raise BadInputError(f"orderBy takes at most {MAX_ORDER} items.")
+
+
+def only_category(where: ProductWhere) -> CategoryIs | None:
+    """The filter that names exactly one category, if there is one."""
+    named = where.categories or ()
+    return next((each for each in named if _names_one(each)), None)
+
+
+def _names_one(category: CategoryIs) -> bool:
+    slugs = category.slug.any_of if category.slug is not None else None
+    return len(category.ids or slugs or ()) == 1
+
+
+def price_terms(
+    listing: ProductListing | VariantListing, viewer: Viewer, at: datetime
+) -> PriceTerms:
+    """Under what circumstances the prices count that this viewer compares then."""
+    return PriceTerms(at, currency=listing.currency, group=viewer.customer_group_id)
+
+
+def check_facets(facets: Sequence[FacetWanted]) -> None:
+    if not 1 <= len(facets) <= MAX_FACETS:
+        raise BadInputError(f"facets takes 1 to {MAX_FACETS} items.")
+    for facet in facets:
+        if not 1 <= facet.limit <= MAX_FACET_VALUES:
+            raise BadInputError(f"A facet's limit must be from 1 to {MAX_FACET_VALUES}.")
+        _check_leaf(facet.name)
+        if len(facet.name or "") > MAX_TEXT:
+            raise BadInputError("A facet's name is too long.")
+
+
+# The properties of a filter that choose values of a facet; its own counts leave them out.
+FACET_PROPERTIES: Final = {
+    FacetKind.CATEGORY: "categories",
+    FacetKind.BRAND: "brand_ids",
+    FacetKind.PRICE: "price",
+    FacetKind.AVAILABILITY: "in_stock",
+    FacetKind.OPTION: "options",
+    FacetKind.ATTRIBUTE: "attributes",
+}
+
+
+def without_facets(where: ProductWhere) -> ProductWhere:
+    """What of a filter no facet speaks of."""
+    return replace(where, **dict.fromkeys(FACET_PROPERTIES.values()))
