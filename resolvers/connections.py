@@ -8,10 +8,13 @@ from typing import Annotated, Any, Generic, TypeVar
 import strawberry
 
 from commerce.core.paging import COUNT_LIMIT, Count, Cursors, Page, PageArgs, Position, page_args
+from commerce.core.problems import BadInputError
 from resolvers.context import Info
 from resolvers.permissions import public
 
 T = TypeVar("T")
+
+MAX_COUNT_LIMIT = 1_000_000
 
 First = Annotated[
     int | None, strawberry.argument(description="How many, from the start: 1 to 100.")
@@ -47,6 +50,13 @@ class PageInfo:
     has_previous_page: bool = public("Whether rows precede the page.")
     start_cursor: str | None = public("The first row's cursor.")
     end_cursor: str | None = public("The last row's cursor.")
+
+
+def checked_limit(limit: int | None) -> int | None:
+    """Where to stop counting; raises `BadInputError` for what is no such place."""
+    if limit is not None and not 1 <= limit <= MAX_COUNT_LIMIT:
+        raise BadInputError(f"limit must be from 1 to {MAX_COUNT_LIMIT}, or null.")
+    return limit
 
 
 class Rows:
@@ -111,7 +121,7 @@ class Connection(Generic[T]):
 
     @public("How many rows the whole list has; counted only when selected.")
     async def total_count(self, limit: CountLimit = COUNT_LIMIT) -> CountType:
-        return CountType.of(await self.rows.count(limit))
+        return CountType.of(await self.rows.count(checked_limit(limit)))
 
 
 class Paging:

@@ -21,6 +21,7 @@ from resolvers.connections import (
     First,
     Last,
     Paging,
+    checked_limit,
     list_scope,
 )
 from resolvers.context import Info
@@ -115,7 +116,7 @@ class Category(HasMetafields):
     @public("How many products are in it and in all categories below it, each counted once.")
     async def product_count(self, info: Info, limit: CountLimit = COUNT_LIMIT) -> CountType:
         counts = info.context.loaders.catalog.category_branch_counts
-        return CountType.of(await counts.load((self.database_id, limit)))
+        return CountType.of(await counts.load((self.database_id, checked_limit(limit))))
 
 
 @strawberry.input(description="Which categories; every given part must hold.")

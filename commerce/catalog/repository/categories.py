@@ -36,6 +36,7 @@ PARENT = col(Category.parent_id)
 OF_PRODUCT = col(ProductCategory.product_id)
 # No tree is as high; a walk ends here even if somebody has made a circle by hand.
 HIGHEST: Final = 500
+OFTEN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +102,31 @@ class CategoryRepository(SluggedRepository):
         }
 
     async def product_counts(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
-        """How many products are in each category or below it, each product counted once."""
+        """How many products are in each category or below it, each product counted once.
+
+        With a limit the work has an end, too: a product in many categories of the branch is come
+        across that often, and after `limit * OFTEN` encounters the count says "at least".
+        """
         owners, branch = self._branches(ids)
-        products = (
-            select(OF_PRODUCT)
+        encounters = None if limit is None else limit * OFTEN
+        met = (
+            select(OF_PRODUCT.label("id"))
             .join(branch, branch.c.id == col(ProductCategory.category_id))
             .join(Product, col(Product.id) == OF_PRODUCT)
             .where(branch.c.owner_id == owners.c.owner_id, visible_products(self._viewer))
-            .distinct()
-            .limit(None if limit is None else limit + 1)
+            .limit(encounters)
             .correlate(owners)
+            .subquery("met")
         )
-        count = select(func.count()).select_from(products.subquery()).lateral("counted")
-        statement = select(owners.c.owner_id, count.c[0].label("children")).join(count, true())
-        return counts_of(await self._uow.rows(statement), limit)
+        products = func.count(met.c.id.distinct()).label("products")
+        counted = select(products, func.count().label("met")).lateral("counted")
+        rows = await self._uow.rows(select(owners.c.owner_id, *counted.c).join(counted, true()))
+        return {
+            row.owner_id: count_of(row.products, limit)
+            if limit is None or row.met < limit * OFTEN
+            else Count(min(row.products, limit), exact=False)
+            for row in rows
+        }
 
     def _with_products(self) -> Select[Any]:
         own = col(ProductCategory.category_id) == col(Category.id)

@@ -137,3 +137,11 @@ async def test_a_deleted_brand_is_gone_and_its_products_are_not(ask: Ask, uow: U
         "deletedId": None,
         "userErrors": [{"code": "NOT_FOUND", "path": ["id"]}],
     }
+
+
+@pytest.mark.parametrize("limit", [0, -5, 1_000_001, 2_147_483_647])
+async def test_a_count_stops_at_a_place_there_is(ask: Ask, limit: int) -> None:
+    query = "query ($limit: Int) { brands { totalCount(limit: $limit) { count } } }"
+    answer = await ask(query, {"limit": limit})
+    assert answer["errors"][0]["message"] == "limit must be from 1 to 1000000, or null."
+    assert (await ask(query, {"limit": None}))["data"]["brands"]["totalCount"] == {"count": 0}
