@@ -1,20 +1,22 @@
 """The web server itself: uvicorn, set up for strangers on the other end of the wire."""
 
 import gc
+import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import ChangeReload, Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess
+from uvicorn.supervisors.statreload import StatReload
 
 from commerce.http.logs import configure_logging, standard_library
 from commerce.http.protocol import PatientProtocol
@@ -27,7 +29,9 @@ KEEP_ALIVE_SECONDS: Final = 5
 GRACEFUL_SECONDS: Final = 10
 # A worker may be busy starting the embedded database before it answers its supervisor.
 WORKER_SECONDS: Final = 30
+ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = ("commerce", "resolvers", "loaders")
+FOREIGN: Final = frozenset({"node_modules", "static", "__pycache__"})
 # Requests leave few cycles behind; to look for them as often as Python does costs more than it
 # frees.
 COLLECT_AFTER: Final = (50_000, 20, 20)
@@ -82,14 +86,13 @@ def serve(settings: Settings, factory: str, *, reload: bool = False) -> int:
             return _serve_alone(config, listener, url)
         log.info("starting", url=url, workers=config.workers)
         if reload:
-            ChangeReload(config, uvicorn.Server(config).run, [listener]).run()
+            _SourceReload(config, uvicorn.Server(config).run, [listener]).run()
         else:
             return _serve_together(config, listener)
     return 0
 
 
 def server_config(settings: Settings, factory: str, *, reload: bool = False) -> uvicorn.Config:
-    reloading: dict[str, Any] = {"reload": True, "reload_dirs": _sources()} if reload else {}
     return uvicorn.Config(
         AppFactory(factory, settings),
         factory=True,
@@ -108,7 +111,6 @@ def server_config(settings: Settings, factory: str, *, reload: bool = False) -> 
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_worker_healthcheck=WORKER_SECONDS,
-        **reloading,
     )
 
 
@@ -158,9 +160,14 @@ def _serve_together(config: uvicorn.Config, listener: socket.socket) -> int:
     return STARTUP_FAILURE if failed else 0
 
 
-def _sources() -> list[str]:
-    root = Path(__file__).parents[2]
-    return [str(root / name) for name in SOURCES]
+class _SourceReload(StatReload):
+    """Starts the server anew when one of our files has changed."""
+
+    def iter_py_files(self) -> Iterator[Path]:
+        for source in SOURCES:
+            for folder, inner, files in os.walk(ROOT / source):
+                inner[:] = [name for name in inner if name not in FOREIGN]
+                yield from (Path(folder, name) for name in files if name.endswith(".py"))
 
 
 def _allow_many_connections() -> None:

@@ -205,7 +205,7 @@ class Executor:
         self, result: ExecutionResult, operation: Operation, viewer: Viewer, record: RequestRecord
     ) -> Answer:
         errors = shown(result.errors, record.request_id, operation.name) if result.errors else []
-        if result.data is None and _is_unavailable(errors):
+        if _is_unavailable(errors) and _is_empty(result.data):
             raise RefusedError(UNAVAILABLE, errors, 503, reason="unavailable")
         extensions = {} if self._options.production else self._costs(viewer, record)
         return Answer(result.data, errors, extensions, record.statements)
@@ -213,6 +213,11 @@ class Executor:
     def _costs(self, viewer: Viewer, record: RequestRecord) -> Json:
         limit = self._options.limits.of(viewer).cost
         return {"cost": {"requested": record.cost, "limit": limit}}
+
+
+def _is_empty(data: Json | None) -> bool:
+    """Whether an answer shows nothing at all: to retry the request then costs no result."""
+    return data is None or all(value is None for value in data.values())
 
 
 def _is_unavailable(errors: list[Json]) -> bool:

@@ -10,7 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from commerce.http.server import ServerError, listen, server_config, url_of
+from commerce.http.server import (
+    ROOT,
+    ServerError,
+    _SourceReload,
+    listen,
+    server_config,
+    url_of,
+)
 from commerce.settings import Settings
 
 PATIENCE = 60
@@ -126,3 +133,13 @@ def test_the_server_is_set_up_for_strangers() -> None:
     assert (config.backlog, config.timeout_keep_alive) == (512, 5)
     assert config.timeout_graceful_shutdown == 10
     assert config.forwarded_allow_ips == ["10.0.0.1"]
+
+
+async def test_reloading_watches_our_sources_alone() -> None:
+    listener = listen(Settings(port=0))
+    config = server_config(Settings(workers=4), "a:b", reload=True)
+    watched = set(_SourceReload(config, lambda _sockets: None, [listener]).iter_py_files())
+    listener.close()
+    assert config.workers == 1
+    assert ROOT / "commerce" / "http" / "server.py" in watched
+    assert not any("node_modules" in path.parts for path in watched)
