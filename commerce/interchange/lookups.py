@@ -30,15 +30,17 @@ class LookupRepository:
         self._uow = uow
 
     async def named(self, kind: str, slugs: Keys[str], names: Keys[str]) -> list[Thing]:
-        """What has one of the slugs or names; it stays until the transaction ends."""
+        """What has one of the slugs or, in whatever capitals, names; it stays until the end."""
         model, name = TABLES[kind]
         columns = columns_of(model)
-        live = columns["archived_at"].is_(None) if "archived_at" in columns else true()
         statement = (
             select(columns["id"], columns["slug"], columns[name].label("name"))
             .where(
-                live,
-                or_(among(columns["slug"], slugs, Text()), among(columns[name], names, Text())),
+                _live(columns),
+                or_(
+                    among(columns["slug"], slugs, Text()),
+                    among(func.lower(columns[name]), [text.lower() for text in names], Text()),
+                ),
             )
             .order_by(columns["id"])
             .with_for_update(read=True, key_share=True)
@@ -58,7 +60,7 @@ class LookupRepository:
         )
         await self._uow.change(statement.on_conflict_do_nothing())
         added = select(columns["id"], columns["slug"], columns[name].label("name")).where(
-            among(columns["slug"], names, Text())
+            _live(columns), among(columns["slug"], names, Text())
         )
         return [_thing(row) for row in await self._uow.rows(added)]
 
@@ -109,6 +111,11 @@ class LookupRepository:
         )
         rows = await self._uow.rows(statement)
         return {(row.variant_id, row.location_id): row.on_hand for row in rows}
+
+
+def _live(columns: Any) -> Any:
+    """Archived categories have left their slugs to others."""
+    return columns["archived_at"].is_(None) if "archived_at" in columns else true()
 
 
 def _thing(row: Row[Any]) -> Thing:

@@ -138,7 +138,7 @@ class ProductSetService:
             wanted = (name for draft in drafts for name in named_in(draft.wanted, kind))
             missing = names[kind].missing(wanted)
             if missing:
-                names[kind].add(await self._lookups.add(kind, missing))
+                names[kind].added(missing, await self._lookups.add(kind, missing))
         for draft in drafts:
             refer(draft, names)
         return await self._editor.save(
