@@ -25,7 +25,7 @@ class OptionRepository:
 
         A group without values has one row with `value_id` None.
         """
-        statement = (
+        statement: Any = (
             select(
                 col(OptionGroup.product_id),
                 col(OptionGroup.id).label("group_id"),
@@ -45,4 +45,4 @@ class OptionRepository:
         found: defaultdict[int, list[OptionRow]] = defaultdict(list)
         for row in await self._uow.rows(statement):
             found[row.product_id].append(row)
-        return found
+        return dict(found)

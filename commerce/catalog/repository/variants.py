@@ -45,7 +45,7 @@ class VariantRepository:
 
     async def selected_options(self, ids: Keys[int]) -> dict[int, Sequence[SelectedOptionRow]]:
         """`variant_id`, group `name` and `value` of each variant, in the groups' order."""
-        statement = (
+        statement: Any = (
             select(
                 col(VariantOption.variant_id),
                 col(OptionGroup.name),
@@ -60,7 +60,7 @@ class VariantRepository:
         found: defaultdict[int, list[SelectedOptionRow]] = defaultdict(list)
         for row in await self._uow.rows(statement):
             found[row.variant_id].append(row)
-        return found
+        return dict(found)
 
     def _visible(self) -> Select[Any]:
         return (
