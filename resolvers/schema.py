@@ -1,10 +1,7 @@
 """The one schema: every domain's queries and mutations, checked for policies when it is built."""
 
-from operator import attrgetter
-from typing import Any
-
 import strawberry
-from graphql import GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLSchema, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.catalog.attribute_mutations import AttributeMutations
@@ -39,11 +36,16 @@ from resolvers.problems import (
 )
 from resolvers.refetch import NodeQueries
 from resolvers.scalars import SCALARS
+from resolvers.search.lists import ListQueries
+from resolvers.search.search import SearchQueries
+from resolvers.shortcuts import shorten
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
     NodeQueries,
+    ListQueries,
+    SearchQueries,
     ProductQueries,
     VariantQueries,
     CategoryQueries,
@@ -91,7 +93,8 @@ def build_schema() -> strawberry.Schema:
     )
     core = core_schema(schema)
     field_policies(core)
-    _read_attributes_directly(core)
+    _describe_inputs(core)
+    shorten(core)
     return schema
 
 
@@ -104,20 +107,8 @@ def policies(schema: strawberry.Schema) -> Policies:
     return field_policies(core_schema(schema))
 
 
-def _read_attributes_directly(core: GraphQLSchema) -> None:
-    """Fields without a resolver are attribute reads; spare them three calls each.
-
-    Execution is dominated by calls per field, and most fields are plain attributes.
-    """
-    for type_ in core.type_map.values():
-        if not isinstance(type_, GraphQLObjectType) or type_.name.startswith("__"):
-            continue
-        for field in type_.fields.values():
-            definition: Any = field.extensions.get("strawberry-definition")
-            if definition is not None and definition.base_resolver is None:
-                field.resolve = _reader(definition.python_name)
-
-
-def _reader(name: str) -> Any:
-    read = attrgetter(name)
-    return lambda source, _info: read(source)
+def _describe_inputs(core: GraphQLSchema) -> None:
+    """A mutation takes one `input`, and what that is its type says."""
+    for field in core.mutation_type.fields.values() if core.mutation_type else ():
+        for argument in field.args.values():
+            argument.description = argument.description or get_named_type(argument.type).description

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, Final, cast
 
-from graphql import Executor as CoreExecutor
 from graphql import GraphQLSchema
 from graphql.execution import ExecutionResult
 
@@ -28,6 +27,7 @@ from commerce.http.graphql.errors import (
     unavailable,
     wrong_document,
 )
+from commerce.http.graphql.lean import LeanExecutor, is_awaitable
 from commerce.http.graphql.limits import LimitExceededError, LimitTable
 from commerce.http.graphql.variables import check_variables
 from commerce.http.record import RequestRecord, current_record
@@ -187,13 +187,14 @@ class Executor:
     async def _execute(
         self, document: Document, operation: Operation, variables: Variables, context: object
     ) -> ExecutionResult:
-        prepared = CoreExecutor.build(
+        prepared = LeanExecutor.build(
             self._schema,
             document.tree,
             None,
             context,
             dict(variables),
             operation.name,
+            is_awaitable=is_awaitable,
             hide_suggestions=self._options.production,
         )
         if isinstance(prepared, list):
