@@ -48,6 +48,10 @@ from commerce.inventory.service.locations import LocationService
 from commerce.pricing.repository.lists import PriceListRepository
 from commerce.pricing.repository.prices import PriceRepository
 from commerce.pricing.service import PriceService
+from commerce.search.repository.facets import FacetRepository
+from commerce.search.repository.products import ProductListRepository
+from commerce.search.repository.variants import VariantListRepository
+from commerce.search.service import ListingService
 from commerce.staff.repository import ApiKeyRepository
 from commerce.staff.service import ApiKeyService
 
@@ -153,6 +157,18 @@ class Repositories:
         return AvailabilityRepository(self._uow)
 
     @cached_property
+    def product_lists(self) -> ProductListRepository:
+        return ProductListRepository(self._uow, self.viewer)
+
+    @cached_property
+    def variant_lists(self) -> VariantListRepository:
+        return VariantListRepository(self._uow, self.viewer)
+
+    @cached_property
+    def facets(self) -> FacetRepository:
+        return FacetRepository(self._uow, self.viewer)
+
+    @cached_property
     def api_keys(self) -> ApiKeyRepository:
         return ApiKeyRepository(self._uow)
 
@@ -250,6 +266,11 @@ class Services:
     @cached_property
     def metafields(self) -> MetafieldService:
         return MetafieldService(self.repositories.metafields)
+
+    @cached_property
+    def lists(self) -> ListingService:
+        own = self.repositories
+        return ListingService(own.product_lists, own.variant_lists, own.facets, self.clock)
 
     @cached_property
     def api_keys(self) -> ApiKeyService:

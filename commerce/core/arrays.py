@@ -1,11 +1,17 @@
-"""Rows handed to SQL as parallel arrays: one prepared statement, however many rows there are."""
+"""Arrays handed to SQL: one prepared statement, however many values there are."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, column, func, literal
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, bindparam, column, func, literal
+from sqlalchemy.sql import any_
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
+
+
+def among_ids(column: Any) -> ColumnElement[bool]:
+    """`column = ANY(:ids)`, for a statement that is built once and given its `ids` when it runs."""
+    return column == any_(bindparam("ids", type_=ARRAY(BigInteger())))  # type: ignore[no-any-return]  # `column` may be a model's attribute
 
 
 def table_of(

@@ -1,13 +1,15 @@
 """What the storefront is told of stock."""
 
 from collections.abc import Collection as Keys
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlmodel import col
 
 from commerce.catalog.models import Variant
-from commerce.core.db import UnitOfWork, among
+from commerce.core.arrays import among_ids
+from commerce.core.db import UnitOfWork
 from commerce.inventory.availability import available, sellable_stock, variant_in_stock
 from commerce.inventory.models import StockLevel
 
@@ -20,24 +22,35 @@ class AvailabilityRepository:
 
     async def by_variants(self, ids: Keys[int]) -> dict[int, Row[Any]]:
         """`available` and `threshold`, summed over active locations; none without any level."""
-        variant_id = col(StockLevel.variant_id)
-        statement = (
-            sellable_stock(
-                variant_id,
-                func.sum(available()).label("available"),
-                func.sum(col(StockLevel.low_stock_threshold)).label("threshold"),
-            )
-            .where(among(variant_id, ids))
-            .group_by(variant_id)
-        )
-        return {row.variant_id: row for row in await self._uow.rows(statement)}
+        rows = await self._uow.rows(_sums(), {"ids": list(ids)})
+        return {row.variant_id: row for row in rows}
 
     async def by_products(self, ids: Keys[int]) -> dict[int, bool]:
         """Whether any live variant can be bought."""
-        product_id = col(Variant.product_id)
-        statement = (
-            select(product_id, func.bool_or(variant_in_stock()).label("in_stock"))
-            .where(among(product_id, ids), col(Variant.archived_at).is_(None))
-            .group_by(product_id)
+        rows = await self._uow.rows(_in_stock(), {"ids": list(ids)})
+        return {row.product_id: row.in_stock for row in rows}
+
+
+# These run on every listing, and building one costs several times what running it does: once.
+@cache
+def _sums() -> Select[Any]:
+    variant_id = col(StockLevel.variant_id)
+    return (
+        sellable_stock(
+            variant_id,
+            func.sum(available()).label("available"),
+            func.sum(col(StockLevel.low_stock_threshold)).label("threshold"),
         )
-        return {row.product_id: row.in_stock for row in await self._uow.rows(statement)}
+        .where(among_ids(variant_id))
+        .group_by(variant_id)
+    )
+
+
+@cache
+def _in_stock() -> Select[Any]:
+    product_id = col(Variant.product_id)
+    return (
+        select(product_id, func.bool_or(variant_in_stock()).label("in_stock"))
+        .where(among_ids(product_id), col(Variant.archived_at).is_(None))
+        .group_by(product_id)
+    )

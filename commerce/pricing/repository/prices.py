@@ -18,24 +18,23 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
-from commerce.catalog.models import Product, Variant
+from commerce.catalog.models import Variant
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.viewer import Scope, Viewer
+from commerce.core.viewer import Viewer
 from commerce.pricing.models import Price, PriceList
-from commerce.pricing.resolution import BEST_FIRST, offers, price_of, resolved_prices
+from commerce.pricing.repository import statements
 from commerce.pricing.rules import PriceEntry, PriceTerms, tiers
-from commerce.pricing.visibility import told_price_of, told_prices, visible_price_lists
+from commerce.pricing.visibility import visible_price_lists
 
 PriceRow = Row[Any]
 
@@ -44,16 +43,6 @@ BY_VARIANT = (
     SortKey(col(Price.variant_id)),
     SortKey(col(Price.min_quantity)),
     SortKey(col(Price.id)),
-)
-RESOLVED = (
-    col(Price.amount),
-    col(Price.compare_at),
-    col(Price.cost),
-    col(Price.min_quantity),
-    col(Price.price_list_id),
-    col(PriceList.currency),
-    col(PriceList.prices_include_tax),
-    col(PriceList.ends_at),
 )
 Slot = tuple[int, int]
 SLOT: dict[str, TypeEngine[Any]] = {"variant_id": BigInteger(), "min_quantity": Integer()}
@@ -84,13 +73,8 @@ class PriceRepository:
         so are those whose price the viewer is not told.
         """
         terms = PriceTerms(at, quantity, currency, group)
-        statement = resolved_prices(terms, *RESOLVED).where(
-            among(col(Price.variant_id), variant_ids)
-        )
-        if not self._viewer.may(Scope.READ_PRICES):
-            every = statement.subquery("every")
-            statement = select(every).where(told_price_of(every.c.variant_id, self._viewer))
-        return {row.variant_id: row for row in await self._uow.rows(statement)}
+        statement = statements.resolved(self._viewer, *statements.kind_of(terms))
+        return {row.variant_id: row for row in await self._under(terms, statement, variant_ids)}
 
     async def ranges(
         self,
@@ -102,20 +86,8 @@ class PriceRepository:
     ) -> dict[int, PriceRow]:
         """`min`, `max` and `currency` of the prices of each product's live variants."""
         terms = PriceTerms(at, quantity, currency, group)
-        price = price_of(col(Variant.id), terms, col(Price.amount), col(PriceList.currency))
-        statement = (
-            select(
-                col(Variant.product_id),
-                func.min(price.c.amount).label("min"),
-                func.max(price.c.amount).label("max"),
-                price.c.currency,
-            )
-            .join_from(Variant, Product, col(Product.id) == col(Variant.product_id))
-            .join(price, true())
-            .where(among(col(Variant.product_id), product_ids), told_prices(self._viewer))
-            .group_by(col(Variant.product_id), price.c.currency)
-        )
-        return {row.product_id: row for row in await self._uow.rows(statement)}
+        statement = statements.ranges(self._viewer, *statements.kind_of(terms))
+        return {row.product_id: row for row in await self._under(terms, statement, product_ids)}
 
     async def tiers(
         self,
@@ -129,16 +101,16 @@ class PriceRepository:
         For walks that start at a price the viewer has been told.
         """
         terms = PriceTerms(at, currency=currency, group=group)
-        columns = (col(Price.variant_id), col(Price.min_quantity), col(Price.amount))
-        statement = (
-            offers(terms, *columns, col(PriceList.currency))
-            .where(among(col(Price.variant_id), variant_ids))
-            .order_by(*BEST_FIRST)
-        )
+        statement = statements.all_offers(*statements.kind_of(terms))
         found: defaultdict[int, list[PriceRow]] = defaultdict(list)
-        for row in await self._uow.rows(statement):
+        for row in await self._under(terms, statement, variant_ids):
             found[row.variant_id].append(row)
         return {id_: tiers(rows) for id_, rows in found.items()}
+
+    async def _under(
+        self, terms: PriceTerms, statement: Select[Any], ids: Keys[int]
+    ) -> Sequence[PriceRow]:
+        return await self._uow.rows(statement, {"ids": list(ids), **statements.values_of(terms)})
 
     async def by_ids(self, ids: Keys[int]) -> dict[int, PriceRow]:
         statement = self._visible().where(among(col(Price.id), ids))
