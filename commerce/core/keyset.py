@@ -47,11 +47,14 @@ class SortKey:
         return self.null_as if value is None else literal(value, self.column.type)
 
 
-def paged(statement: Select[Any], keys: Sequence[SortKey], args: PageArgs) -> Select[Any]:
+def paged(
+    statement: Select[Any], keys: Sequence[SortKey], args: PageArgs, *, filtered: bool = False
+) -> Select[Any]:
     """`statement` cut to the page and one row more; the sort values are its last columns.
 
     The last key must be unique, or rows that tie could be skipped. The limit is a part of the
-    text: as a parameter it would keep PostgreSQL from planning the statement once for all.
+    text, so that PostgreSQL plans the statement once for all. Where it is `filtered` by values of
+    which some are rare and some are not, it must not: there the limit is a parameter.
     """
     shown = statement.add_columns(
         *(key.column.label(f"sort_{place}") for place, key in enumerate(keys))
@@ -59,7 +62,9 @@ def paged(statement: Select[Any], keys: Sequence[SortKey], args: PageArgs) -> Se
     if args.position is not None:
         shown = shown.where(_beyond(keys, args.position, args.backwards))
     ordered = shown.order_by(*(_ordering(key, args.backwards) for key in keys))
-    return ordered.limit(literal_column(str(args.size + 1))).offset(args.offset or None)
+    size = args.size + 1
+    limited = ordered.limit(size if filtered else literal_column(str(size)))
+    return limited.offset(args.offset or None)
 
 
 def page_of(rows: Sequence[Row[Any]], key_count: int, args: PageArgs) -> Page[Row[Any]]:

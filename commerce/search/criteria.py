@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from commerce.catalog.kinds import ProductStatus, ProductType
-from commerce.search.kinds import Direction, FacetKind, ProductSort, VariantSort
+from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
 
 Value = TypeVar("Value")
 Ids = tuple[int, ...]
@@ -129,13 +129,13 @@ EVERY_VARIANT = VariantWhere()
 
 @dataclass(frozen=True, slots=True)
 class ProductOrder:
-    field: ProductSort
+    field: ProductOrderField
     direction: Direction = Direction.ASC
 
 
 @dataclass(frozen=True, slots=True)
 class VariantOrder:
-    field: VariantSort
+    field: VariantOrderField
     direction: Direction = Direction.ASC
 
 

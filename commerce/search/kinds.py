@@ -8,7 +8,7 @@ class Direction(Enum):
     DESC = "desc"
 
 
-class ProductSort(Enum):
+class ProductOrderField(Enum):
     TITLE = "title"
     PRICE = "price"
     CREATED_AT = "created_at"
@@ -19,7 +19,7 @@ class ProductSort(Enum):
     CATEGORY_POSITION = "category_position"
 
 
-class VariantSort(Enum):
+class VariantOrderField(Enum):
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
     SKU = "sku"

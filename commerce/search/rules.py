@@ -20,7 +20,7 @@ from commerce.search.criteria import (
     Where,
     given,
 )
-from commerce.search.kinds import Direction, FacetKind, ProductSort, VariantSort
+from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
 
 MAX_DEPTH: Final = 5
 MAX_CONDITIONS: Final = 60
@@ -32,9 +32,9 @@ MAX_FACETS: Final = 12
 MAX_FACET_VALUES: Final = 100
 MAX_MAGNITUDE: Final = 30
 
-NEWEST_PRODUCTS = (ProductOrder(ProductSort.CREATED_AT, Direction.DESC),)
-NEWEST_VARIANTS = (VariantOrder(VariantSort.CREATED_AT, Direction.DESC),)
-MOST_RELEVANT = (ProductOrder(ProductSort.RELEVANCE, Direction.DESC),)
+NEWEST_PRODUCTS = (ProductOrder(ProductOrderField.CREATED_AT, Direction.DESC),)
+NEWEST_VARIANTS = (VariantOrder(VariantOrderField.CREATED_AT, Direction.DESC),)
+MOST_RELEVANT = (ProductOrder(ProductOrderField.RELEVANCE, Direction.DESC),)
 
 
 def check_where(where: Where) -> None:
@@ -102,13 +102,13 @@ def product_order(listing: ProductListing) -> tuple[ProductOrder, ...]:
     """The order that applies; raises `BadInputError` for one this listing cannot have."""
     _check_length(listing.order)
     sorts = {order.field for order in listing.order}
-    if ProductSort.RELEVANCE in sorts and listing.words is None:
+    if ProductOrderField.RELEVANCE in sorts and listing.words is None:
         raise BadInputError("RELEVANCE orders what `search` found.")
-    if ProductSort.CATEGORY_POSITION in sorts and only_category(listing.where) is None:
+    if ProductOrderField.CATEGORY_POSITION in sorts and only_category(listing.where) is None:
         raise BadInputError("CATEGORY_POSITION needs a filter by one category.")
     if listing.words:
         return listing.order or MOST_RELEVANT
-    known = (order for order in listing.order if order.field is not ProductSort.RELEVANCE)
+    known = (order for order in listing.order if order.field is not ProductOrderField.RELEVANCE)
     return tuple(known) or NEWEST_PRODUCTS
 
 

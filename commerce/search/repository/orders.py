@@ -10,7 +10,7 @@ from sqlmodel import col
 from commerce.catalog.models import Product, Variant
 from commerce.core.keyset import SortKey
 from commerce.search.criteria import ProductOrder, VariantOrder
-from commerce.search.kinds import Direction, ProductSort, VariantSort
+from commerce.search.kinds import Direction, ProductOrderField, VariantOrderField
 from commerce.search.repository.words import Words
 
 Extremes = tuple[Any, Any]
@@ -70,19 +70,19 @@ def _place(about: Sortable) -> Sort:
     return about.place, PLACES if about.id.table is not about.place.table else None
 
 
-PRODUCT_SORTS: Mapping[ProductSort, Callable[[Sortable], Sort]] = {
-    ProductSort.TITLE: lambda _: (col(Product.plain_title), None),
-    ProductSort.PRICE: lambda about: (about.price, AMOUNTS),
-    ProductSort.CREATED_AT: lambda _: (col(Product.created_at), None),
-    ProductSort.UPDATED_AT: lambda _: (col(Product.updated_at), None),
-    ProductSort.PUBLISHED_AT: lambda _: (col(Product.published_at), TIMES),
-    ProductSort.POSITION: lambda _: (col(Product.position), None),
-    ProductSort.RELEVANCE: _relevance,
-    ProductSort.CATEGORY_POSITION: _place,
+PRODUCT_SORTS: Mapping[ProductOrderField, Callable[[Sortable], Sort]] = {
+    ProductOrderField.TITLE: lambda _: (col(Product.plain_title), None),
+    ProductOrderField.PRICE: lambda about: (about.price, AMOUNTS),
+    ProductOrderField.CREATED_AT: lambda _: (col(Product.created_at), None),
+    ProductOrderField.UPDATED_AT: lambda _: (col(Product.updated_at), None),
+    ProductOrderField.PUBLISHED_AT: lambda _: (col(Product.published_at), TIMES),
+    ProductOrderField.POSITION: lambda _: (col(Product.position), None),
+    ProductOrderField.RELEVANCE: _relevance,
+    ProductOrderField.CATEGORY_POSITION: _place,
 }
-VARIANT_SORTS: Mapping[VariantSort, Callable[[Sortable], Sort]] = {
-    VariantSort.CREATED_AT: lambda _: (col(Variant.created_at), None),
-    VariantSort.UPDATED_AT: lambda _: (col(Variant.updated_at), None),
-    VariantSort.SKU: lambda _: (col(Variant.sku).collate("C"), TEXTS),
-    VariantSort.PRICE: lambda about: (about.price, AMOUNTS),
+VARIANT_SORTS: Mapping[VariantOrderField, Callable[[Sortable], Sort]] = {
+    VariantOrderField.CREATED_AT: lambda _: (col(Variant.created_at), None),
+    VariantOrderField.UPDATED_AT: lambda _: (col(Variant.updated_at), None),
+    VariantOrderField.SKU: lambda _: (col(Variant.sku).collate("C"), TEXTS),
+    VariantOrderField.PRICE: lambda about: (about.price, AMOUNTS),
 }

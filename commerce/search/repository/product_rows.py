@@ -11,7 +11,7 @@ from commerce.catalog.visibility import visible_products
 from commerce.core.keyset import SortKey
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import EVERY_PRODUCT, ProductListing
-from commerce.search.kinds import ProductSort
+from commerce.search.kinds import ProductOrderField
 from commerce.search.repository.categories import place_in_category
 from commerce.search.repository.orders import Sortable, product_keys
 from commerce.search.repository.prices import Prices
@@ -29,6 +29,11 @@ class ProductRows:
         self._words = Words(listing.words, viewer) if listing.words else None
         self._prices = Prices(price_terms(listing, viewer, at), viewer)
 
+    @property
+    def filtered(self) -> bool:
+        """Whether some of the products that the viewer sees may be left out."""
+        return self._words is not None or self._listing.where != EVERY_PRODUCT
+
     def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
         """`columns` of the products, in no order; `price` is their price if it is joined."""
         compared = self._prices.lowest() if price is None else price
@@ -39,8 +44,8 @@ class ProductRows:
 
     def priced(self, *columns: Any) -> tuple[Select[Any], Any]:
         """`columns` of the products, in no order, and the column with their lowest price."""
-        whole = self._words is None and self._listing.where == EVERY_PRODUCT
-        source, same = self._prices.all_lowest() if whole else self._prices.lowest_beside()
+        beside, whole = self._prices.lowest_beside, self._prices.all_lowest
+        source, same = beside() if self.filtered else whole()
         price = source.c.amount
         return self.matching(*columns, price=price).outerjoin(source, same), price
 
@@ -49,12 +54,12 @@ class ProductRows:
         order = product_order(self._listing)
         sorts = {each.field for each in order}
         about = Sortable(col(Product.id), words=self._words)
-        if ProductSort.PRICE in sorts:
+        if ProductOrderField.PRICE in sorts:
             rows, about.price = self.priced(*columns)
         else:
             rows = self.matching(*columns)
         category = only_category(self._listing.where)
-        if category is not None and ProductSort.CATEGORY_POSITION in sorts:
+        if category is not None and ProductOrderField.CATEGORY_POSITION in sorts:
             place, same = place_in_category(category, self._viewer)
             rows = rows.join(place, same, isouter=category.deep)
             about.place = place.c.position

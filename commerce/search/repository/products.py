@@ -26,8 +26,10 @@ class ProductListRepository:
         self._viewer = viewer
 
     async def page(self, listing: ProductListing, args: PageArgs, at: datetime) -> Page[ProductRow]:
-        statement, keys = ProductRows(listing, self._viewer, at).ordered(*PRODUCT_COLUMNS)
-        return page_of(await self._uow.rows(paged(statement, keys, args)), len(keys), args)
+        rows = ProductRows(listing, self._viewer, at)
+        statement, keys = rows.ordered(*PRODUCT_COLUMNS)
+        cut = paged(statement, keys, args, filtered=rows.filtered)
+        return page_of(await self._uow.rows(cut), len(keys), args)
 
     async def count(self, listing: ProductListing, limit: int | None, at: datetime) -> Count:
         statement = ProductRows(listing, self._viewer, at).matching(col(Product.id))

@@ -11,7 +11,7 @@ from commerce.catalog.visibility import visible_variants
 from commerce.core.keyset import SortKey
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import EVERY_VARIANT, VariantListing
-from commerce.search.kinds import VariantSort
+from commerce.search.kinds import VariantOrderField
 from commerce.search.repository.orders import Sortable, variant_keys
 from commerce.search.repository.prices import Prices
 from commerce.search.repository.variant_filters import VariantFilter
@@ -26,6 +26,11 @@ class VariantRows:
         self._viewer = viewer
         self._prices = Prices(price_terms(listing, viewer, at), viewer)
 
+    @property
+    def filtered(self) -> bool:
+        """Whether some of the variants that the viewer sees may be left out."""
+        return self._listing.where != EVERY_VARIANT
+
     def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
         """`columns` of the variants, in no order; `price` is their price if it is joined."""
         compared = self._prices.of_variant() if price is None else price
@@ -39,10 +44,10 @@ class VariantRows:
         """`columns` of the variants, and what they are to be sorted by."""
         order = variant_order(self._listing)
         about = Sortable(col(Variant.id))
-        if all(each.field is not VariantSort.PRICE for each in order):
+        if all(each.field is not VariantOrderField.PRICE for each in order):
             return self.matching(*columns), variant_keys(order, about)
-        whole = self._listing.where == EVERY_VARIANT
-        source, same = self._prices.all_variants() if whole else self._prices.variant_beside()
+        beside, whole = self._prices.variant_beside, self._prices.all_variants
+        source, same = beside() if self.filtered else whole()
         about.price = source.c.amount
         rows = self.matching(*columns, price=about.price).outerjoin(source, same)
         return rows, variant_keys(order, about)

@@ -28,8 +28,10 @@ class VariantListRepository:
         self._viewer = viewer
 
     async def page(self, listing: VariantListing, args: PageArgs, at: datetime) -> Page[VariantRow]:
-        statement, keys = VariantRows(listing, self._viewer, at).ordered(*COLUMNS)
-        return page_of(await self._uow.rows(paged(statement, keys, args)), len(keys), args)
+        rows = VariantRows(listing, self._viewer, at)
+        statement, keys = rows.ordered(*COLUMNS)
+        cut = paged(statement, keys, args, filtered=rows.filtered)
+        return page_of(await self._uow.rows(cut), len(keys), args)
 
     async def count(self, listing: VariantListing, limit: int | None, at: datetime) -> Count:
         statement = VariantRows(listing, self._viewer, at).matching(col(Variant.id))

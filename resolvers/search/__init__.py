@@ -1,0 +1,1 @@
+"""Lists, search and facets of products and variants."""

@@ -1,0 +1,41 @@
+"""What lists are asked with, as GraphQL enums; inputs import them from here, so that they are."""
+
+from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
+from resolvers.enums import described
+
+described(Direction, "Which way to sort.", ASC="From low to high.", DESC="From high to low.")
+described(
+    ProductOrderField,
+    "What products can be sorted by. Those without a value come last, whatever the direction.",
+    TITLE="The title, whatever its case and accents.",
+    PRICE="The lowest price of its variants, as you are shown it.",
+    CREATED_AT="When it was added.",
+    UPDATED_AT="When it was last changed.",
+    PUBLISHED_AT="When it was first active.",
+    POSITION="The shop's own order.",
+    RELEVANCE="How well it fits what is searched for; only in `search`.",
+    CATEGORY_POSITION=(
+        "The category's own order; only with a filter by one category."
+        " Products of its subcategories come last."
+    ),
+)
+described(
+    VariantOrderField,
+    "What variants can be sorted by. Those without a value come last, whatever the direction.",
+    CREATED_AT="When it was added.",
+    UPDATED_AT="When it was last changed.",
+    SKU="The stock keeping unit, by its characters.",
+    PRICE="The price of one unit, as you are shown it.",
+)
+described(
+    FacetKind,
+    "Ways to narrow a list of products down.",
+    CATEGORY="The categories they are in, and all above those.",
+    BRAND="Who makes them.",
+    PRICE="Ranges of their lowest price, with about as many products each.",
+    AVAILABILITY="Whether a variant is in stock.",
+    OPTION="What their variants are in an option, such as sizes.",
+    ATTRIBUTE="The values of a filterable attribute.",
+)
+
+__all__ = ["Direction", "FacetKind", "ProductOrderField", "VariantOrderField"]
