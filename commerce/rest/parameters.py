@@ -1,5 +1,7 @@
 """Reading query parameters. Raises `RefusedError` naming the parameter at fault."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -10,6 +12,7 @@ from commerce.rest.query import Query
 
 MAX_WHOLE: Final = MAX_OFFSET
 MAX_ITEMS: Final = 100
+NOT_SLUG: Final = re.compile(r"[^a-z0-9_]+")
 
 
 def whole(query: Query, name: str, default: int, least: int = 0) -> int:
@@ -62,6 +65,18 @@ def key_in_path(text: str, kind: str) -> str:
     if number is None:
         raise not_found()
     return global_id(kind, number)
+
+
+def filter_key(digits: str, kind: str) -> str:
+    """The global id of a number to filter by; one that no row can have is nobody's."""
+    number = _digits(digits, MAX_ID)
+    return global_id(kind, 0 if number is None else number)
+
+
+def slug_of(name: str) -> str:
+    """The slug that a thing of this name gets: `Skin & Hair` -> `skin-hair`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return NOT_SLUG.sub("-", plain).strip("-_")
 
 
 def truth(query: Query, name: str) -> bool | None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from commerce.rest.parameters import after, key_in_path, one_of, whole
+from commerce.rest.parameters import after, filter_key, key_in_path, one_of, slug_of, whole
 from commerce.rest.query import Query
 from commerce.rest.route import Call
 
@@ -39,4 +39,16 @@ def _where(query: Query) -> dict[str, Any]:
     status = one_of(query, "status", STATUSES)
     if status is not None:
         where["status"] = STATUSES[status]
+    category = query.get("category")
+    if category is not None:
+        where |= _category(category)
     return where
+
+
+def _category(asked: str) -> dict[str, Any]:
+    """Digits are an id; anything else is a slug, or the name that a slug was made of."""
+    if asked.isascii() and asked.isdigit():
+        named: dict[str, Any] = {"categoryId": {"eq": filter_key(asked, "Category")}}
+    else:
+        named = {"categorySlug": {"in": [asked, slug_of(asked)]}}
+    return named | {"includeSubcategories": False}

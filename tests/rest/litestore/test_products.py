@@ -131,6 +131,9 @@ async def test_bad_parameters_are_named(
     assert not shop.executed
 
 
+ALONE = {"includeSubcategories": False}
+
+
 @pytest.mark.parametrize(
     ("query", "words", "where"),
     [
@@ -139,6 +142,13 @@ async def test_bad_parameters_are_named(
         ("?status=active", "", {"status": ["ACTIVE"]}),
         ("?status=draft", "", {"status": ["DRAFT", "HIDDEN"]}),
         ("?status=archived&unknown=1", "", {"status": ["ARCHIVED"]}),
+        ("?category=7", "", {"categoryId": {"eq": global_id("Category", 7)}} | ALONE),
+        (f"?category={2**64}", "", {"categoryId": {"eq": global_id("Category", 0)}} | ALONE),
+        (
+            "?category=Thé+%26+Café",
+            "",
+            {"categorySlug": {"in": ["Thé & Café", "the-cafe"]}} | ALONE,
+        ),
     ],
 )
 async def test_filters(shop: PaperShop, query: str, words: str, where: dict[str, Any]) -> None:
