@@ -1,6 +1,6 @@
 """Brands."""
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, Update, delete, func, select, update
 from sqlmodel import col
 
 from commerce.catalog.kinds import Sluggable
@@ -12,6 +12,7 @@ from commerce.core.paging import Count, Page, PageArgs
 
 BrandRow = SluggedRow
 
+BATCH = 5_000
 BY_NAME = (SortKey(col(Brand.position)), SortKey(col(Brand.name)), SortKey(col(Brand.id)))
 
 
@@ -31,10 +32,20 @@ class BrandRepository(SluggedRepository):
         return count_of(await self._uow.scalar(counted(self.visible(), limit)), limit)
 
     async def remove(self, id_: int) -> None:
-        """Its products stay, and are nobody's from then on."""
-        await self._uow.change(
-            update(Product)
-            .where(col(Product.brand_id) == id_)
-            .values(brand_id=None, version=col(Product.version) + 1, updated_at=func.now())
-        )
+        """Its products stay, and are nobody's from then on.
+
+        A statement for every `BATCH` of them: search indexes each anew, and no statement may
+        take longer than its time.
+        """
+        while await self._uow.change(_leaving(id_, BATCH)) == BATCH:
+            pass
         await self._uow.change(delete(Brand).where(col(Brand.id) == id_))
+
+
+def _leaving(id_: int, batch: int) -> Update:
+    some = select(col(Product.id)).where(col(Product.brand_id) == id_).limit(batch)
+    return (
+        update(Product)
+        .where(col(Product.id).in_(some))
+        .values(brand_id=None, version=col(Product.version) + 1, updated_at=func.now())
+    )

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from commerce.catalog.kinds import DeletedKind, MetafieldOwner, Sluggable
 from commerce.catalog.models import Brand, Metafield, Product, SlugRedirect, Tombstone
+from commerce.catalog.repository import brands as brand_rows
 from commerce.catalog.repository.brands import BrandRepository
 from commerce.catalog.repository.slugged import SluggedRow
 from commerce.catalog.repository.slugs import SlugRepository
@@ -134,6 +135,19 @@ async def test_a_deleted_brand_leaves_its_products_and_a_tombstone(
     assert await uow.scalar(select(Metafield.id)) is None
     assert await brands.one(acme.id, None) is None
     assert isinstance(await brands.delete(acme.id), NotFound)
+
+
+@pytest.mark.parametrize("products", [1, 2, 4, 5])
+async def test_a_brand_of_many_products_leaves_them_batch_by_batch(
+    brands: BrandService, uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch, products: int
+) -> None:
+    monkeypatch.setattr(brand_rows, "BATCH", 2)
+    acme = await make_brand(uow)
+    for number in range(products):
+        await make_product(uow, f"P{number}", brand_id=acme.id)
+    assert await brands.delete(acme.id) == acme.id
+    rows = await uow.rows(select(Product.brand_id, Product.version))
+    assert [tuple(row) for row in rows] == [(None, 2)] * products
 
 
 class MetBrands(BrandRepository):
