@@ -639,6 +639,8 @@ def upgrade() -> None:
         ["status", sa.text("coalesce(published_at, '-infinity'::timestamptz)"), "id"],
         unique=False,
     )
+    op.create_index("ix_products_vendor", "products", ["vendor"], unique=False)
+    op.create_index("ix_products_product_type", "products", ["product_type"], unique=False)
     op.create_index("ix_products_created_at_id", "products", ["created_at", "id"], unique=False)
     op.create_index("ix_products_updated_at_id", "products", ["updated_at", "id"], unique=False)
     op.create_index(
@@ -946,6 +948,7 @@ def upgrade() -> None:
             name=op.f("uq_prices_variant_id_price_list_id_min_quantity"),
         ),
     )
+    op.create_index("ix_prices_amount", "prices", ["amount"], unique=False)
     op.create_index(
         "ix_prices_price_list_id_variant_id_min_quantity",
         "prices",
@@ -1087,6 +1090,7 @@ def downgrade() -> None:
     op.drop_index("ix_stock_levels_location_id_variant_id", table_name="stock_levels")
     op.drop_table("stock_levels")
     op.drop_index("ix_prices_price_list_id_variant_id_min_quantity", table_name="prices")
+    op.drop_index("ix_prices_amount", table_name="prices")
     op.drop_table("prices")
     op.drop_index(
         "uq_variants_sku", table_name="variants", postgresql_where=sa.text("archived_at IS NULL")
@@ -1119,6 +1123,8 @@ def downgrade() -> None:
     op.drop_table("attribute_values")
     op.drop_index("ix_products_updated_at_id", table_name="products")
     op.drop_index("ix_products_created_at_id", table_name="products")
+    op.drop_index("ix_products_vendor", table_name="products")
+    op.drop_index("ix_products_product_type", table_name="products")
     op.drop_index("ix_products_plain_words_trigrams", table_name="products", postgresql_using="gin")
     op.drop_index("ix_products_tags", table_name="products", postgresql_using="gin")
     op.drop_index("ix_products_status_updated_at_id", table_name="products")

@@ -85,6 +85,8 @@ class Product(SQLModel, table=True):
             "id",
         ),
         Index("ix_products_created_at_id", "created_at", "id"),
+        Index("ix_products_vendor", "vendor"),
+        Index("ix_products_product_type", "product_type"),
         Index("ix_products_updated_at_id", "updated_at", "id"),
     )
 
