@@ -71,8 +71,8 @@ def refusal(refused: Refusal) -> tuple[int, Json]:
     message = refused.message if refused.kind in SPEAKING and refused.message else text
     body: dict[str, Any] = {"message": message}
     if refused.kind is Kind.INVALID:
-        said = {refused.field: [f"The {refused.field} {refused.issue}."]} if refused.field else {}
-        body["errors"] = said
+        said = refused.message or f"The {refused.field} {refused.issue}."
+        body["errors"] = {refused.field: [said]} if refused.field else {}
     if refused.kind is Kind.RATE_LIMITED:
         body["retry_after"] = refused.retry_after
     return status, body
