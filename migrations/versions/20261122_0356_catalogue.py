@@ -57,7 +57,8 @@ SEARCH_FUNCTIONS = (
     """,
 )
 
-# For queries whose words are found nowhere: products with words like these, the likest first.
+# For queries whose words are found nowhere: products with words like these, the likest first; none
+# for queries that exclude words, which nothing else should bring back.
 # The threshold belongs to the function, as the operator that the index knows takes no argument.
 SIMILAR_PRODUCTS = """
     CREATE FUNCTION storegraph_similar(value text) RETURNS SETOF bigint
@@ -65,6 +66,7 @@ SIMILAR_PRODUCTS = """
     SET pg_trgm.word_similarity_threshold = 0.3 AS $$
         SELECT id FROM public.products
         WHERE plain_words OPERATOR(public.%>) public.storegraph_plain(value)
+        AND strpos(public.storegraph_query(value)::text, '!') = 0
         ORDER BY public.word_similarity(public.storegraph_plain(value), plain_words) DESC, id DESC
         LIMIT 1000
     $$
