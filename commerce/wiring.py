@@ -48,6 +48,7 @@ from commerce.inventory.service.locations import LocationService
 from commerce.pricing.repository.lists import PriceListRepository
 from commerce.pricing.repository.prices import PriceRepository
 from commerce.pricing.service import PriceService
+from commerce.search.repository.categories import BranchRepository
 from commerce.search.repository.facets import FacetRepository
 from commerce.search.repository.products import ProductListRepository
 from commerce.search.repository.variants import VariantListRepository
@@ -270,7 +271,10 @@ class Services:
     @cached_property
     def lists(self) -> ListingService:
         own = self.repositories
-        return ListingService(own.product_lists, own.variant_lists, own.facets, self.clock)
+        branches = BranchRepository(self.uow, self.viewer)
+        return ListingService(
+            own.product_lists, own.variant_lists, own.facets, branches, self.clock
+        )
 
     @cached_property
     def api_keys(self) -> ApiKeyService:

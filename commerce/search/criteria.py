@@ -41,11 +41,15 @@ Times = Range[datetime]
 
 @dataclass(frozen=True, slots=True)
 class CategoryIs:
-    """In one of these categories or, if `deep`, in one below them."""
+    """In one of these categories or, if `deep`, in one below them.
+
+    `branch` are the ids of all categories meant, once they are looked up.
+    """
 
     ids: Ids | None = None
     slug: TextIs | None = None
     deep: bool = True
+    branch: Ids = ()
 
 
 @dataclass(frozen=True, slots=True)

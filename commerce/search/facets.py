@@ -67,10 +67,10 @@ def _values(kind: FacetKind, rows: Sequence[Any], where: ProductWhere) -> tuple[
 
 
 def is_selected(kind: FacetKind, row: Any, where: ProductWhere) -> bool:
-    """Whether the filter asks for this value; for a category, the row says so."""
+    """Whether the filter asks for this value."""
     match kind:
         case FacetKind.CATEGORY:
-            return bool(row.selected)
+            return any(int(row.key) in (each.ids or ()) for each in where.categories or ())
         case FacetKind.BRAND:
             return int(row.key) in (where.brand_ids or ())
         case FacetKind.AVAILABILITY:

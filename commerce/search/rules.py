@@ -1,6 +1,6 @@
 """Rules of lists that need no data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -122,6 +122,26 @@ def _check_length(order: tuple[Any, ...]) -> None:
         raise BadInputError(f"orderBy takes at most {MAX_ORDER} items.")
 
 
+def categories_in(where: ProductWhere) -> set[CategoryIs]:
+    """Every mention of categories, on all levels."""
+    own = set(where.categories or ())
+    return own.union(*(categories_in(part) for part in _parts(where)))
+
+
+def with_branches(where: ProductWhere, found: Mapping[CategoryIs, CategoryIs]) -> ProductWhere:
+    """The same filter with the categories as they were `found`."""
+    changed: dict[str, Any] = {}
+    if where.categories is not None:
+        changed["categories"] = tuple(found[each] for each in where.categories)
+    if where.every is not None:
+        changed["every"] = tuple(with_branches(part, found) for part in where.every)
+    if where.some is not None:
+        changed["some"] = tuple(with_branches(part, found) for part in where.some)
+    if where.none is not None:
+        changed["none"] = with_branches(where.none, found)
+    return replace(where, **changed)
+
+
 def only_category(where: ProductWhere) -> CategoryIs | None:
     """The filter that names exactly one category, if there is one."""
     named = where.categories or ()
@@ -129,8 +149,8 @@ def only_category(where: ProductWhere) -> CategoryIs | None:
 
 
 def _names_one(category: CategoryIs) -> bool:
-    slugs = category.slug.any_of if category.slug is not None else None
-    return len(category.ids or slugs or ()) == 1
+    names = category.ids if category.slug is None else category.slug.any_of
+    return len(names or ()) == 1
 
 
 def price_terms(

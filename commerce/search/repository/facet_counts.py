@@ -11,7 +11,6 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
-    Boolean,
     Double,
     Numeric,
     Select,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
-    false,
     func,
     literal,
     literal_column,
@@ -45,7 +43,6 @@ from commerce.catalog.visibility import visible_brands, visible_categories
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import FacetWanted
 from commerce.search.kinds import FacetKind
-from commerce.search.repository.categories import is_named
 from commerce.search.repository.facet_base import FacetBase
 from commerce.search.repository.options import chosen, same_text
 
@@ -57,7 +54,6 @@ COLUMNS: Mapping[str, Any] = {
     "key": NOTHING,
     "label": NOTHING,
     "count": cast(null(), BigInteger),
-    "selected": cast(null(), Boolean),
     "low": cast(null(), Numeric),
     "high": cast(null(), Numeric),
     "place": cast(null(), BigInteger),
@@ -68,10 +64,8 @@ def category_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     """Products count in every category above theirs, as far as the viewer sees the way down."""
     within = _within(base.viewer)
     products = func.count(base.rows.c.id.distinct())
-    chosen_ = [is_named(each) for each in base.where.categories or ()]
-    selected = func.bool_or(or_(false(), *chosen_)).label("selected")
     counted = (
-        select(_key(Category.id), _label(Category.title), products.label("count"), selected)
+        select(_key(Category.id), _label(Category.title), products.label("count"))
         .join_from(base.rows, ProductCategory, col(ProductCategory.product_id) == base.rows.c.id)
         .join(within, within.c.id == col(ProductCategory.category_id))
         .join(Category, col(Category.id) == within.c.above)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, select, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
@@ -42,21 +43,25 @@ class Prices:
 
     def of_variant(self) -> Any:
         """Of the variant in a row, which is joined with its product."""
-        price = self._of_variant()
-        return case((self._told, select(price.c.amount).correlate(Variant).scalar_subquery()))
+        same = aliased(Variant)
+        price = price_of(col(same.id), self._terms, col(Price.amount))
+        amount = (
+            select(price.c.amount)
+            .join_from(same, price, true())
+            .where(col(same.id) == col(Variant.id))
+            .correlate(Variant)
+        )
+        return case((self._told, amount.scalar_subquery()))
 
     def variant_beside(self) -> Joined:
-        return self._of_variant(), self._told
+        return price_of(col(Variant.id), self._terms, col(Price.amount)), self._told
 
     def all_variants(self) -> Joined:
         source = self._resolved().subquery("price")
         return source, source.c.variant_id == col(Variant.id)
 
-    def _of_variant(self) -> FromClause:
-        return price_of(col(Variant.id), self._terms, col(Price.amount))
-
     def _lowest(self) -> Select[Any]:
-        price = self._of_variant()
+        price = price_of(col(Variant.id), self._terms, col(Price.amount))
         return (
             select(func.min(price.c.amount).label("amount"))
             .join_from(Variant, price, true())

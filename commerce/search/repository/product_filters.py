@@ -18,6 +18,7 @@ from commerce.catalog.models import (
 from commerce.catalog.visibility import visible_brands, visible_collections
 from commerce.core.db import among
 from commerce.core.viewer import Viewer
+from commerce.pricing.models import Price
 from commerce.search.criteria import (
     AttributeIs,
     CategoryIs,
@@ -67,17 +68,21 @@ class ProductFilter:
         return and_(contains(col(Product.plain_words), wanted.contains), is_so)
 
     def categories(self, wanted: tuple[CategoryIs, ...]) -> Condition:
-        return and_(*(in_categories(each, self._viewer) for each in wanted))
+        return and_(*map(in_categories, wanted))
 
     def brands(self, ids: Ids) -> Condition:
-        shown = select(col(Brand.id)).where(among(col(Brand.id), ids), visible_brands(self._viewer))
-        return col(Product.brand_id).in_(shown.correlate(None))
+        """The ids stand beside the check of what is shown: how rare they are is known."""
+        shown = select(col(Brand.id)).where(visible_brands(self._viewer)).correlate(None)
+        return and_(among(col(Product.brand_id), ids), col(Product.brand_id).in_(shown))
 
     def collections(self, ids: Ids) -> Condition:
         chosen_ = (
             select(col(CollectionProduct.product_id))
             .join(Collection, col(Collection.id) == col(CollectionProduct.collection_id))
-            .where(among(col(Collection.id), ids), visible_collections(self._viewer))
+            .where(
+                among(col(CollectionProduct.collection_id), ids),
+                visible_collections(self._viewer),
+            )
         )
         return col(Product.id).in_(chosen_.correlate(None))
 
@@ -85,7 +90,14 @@ class ProductFilter:
         return and_(*map(_tags_are, wanted))
 
     def price(self, bounds: Range[Any]) -> Condition:
-        return range_is(self._price, bounds)
+        """Only products with any price in the range are worth working theirs out."""
+        candidates = (
+            select(col(Variant.product_id))
+            .join(Price, col(Price.variant_id) == col(Variant.id))
+            .where(range_is(col(Price.amount), bounds))
+        )
+        is_candidate = col(Product.id).in_(candidates.correlate(None))
+        return and_(is_candidate, range_is(self._price, bounds))
 
     def in_stock(self, wanted: bool) -> Condition:
         return product_in_stock() if wanted else not_(product_in_stock())

@@ -60,7 +60,7 @@ class ProductRows:
             rows = self.matching(*columns)
         category = only_category(self._listing.where)
         if category is not None and ProductOrderField.CATEGORY_POSITION in sorts:
-            place, same = place_in_category(category, self._viewer)
+            place, same = place_in_category(category)
             rows = rows.join(place, same, isouter=category.deep)
             about.place = place.c.position
             about.id = col(Product.id) if category.deep else place.c.product_id

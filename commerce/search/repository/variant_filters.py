@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, not_, or_
+from sqlalchemy import ColumnElement, and_, literal, not_, or_, select
 from sqlmodel import col
 
 from commerce.catalog.models import Variant
 from commerce.core.db import among
 from commerce.inventory.availability import variant_in_stock
+from commerce.pricing.models import Price
 from commerce.search.criteria import OptionIs, Range, TextIs, VariantWhere, given
 from commerce.search.repository.comparisons import range_is, text_is
 from commerce.search.repository.options import chosen
@@ -38,7 +39,10 @@ class VariantFilter:
         return not_(self.all_of(part).is_(True))
 
     def price(self, bounds: Range[Any]) -> Condition:
-        return range_is(self._price, bounds)
+        """Only variants with any price in the range are worth working theirs out."""
+        candidates = select(col(Price.variant_id)).where(range_is(col(Price.amount), bounds))
+        is_candidate = col(Variant.id).in_(candidates.correlate(None))
+        return and_(is_candidate, range_is(self._price, bounds))
 
     def in_stock(self, wanted: bool) -> Condition:
         """Without a stock level it is unknown how much there is, which is none."""
