@@ -11,6 +11,7 @@ from commerce.core.problems import Invalid
 MAX_SLUG: Final = 200
 SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 NOT_SLUG: Final = re.compile(r"[^a-z0-9_]+")
+JOINTS: Final = re.compile(r"[-_]{2,}")
 BLOCKS: Final = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote)\b[^>]*>", re.IGNORECASE
 )
@@ -22,7 +23,8 @@ UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 def slug_of(title: str) -> str:
     """`Ocean Blue Shirt` -> `ocean-blue-shirt`; empty when nothing of it can be in a slug."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return NOT_SLUG.sub("-", plain).strip("-_")[:MAX_SLUG].strip("-_")
+    words = JOINTS.sub("-", NOT_SLUG.sub("-", plain))
+    return words.strip("-_")[:MAX_SLUG].strip("-_")
 
 
 def slug_flaw(slug: str, *path: str) -> Invalid | None:

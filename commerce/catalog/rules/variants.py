@@ -65,7 +65,7 @@ def put_variants(
     Answers the variant of each row, none where there are problems. Values that an option does not
     have are added to it.
     """
-    found, problems = _found(tree, rows)
+    found, problems = _found(tree, rows, optionless=not tree.groups)
     if problems:
         return [], problems
     nodes = _written(tree, rows, found, _values_by_name(tree), problems)
@@ -79,7 +79,8 @@ def replace_variants(
     options: Sequence[WantedOption] | Absent = ABSENT,
 ) -> tuple[list[VariantNode], list[Problem]]:
     """The variants are these, in this order; of `options`, what they name if those are absent."""
-    found, problems = _found(tree, rows)
+    optionless = not tree.groups and (options is ABSENT or not options)
+    found, problems = _found(tree, rows, optionless=optionless)
     if problems:
         return [], problems
     values = _values_by_name(tree)
@@ -92,15 +93,18 @@ def replace_variants(
 
 
 def _found(
-    tree: ProductTree, rows: Sequence[WantedVariant]
+    tree: ProductTree, rows: Sequence[WantedVariant], *, optionless: bool
 ) -> tuple[list[VariantNode | None], list[Problem]]:
-    """The variant each row means: by its id, else by its sku, else by its combination."""
+    """The variant each row means: by its id, else by its sku, else by its combination.
+
+    A row that says no options has a combination only in a product that has none.
+    """
     found: dict[int, VariantNode] = {}
     free = dict.fromkeys(tree.variants)
     searches: tuple[tuple[_KeyOfRow, _KeyOfNode], ...] = (
         (lambda row: row.id, lambda node: node.id),
         (lambda row: _sku(row) if row.id is None else None, lambda node: node.sku),
-        (lambda row: _combination(row) if row.id is None else None, _names),
+        (lambda row: _combination(row, optionless) if row.id is None else None, _names),
     )
     for key_of_row, key_of_node in searches:
         nodes = {key_of_node(node): node for node in free}
@@ -130,8 +134,9 @@ def _written(
     for place, (row, known) in enumerate(zip(rows, found, strict=True)):
         path = ("variants", str(place))
         node = new_variant(tree) if known is None else known
+        named = row.id is not None or (_sku(row) is not None and node.sku == _sku(row))
         node.columns.update(_columns(row))
-        problems.extend(_choose(tree, node, row, values, path))
+        problems.extend(_choose(tree, node, row, values, path, named=named))
         problems.extend(_show(tree, node, row, pictures, path))
         nodes.append(node)
     return nodes
@@ -154,9 +159,19 @@ def _sku(row: WantedVariant) -> str | None:
 
 
 def _choose(
-    tree: ProductTree, node: VariantNode, row: WantedVariant, values: ValuesByName, path: Path
+    tree: ProductTree,
+    node: VariantNode,
+    row: WantedVariant,
+    values: ValuesByName,
+    path: Path,
+    *,
+    named: bool,
 ) -> Iterator[Problem]:
-    """Give the variant a value in each group: the row's, else its own, else the first one."""
+    """Give the variant a value in each group: the row's, else its own, else the first one.
+
+    The first one only to those `named` by id or sku. A row that was found by its combination would
+    not be found by it again.
+    """
     wanted = {name.strip(): value.strip() for name, value in _choices(row)}
     choices: dict[GroupNode, ValueNode] = {}
     for group in tree.groups:
@@ -166,7 +181,7 @@ def _choose(
             choices[group] = _value(group, name, values)
         elif own is not None and own in group.values:
             choices[group] = own
-        elif node.id is not None and group.values:
+        elif named and group.values:
             choices[group] = group.values[0]
         else:
             yield Invalid(f"Say which {group.name} it is.", (*path, "option_values"))
@@ -249,7 +264,9 @@ def _choices(row: WantedVariant) -> Sequence[tuple[str, str]]:
     return () if row.options is ABSENT else row.options
 
 
-def _combination(row: WantedVariant) -> frozenset[tuple[str, str]]:
+def _combination(row: WantedVariant, optionless: bool) -> frozenset[tuple[str, str]] | None:
+    if row.options is ABSENT and not optionless:
+        return None
     return frozenset((name.strip(), value.strip()) for name, value in _choices(row))
 
 

@@ -6,14 +6,25 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from commerce.catalog.kinds import ErrorPolicy
 from commerce.catalog.repository.names import NameRepository
+from commerce.catalog.rules.wanted import WantedVariant
 from commerce.catalog.service.product_changes import ProductParts
+from commerce.catalog.service.variant_changes import VariantChangeService
 from commerce.core.db import Database, UnitOfWork, units_on
 from commerce.core.problems import VersionConflict
 from commerce.wiring import Services
 from tests.support.races import Meeting
 from tests.support.services import side_by_side, transacted
-from tests.support.writers import FreeNames, FreeTrees, MetNames, MetTrees, add_product, changes
+from tests.support.writers import (
+    FreeNames,
+    FreeTrees,
+    MetNames,
+    MetTrees,
+    add_product,
+    changes,
+    editor,
+)
 
 
 async def rename_side_by_side(database: Database, trees: Any) -> tuple[list[Any], int]:
@@ -106,3 +117,27 @@ async def test_those_who_take_names_crosswise_never_wait_for_each_other(
 
 async def test_without_an_order_they_would(database: Database) -> None:
     assert await lock_crosswise(database, UnsortedNames) == ["40P01"]
+
+
+async def add_size_side_by_side(database: Database, trees: Any) -> list[Any]:
+    """The answers of two who add the same size to a product."""
+    rows = [WantedVariant(options=[("Size", "S")])]
+    added = await transacted(database, lambda services: add_product(services, variants=rows))
+    meeting, more = Meeting(), [WantedVariant(options=[("Size", "M")])]
+
+    def work(services: Services) -> Any:
+        own = VariantChangeService(editor(services, meeting, MetNames, trees))
+        return own.upsert_many(added.id, more, ErrorPolicy.ALL_OR_NOTHING)
+
+    return await side_by_side(database, [work, work])
+
+
+async def test_one_combination_is_one_variant(database: Database) -> None:
+    first, second = await add_size_side_by_side(database, MetTrees)
+    assert first[0].variant_id == second[0].variant_id
+    assert sorted([first[0].created, second[0].created]) == [False, True]
+
+
+async def test_without_the_lock_one_combination_would_be_added_twice(database: Database) -> None:
+    answers = await add_size_side_by_side(database, FreeTrees)
+    assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [IntegrityError]
