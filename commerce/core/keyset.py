@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Row,
     Select,
@@ -24,6 +25,9 @@ from sqlalchemy import (
 
 from commerce.core.paging import Count, Page, PageArgs, Position
 from commerce.core.problems import InvalidCursorError
+
+# Keys, or a parameter that will be an array of them.
+Parents = Collection[int] | BindParameter[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class SortKey:
 
     def constant(self, value: object) -> Any:
         """A row's value as SQL, to compare the expression with."""
+        if isinstance(value, BindParameter):
+            return value
         return self.null_as if value is None else literal(value, self.column.type)
 
 
@@ -64,7 +70,8 @@ def paged(
     ordered = shown.order_by(*(_ordering(key, args.backwards) for key in keys))
     size = args.size + 1
     limited = ordered.limit(size if filtered else literal_column(str(size)))
-    return limited.offset(args.offset or None)
+    unmoved = isinstance(args.offset, int) and not args.offset
+    return limited if unmoved else limited.offset(args.offset)
 
 
 def page_of(rows: Sequence[Row[Any]], key_count: int, args: PageArgs) -> Page[Row[Any]]:
@@ -116,7 +123,7 @@ def _beyond_mixed(
 
 
 def paged_by(
-    parents: Collection[int],
+    parents: Parents,
     parent: Any,
     statement: Select[Any],
     keys: Sequence[SortKey],
@@ -156,7 +163,7 @@ def counted(statement: Select[Any], limit: int | None) -> Select[Any]:
 
 
 def counted_by(
-    parents: Collection[int], parent: Any, statement: Select[Any], limit: int | None
+    parents: Parents, parent: Any, statement: Select[Any], limit: int | None
 ) -> Select[Any]:
     """`owner_id` and its number of `children` for each of `parents`."""
     owners = _owners(parents)
@@ -175,6 +182,7 @@ def counts_of(rows: Sequence[Row[Any]], limit: int | None) -> dict[int, Count]:
     return {row.owner_id: count_of(row.children, limit) for row in rows}
 
 
-def _owners(parents: Collection[int]) -> Any:
-    ids = literal(list(parents), ARRAY(BigInteger()))
+def _owners(parents: Parents) -> Any:
+    given = isinstance(parents, BindParameter)
+    ids = parents if given else literal(list(parents), ARRAY(BigInteger()))
     return func.unnest(ids).table_valued("owner_id", name="owners").render_derived()

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection as Keys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select, true
@@ -20,14 +21,12 @@ from commerce.core.keyset import (
     SortKey,
     count_of,
     counted,
-    counted_by,
-    counts_of,
     page_of,
     paged,
-    paged_by,
-    pages_of,
 )
+from commerce.core.nested import KEPT, NestedList
 from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.viewer import Viewer
 
 CategoryRow = SluggedRow
 
@@ -67,23 +66,19 @@ class CategoryRepository(SluggedRepository):
         return count_of(found, limit)
 
     async def pages_by_parent(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[CategoryRow]]:
-        statement = paged_by(ids, PARENT, self.visible(), BY_POSITION, args)
-        return pages_of(await self._uow.rows(statement), ids, len(BY_POSITION), args)
+        return await children(self._viewer).pages(self._uow, ids, args)
 
     async def counts_by_parent(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
-        statement = counted_by(ids, PARENT, self.visible(), limit)
-        return counts_of(await self._uow.rows(statement), limit)
+        return await children(self._viewer).counts(self._uow, ids, limit)
 
     async def pages_by_product(
         self, ids: Keys[int], args: PageArgs
     ) -> dict[int, Page[CategoryRow]]:
         """What each product is in, in the categories' own order."""
-        statement = paged_by(ids, OF_PRODUCT, self._with_products(), BY_POSITION, args)
-        return pages_of(await self._uow.rows(statement), ids, len(BY_POSITION), args)
+        return await of_products(self._viewer).pages(self._uow, ids, args)
 
     async def counts_by_product(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
-        statement = counted_by(ids, OF_PRODUCT, self._with_products(), limit)
-        return counts_of(await self._uow.rows(statement), limit)
+        return await of_products(self._viewer).counts(self._uow, ids, limit)
 
     async def lineages(self, ids: Keys[int]) -> dict[int, Lineage]:
         """What stands above each category; roots are left out."""
@@ -128,10 +123,6 @@ class CategoryRepository(SluggedRepository):
             for row in rows
         }
 
-    def _with_products(self) -> Select[Any]:
-        own = col(ProductCategory.category_id) == col(Category.id)
-        return self.visible().join(ProductCategory, own)
-
     def _matching(self, where: CategoryFilter) -> Select[Any]:
         return self.visible().where(*self._conditions(where))
 
@@ -164,6 +155,21 @@ class CategoryRepository(SluggedRepository):
             .where(self.seen())
         )
         return owners, branch.union(below)
+
+
+@lru_cache(KEPT)
+def children(viewer: Viewer) -> NestedList:
+    return NestedList(PARENT, _visible(viewer), BY_POSITION)
+
+
+@lru_cache(KEPT)
+def of_products(viewer: Viewer) -> NestedList:
+    own = col(ProductCategory.category_id) == col(Category.id)
+    return NestedList(OF_PRODUCT, _visible(viewer).join(ProductCategory, own), BY_POSITION)
+
+
+def _visible(viewer: Viewer) -> Select[Any]:
+    return select(*columns_of(Category)).where(visible_categories(viewer))
 
 
 def _ancestry(ids: Keys[int]) -> Any:

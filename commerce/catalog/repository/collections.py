@@ -1,27 +1,26 @@
 """Collections."""
 
 from collections.abc import Collection as Keys
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, delete
+from sqlalchemy import ColumnElement, delete, select
 from sqlmodel import col
 
 from commerce.catalog.kinds import Sluggable
 from commerce.catalog.models import Collection, CollectionProduct
 from commerce.catalog.repository.slugged import SluggedRepository, SluggedRow
 from commerce.catalog.visibility import visible_collections
+from commerce.core.columns import columns_of
 from commerce.core.keyset import (
     SortKey,
     count_of,
     counted,
-    counted_by,
-    counts_of,
     page_of,
     paged,
-    paged_by,
-    pages_of,
 )
+from commerce.core.nested import KEPT, NestedList
 from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.viewer import Viewer
 
 CollectionRow = SluggedRow
 
@@ -52,17 +51,18 @@ class CollectionRepository(SluggedRepository):
         self, ids: Keys[int], args: PageArgs
     ) -> dict[int, Page[CollectionRow]]:
         """What each product is in, in the collections' own order."""
-        statement = paged_by(ids, OF_PRODUCT, self._with_products(), BY_TITLE, args)
-        return pages_of(await self._uow.rows(statement), ids, len(BY_TITLE), args)
+        return await of_products(self._viewer).pages(self._uow, ids, args)
 
     async def counts_by_product(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
-        statement = counted_by(ids, OF_PRODUCT, self._with_products(), limit)
-        return counts_of(await self._uow.rows(statement), limit)
+        return await of_products(self._viewer).counts(self._uow, ids, limit)
 
     async def remove(self, id_: int) -> None:
         """Its products stay where else they are."""
         await self._uow.change(delete(Collection).where(col(Collection.id) == id_))
 
-    def _with_products(self) -> Select[Any]:
-        own = col(CollectionProduct.collection_id) == col(Collection.id)
-        return self.visible().join(CollectionProduct, own)
+
+@lru_cache(KEPT)
+def of_products(viewer: Viewer) -> NestedList:
+    own = col(CollectionProduct.collection_id) == col(Collection.id)
+    visible = select(*columns_of(Collection)).where(visible_collections(viewer))
+    return NestedList(OF_PRODUCT, visible.join(CollectionProduct, own), BY_TITLE)

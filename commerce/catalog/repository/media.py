@@ -3,6 +3,7 @@
 from collections.abc import Collection as Keys
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -31,13 +32,10 @@ from commerce.core.keyset import (
     SortKey,
     count_of,
     counted,
-    counted_by,
-    counts_of,
     page_of,
     paged,
-    paged_by,
-    pages_of,
 )
+from commerce.core.nested import NestedList
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 
@@ -71,19 +69,14 @@ class MediaRepository:
 
     async def first_by_product(self, ids: Keys[int]) -> dict[int, MediaRow]:
         """Each product's first picture; products without any are left out."""
-        statement = paged_by(ids, col(Media.product_id), self._every(), BY_POSITION, FIRST)
-        found: dict[int, MediaRow] = {}
-        for row in await self._uow.rows(statement):
-            found.setdefault(row.owner_id, row)
-        return found
+        pages = await _under_products().pages(self._uow, ids, FIRST)
+        return {id_: page.rows[0] for id_, page in pages.items() if page.rows}
 
     async def pages_by_product(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[MediaRow]]:
-        statement = paged_by(ids, col(Media.product_id), self._every(), BY_POSITION, args)
-        return pages_of(await self._uow.rows(statement), ids, len(BY_POSITION), args)
+        return await _under_products().pages(self._uow, ids, args)
 
     async def counts_by_product(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
-        statement = counted_by(ids, col(Media.product_id), self._every(), limit)
-        return counts_of(await self._uow.rows(statement), limit)
+        return await _under_products().counts(self._uow, ids, limit)
 
     async def gallery(self, product_id: int) -> Sequence[MediaRow]:
         own = self._every().where(col(Media.product_id) == product_id)
@@ -167,3 +160,9 @@ class MediaRepository:
 
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
+
+
+@cache
+def _under_products() -> NestedList:
+    """For walks that start at products the viewer has already been shown."""
+    return NestedList(col(Media.product_id), select(*columns_of(Media)), BY_POSITION)

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection as Keys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlmodel import col
 
 from commerce.catalog.models import OptionGroup, OptionValue
-from commerce.core.db import UnitOfWork, among
+from commerce.core.arrays import among_ids
+from commerce.core.db import UnitOfWork
 
 OptionRow = Row[Any]
 
@@ -25,24 +27,28 @@ class OptionRepository:
 
         A group without values has one row with `value_id` None.
         """
-        statement: Any = (
-            select(
-                col(OptionGroup.product_id),
-                col(OptionGroup.id).label("group_id"),
-                col(OptionGroup.name),
-                col(OptionValue.id).label("value_id"),
-                col(OptionValue.name).label("value"),
-            )
-            .outerjoin(OptionValue, col(OptionValue.group_id) == col(OptionGroup.id))
-            .where(among(col(OptionGroup.product_id), ids))
-            .order_by(
-                col(OptionGroup.position),
-                col(OptionGroup.id),
-                col(OptionValue.position),
-                col(OptionValue.id),
-            )
-        )
         found: defaultdict[int, list[OptionRow]] = defaultdict(list)
-        for row in await self._uow.rows(statement):
+        for row in await self._uow.rows(of_products(), {"ids": list(ids)}):
             found[row.product_id].append(row)
         return dict(found)
+
+
+@cache
+def of_products() -> Any:
+    return (
+        select(
+            col(OptionGroup.product_id),
+            col(OptionGroup.id).label("group_id"),
+            col(OptionGroup.name),
+            col(OptionValue.id).label("value_id"),
+            col(OptionValue.name).label("value"),
+        )
+        .outerjoin(OptionValue, col(OptionValue.group_id) == col(OptionGroup.id))
+        .where(among_ids(col(OptionGroup.product_id)))
+        .order_by(
+            col(OptionGroup.position),
+            col(OptionGroup.id),
+            col(OptionValue.position),
+            col(OptionValue.id),
+        )
+    )
