@@ -93,6 +93,7 @@ class ProductWhere:
     collection_ids: Ids | None = None
     tags: tuple[TagsAre, ...] | None = None
     price: Amounts | None = None
+    sku: TextIs | None = None
     in_stock: bool | None = None
     featured: bool | None = None
     shown_as_new: bool | None = None

@@ -71,6 +71,7 @@ class ProductWhere:
     price: DecimalFilter | None = optional(
         "The lowest price of their variants, as you are shown it."
     )
+    sku: StringFilter | None = optional("The stock keeping unit of a variant.")
     in_stock: bool | None = optional("Whether a variant is in stock.")
     featured: bool | None = optional("Whether the shop puts them forward.")
     shown_as_new: bool | None = optional("Whether the shop marks them as new.")
@@ -98,6 +99,7 @@ class ProductWhere:
             collection_ids=_keys(self.collection_id, "Collection"),
             tags=self._tags(),
             price=_asked(self.price, DecimalFilter.wanted),
+            sku=_asked(self.sku, StringFilter.wanted),
             in_stock=self.in_stock,
             featured=self.featured,
             shown_as_new=self.shown_as_new,

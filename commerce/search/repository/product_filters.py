@@ -99,6 +99,12 @@ class ProductFilter:
         is_candidate = col(Product.id).in_(candidates.correlate(None))
         return and_(is_candidate, range_is(self._price, bounds))
 
+    def sku(self, wanted: TextIs) -> Condition:
+        """Of a live variant."""
+        live = col(Variant.archived_at).is_(None)
+        named = select(col(Variant.product_id)).where(live, text_is(col(Variant.sku), wanted))
+        return col(Product.id).in_(named.correlate(None))
+
     def in_stock(self, wanted: bool) -> Condition:
         return product_in_stock() if wanted else not_(product_in_stock())
 
@@ -174,6 +180,7 @@ CONDITIONS: Mapping[str, Callable[[ProductFilter, Any], Condition]] = {
     "collection_ids": ProductFilter.collections,
     "tags": ProductFilter.tags,
     "price": ProductFilter.price,
+    "sku": ProductFilter.sku,
     "in_stock": ProductFilter.in_stock,
     "featured": _column_is(col(Product.featured)),
     "shown_as_new": _column_is(col(Product.shown_as_new)),

@@ -78,6 +78,8 @@ def text(**wanted: str) -> TextIs:
         (ProductWhere(featured=False), ON_SALE - {SHIRT}),
         (ProductWhere(shown_as_new=True), {CARD}),
         (ProductWhere(price_on_request=True), {SUIT}),
+        (ProductWhere(sku=TextIs(("CM", "DH", "ET-OLD"))), {MUG}),
+        (ProductWhere(sku=text(starts_with="ls-")), {SHIRT}),
         (ProductWhere(in_stock=True), {SHIRT, MUG, CARD, SUIT, SHELF}),
         (ProductWhere(in_stock=False), {JUMPER}),
         (ProductWhere(price=Range(gte=Decimal(30))), {SHIRT, JUMPER, SHELF}),
