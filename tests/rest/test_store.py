@@ -386,11 +386,11 @@ async def test_a_list_costs_the_same_for_any_number_of_products(
         await store.pictures(product, "a.jpg", "b.jpg")
         await store.category(f"Kitchen {place}", product)
     caller = Caller(client, dialect, await make_key(dialect))
-    await caller.get()  # the key is remembered for a second
     statements.clear()
     shown = await caller.body("?include=options,categories,media")
     assert len(names(shown)) == products
-    assert len(statements) == STATEMENTS[dialect], "\n\n".join(statements)
+    asked = [statement for statement in statements if "api_keys" not in statement]
+    assert len(asked) == STATEMENTS[dialect], "\n\n".join(asked)
 
 
 STATEMENTS = {"litestore": 5, "cartino": 11, "shopkit": 10}
