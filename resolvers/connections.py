@@ -90,7 +90,7 @@ class Edge(Generic[T]):
 
     @public("The row.")
     def node(self) -> T:
-        return self.rows.node_of(self.row)  # type: ignore[no-any-return]  # a T by construction
+        return self.rows.node_of(self.row)
 
     @public("Where the row stands; give it to `after` or `before`.")
     def cursor(self) -> str:

@@ -1,7 +1,8 @@
 """Shorter ways from graphql-core to our resolvers; what is answered stays the same.
 
 Execution is dominated by calls per field, and Strawberry wraps each resolver in several: they look
-up names, convert arguments and run field extensions. Fields that need none of it are called directly.
+up names, convert arguments and run field extensions. Fields that need none of it are called
+directly.
 """
 
 from collections.abc import Callable

@@ -24,7 +24,7 @@ from resolvers.search.lists import PriceCurrency, ProductOrders, WhichProducts, 
 Words = Annotated[
     str,
     strawberry.argument(
-        description="What to look for. All words must be found; `\"quotes\"` keep words together, a"
+        description='What to look for. All words must be found; `"quotes"` keep words together, a'
         " minus excludes one. Blank finds everything."
     ),
 ]
