@@ -14,5 +14,9 @@ class ProductService:
             return (await self._products.by_ids([id_])).get(id_)
         return None if slug is None else await self._products.by_slug(slug)
 
+    async def any(self) -> bool:
+        """Whether there is a product that the viewer sees."""
+        return await self._products.any()
+
     async def page(self, args: PageArgs) -> Page[ProductRow]:
         return await self._products.page(args)
