@@ -118,15 +118,14 @@ async def test_slow_senders_take_no_place() -> None:
 
 async def test_beyond_its_places_the_server_answers_503_at_once() -> None:
     async with client_of(gated(places=2)) as client:
-        busy = [asyncio.create_task(client.get("/slow/0.5")) for _ in range(2)]
+        busy = [asyncio.create_task(client.get("/slow/1")) for _ in range(2)]
         await asyncio.sleep(0.1)
-        started = monotonic()
         refused = await client.get("/slow/0")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert refused.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
-        assert monotonic() - started < 0.2
         assert (await client.get("/livez")).status_code == 200
         assert (await client.get("/metrics")).status_code == 200
+        assert not any(task.done() for task in busy)
         assert [task.status_code for task in await asyncio.gather(*busy)] == [200, 200]
         assert (await client.get("/slow/0")).status_code == 200
 
