@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, func, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, and_, func, select, true, union_all
 from sqlmodel import col
 
 from commerce.catalog.kinds import Sluggable
@@ -39,12 +39,14 @@ class NameRepository:
         if not skus:
             return {}
         given = table_of("given", {"sku": Text()}, [(sku,) for sku in skus])
-        # A join, as long lists are compared one by one while the planner knows little of a table.
-        statement = (
-            select(col(Variant.sku), col(Variant.product_id))
-            .join(given, given.c.sku == col(Variant.sku))
-            .where(col(Variant.archived_at).is_(None))
+        holder = (
+            select(col(Variant.product_id))
+            .where(col(Variant.sku) == given.c.sku, col(Variant.archived_at).is_(None))
+            .limit(1)
+            .lateral("holder")
         )
+        # A look into the index for each: of a table just filled the planner would guess wrong.
+        statement = select(given.c.sku, holder.c.product_id).join(holder, true())
         return {row.sku: row.product_id for row in await self._uow.rows(statement)}
 
     async def slug_owners(self, slugs: Keys[str]) -> dict[str, int]:
@@ -84,4 +86,10 @@ def lives_with_product() -> ColumnElement[bool]:
 
 
 def named(ids: Keys[int], slugs: Keys[str]) -> ColumnElement[bool]:
-    return or_(among(col(Product.id), ids), among(col(Product.slug), slugs, Text()))
+    """The products with one of these ids or slugs, each found by a look into an index."""
+    given_ids = table_of("given_ids", {"id": BigInteger()}, [(id_,) for id_ in ids])
+    given_slugs = table_of("given_slugs", {"slug": Text()}, [(slug,) for slug in slugs])
+    same = Product.__table__.alias("same")  # type: ignore[attr-defined]  # SQLModel sets it
+    found = select(same.c.id).where(same.c.slug == given_slugs.c.slug).limit(1).lateral("found")
+    by_slug = select(found.c.id).select_from(given_slugs).join(found, true())
+    return col(Product.id).in_(union_all(select(given_ids.c.id), by_slug))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_unless
@@ -26,7 +27,7 @@ from sqlmodel import col
 from commerce.catalog.models import Variant
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
-from commerce.core.db import UnitOfWork, among
+from commerce.core.db import UnitOfWork
 from commerce.core.keyset import (
     SortKey,
     count_of,
@@ -82,10 +83,16 @@ class LevelRepository:
 
     async def unknown_variants(self, ids: Keys[int]) -> set[int]:
         """Those of `ids` that are no variant, or an archived one."""
-        live = select(col(Variant.id)).where(
-            among(col(Variant.id), ids), col(Variant.archived_at).is_(None)
+        given = table_of("given", {"id": BigInteger()}, [(id_,) for id_ in ids])
+        found = (
+            select(col(Variant.archived_at))
+            .where(col(Variant.id) == given.c.id)
+            .limit(1)
+            .lateral("found")
         )
-        return set(ids).difference(await self._uow.scalars(live))
+        # A look into the index for each: of a table just filled the planner would guess wrong.
+        statement = select(given.c.id).join(found, true()).where(found.c.archived_at.is_(None))
+        return set(ids).difference(await self._uow.scalars(statement))
 
     async def locked(self, slots: Sequence[Slot]) -> dict[Slot, LevelRow]:
         """The level of every slot, made where there is none, and held by this transaction.

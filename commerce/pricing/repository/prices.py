@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -130,10 +131,16 @@ class PriceRepository:
 
     async def unknown_variants(self, ids: Keys[int]) -> set[int]:
         """Those of `ids` that are no variant, or an archived one."""
-        live = select(col(Variant.id)).where(
-            among(col(Variant.id), ids), col(Variant.archived_at).is_(None)
+        given = table_of("given", {"id": BigInteger()}, [(id_,) for id_ in ids])
+        found = (
+            select(col(Variant.archived_at))
+            .where(col(Variant.id) == given.c.id)
+            .limit(1)
+            .lateral("found")
         )
-        return set(ids).difference(await self._uow.scalars(live))
+        # A look into the index for each: of a table just filled the planner would guess wrong.
+        statement = select(given.c.id).join(found, true()).where(found.c.archived_at.is_(None))
+        return set(ids).difference(await self._uow.scalars(statement))
 
     async def write(self, price_list_id: int, entries: Sequence[PriceEntry]) -> None:
         """Add or change these prices; those that are the same already are not touched.
