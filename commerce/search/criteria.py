@@ -25,7 +25,7 @@ class TextIs:
     starts_with: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, Python 3.11 cannot make a Range[...]
 class Range(Generic[Value]):
     """Within all of the bounds that are given."""
 

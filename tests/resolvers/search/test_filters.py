@@ -1,0 +1,55 @@
+"""Every filter of a list, as clients write it."""
+
+from typing import Any
+
+import pytest
+
+from commerce.core.db import UnitOfWork
+from tests.conftest import Ask
+from tests.support.store import Store
+
+PRODUCTS = "query ($where: ProductWhere) { products(where: $where) { nodes { slug } } }"
+VARIANTS = "query ($where: VariantWhere) { variants(where: $where) { nodes { sku } } }"
+PAST, FUTURE = "2000-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+
+
+@pytest.fixture
+async def shop(uow: UnitOfWork) -> None:
+    store = await Store.open(uow)
+    await store.sell("Cheap", "5", sku="cheap")
+    await store.sell("Dear", "50", sku="dear")
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"price": {"eq": "5"}}, {"cheap"}),
+        ({"price": {"gt": "5"}}, {"dear"}),
+        ({"price": {"gte": "5", "lt": "50"}}, {"cheap"}),
+        ({"price": {"lte": "4.99"}}, set()),
+        ({"createdAt": {"gt": PAST}}, {"cheap", "dear"}),
+        ({"createdAt": {"lt": PAST}}, set()),
+        ({"updatedAt": {"gte": PAST, "lte": FUTURE}}, {"cheap", "dear"}),
+        ({"updatedAt": {"gt": FUTURE}}, set()),
+    ],
+    ids=str,
+)
+async def test_prices_and_times_are_filtered_by_their_bounds(
+    ask_anonymously: Ask, where: dict[str, Any], found: set[str]
+) -> None:
+    for query, name, key in ((PRODUCTS, "products", "slug"), (VARIANTS, "variants", "sku")):
+        answer = await ask_anonymously(query, {"where": where})
+        assert "errors" not in answer
+        assert {node[key] for node in answer["data"][name]["nodes"]} == found
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("bounds", "found"), [({"gt": PAST}, set()), ({"lt": FUTURE}, set()), (None, {"cheap", "dear"})]
+)
+async def test_products_that_were_never_published_are_at_no_time(
+    ask_anonymously: Ask, bounds: dict[str, str] | None, found: set[str]
+) -> None:
+    answer = await ask_anonymously(PRODUCTS, {"where": {"publishedAt": bounds}})
+    assert {node["slug"] for node in answer["data"]["products"]["nodes"]} == found
