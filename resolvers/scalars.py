@@ -12,6 +12,8 @@ from strawberry.types.scalar import ScalarDefinition
 from commerce.core.money import currency_codes
 
 MAX_DECIMAL_TEXT = 40
+# To the database's driver the very first and last moments mean "always" and "never".
+ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 CurrencyCode = NewType("CurrencyCode", str)
 JSON = NewType("JSON", object)
@@ -48,7 +50,7 @@ def parse_datetime(value: object) -> datetime:
         aware = None if moment is None or moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         aware = None
-    if aware is None:
+    if aware is None or aware in (ALWAYS, NEVER):
         raise GraphQLError("DateTime must be ISO 8601 with an offset: 2026-01-31T08:00:00Z.")
     return aware
 
