@@ -7,6 +7,7 @@ UV := $(BIN)/uv
 # Trust the machine's certificates, so that installs work behind a company proxy too.
 export UV_SYSTEM_CERTS ?= 1
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= 2
 # `make test COMMERCE_TEST_DATABASE_URL=...` reaches pytest through the environment.
 export COMMERCE_TEST_DATABASE_URL
 
@@ -44,7 +45,7 @@ run: graphiql ## Install, start the database, migrate and serve
 	@exec $(BIN)/commerce serve
 
 test: setup graphiql ## Run the tests; COMMERCE_TEST_DATABASE_URL runs them on that server
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest -q -n $(TEST_PROCESSES) $(PYTEST_ARGS)
 
 check: setup ## Verify format, lint, types, import contracts, schema and migrations
 	@$(BIN)/ruff format --check --quiet .
