@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -79,10 +80,10 @@ async def test_the_editor_knows_the_schema(open_page: OpenPage) -> None:
     await page.keyboard.press("Control+Home")
     await page.keyboard.press("ArrowRight")
     suggested = page.locator(".suggest-widget .monaco-list-row").filter(has_text="product").first
-    for _ in range(20):  # the schema may still be on its way
+    for seconds in (0.5, 1, 2, 4, 8, 16):  # the schema may still be on its way
         await page.keyboard.press("Control+Space")
-        await page.wait_for_timeout(500)
-        if await suggested.is_visible():
+        with suppress(AssertionError):
+            await expect(suggested).to_be_visible(timeout=seconds * 1_000)
             break
         await page.keyboard.press("Escape")
     await expect(suggested).to_be_visible()
