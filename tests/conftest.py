@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from commerce.app import create_app
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, OpenUnit, UnitOfWork, units_on
+from commerce.core.db import Database, OpenUnit, PoolLimits, UnitOfWork, units_on
 from commerce.core.paging import Cursors
 from commerce.core.viewer import ANONYMOUS, Scope, Viewer, ViewerKind
 from commerce.migrate import migrate
@@ -25,6 +25,8 @@ from tests.support.databases import fresh_database, test_server
 from tests.support.servers import commerce, serving
 
 CURSORS = Cursors(b"a secret of the tests")
+# What happens side by side is tested, not how long a busy machine takes for it.
+PATIENT = PoolLimits(wait=30, connect=30, statement=30, lock=20)
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
 
@@ -111,7 +113,7 @@ async def committed_url(server_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def database(committed_url: str) -> AsyncIterator[Database]:
     """A real pool; every table is emptied after the test."""
-    database = Database(committed_url)
+    database = Database(committed_url, PATIENT)
     yield database
     async with database.writer() as connection:
         tables = await connection.scalars(

@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import suppress
 
+from tests.support.machine import within
+
 
 class Meeting:
     """`arrive` returns when all parties are there, or when one has waited long enough for them.
@@ -11,9 +13,9 @@ class Meeting:
     until the first is done, so the first one has to stop waiting by itself.
     """
 
-    def __init__(self, parties: int = 2, patience: float = 0.3) -> None:
+    def __init__(self, parties: int = 2, patience: float = 0.5) -> None:
         self._missing = parties
-        self._patience = patience
+        self._patience = within(patience)
         self._complete = asyncio.Event()
 
     async def arrive(self) -> None:

@@ -116,7 +116,8 @@ async def test_those_who_take_names_crosswise_never_wait_for_each_other(
 
 
 async def test_without_an_order_they_would(database: Database) -> None:
-    assert await lock_crosswise(database, UnsortedNames) == ["40P01"]
+    said = await lock_crosswise(database, UnsortedNames)  # on a second try perhaps again
+    assert set(said) == {"40P01"}
 
 
 async def add_size_side_by_side(database: Database, trees: Any) -> list[Any]:
