@@ -1,9 +1,10 @@
 """Products by filter, order and words."""
 
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import DateTime, Row, Select, bindparam
 from sqlmodel import col
 
 from commerce.catalog.models import Product
@@ -18,6 +19,12 @@ from commerce.search.repository.product_rows import ProductRows
 ProductRow = Row[Any]
 
 
+# Building a statement costs several times what running it does, and shops show the same lists
+# again and again. The time is a parameter: all else that a statement says, it is kept under.
+KEPT: Final = 512
+AT: Any = bindparam("at", type_=DateTime(timezone=True))
+
+
 class ProductListRepository:
     """Each of them is one statement. `at` says when: prices are those in force then."""
 
@@ -26,11 +33,25 @@ class ProductListRepository:
         self._viewer = viewer
 
     async def page(self, listing: ProductListing, args: PageArgs, at: datetime) -> Page[ProductRow]:
-        rows = ProductRows(listing, self._viewer, at)
-        statement, keys = rows.ordered(*PRODUCT_COLUMNS)
-        cut = paged(statement, keys, args, filtered=rows.filtered)
-        return page_of(await self._uow.rows(cut), len(keys), args)
+        statement, key_count = page_statement(listing, self._viewer, args)
+        return page_of(await self._uow.rows(statement, {"at": at}), key_count, args)
 
     async def count(self, listing: ProductListing, limit: int | None, at: datetime) -> Count:
-        statement = ProductRows(listing, self._viewer, at).matching(col(Product.id))
-        return count_of(await self._uow.scalar(counted(statement, limit)), limit)
+        statement = count_statement(listing, self._viewer, limit)
+        rows = await self._uow.rows(statement, {"at": at})
+        return count_of(rows[0][0], limit)
+
+
+@lru_cache(KEPT)
+def page_statement(
+    listing: ProductListing, viewer: Viewer, args: PageArgs
+) -> tuple[Select[Any], int]:
+    """The statement of a page, and how many of its last columns are sort values."""
+    rows = ProductRows(listing, viewer, AT)
+    statement, keys = rows.ordered(*PRODUCT_COLUMNS)
+    return paged(statement, keys, args, filtered=rows.filtered), len(keys)
+
+
+@lru_cache(KEPT)
+def count_statement(listing: ProductListing, viewer: Viewer, limit: int | None) -> Select[Any]:
+    return counted(ProductRows(listing, viewer, AT).matching(col(Product.id)), limit)
