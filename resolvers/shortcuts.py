@@ -7,20 +7,31 @@ directly.
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLSchema,
     get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_non_null_type,
 )
 from graphql.pyutils import Undefined
 from strawberry.types.field import StrawberryField
 
 Resolve = Callable[..., Any]
+# A field's answer from its object; `UNUSUAL` leaves it to graphql-core, with all its checks.
+Leaf = Callable[[Any], Any]
+
+LEAF: Final = "storegraph-leaf"
+UNUSUAL: Final = object()
+# Scalars whose values of that very type are printed as they are.
+EXACT: Final[dict[str, type]] = {"String": str, "ID": str, "Boolean": bool}
 
 
 def shorten(schema: GraphQLSchema) -> None:
@@ -41,7 +52,9 @@ def _shorten(field: GraphQLField) -> None:
     if definition is None or definition.extensions or any(map(_takes_object, field.args.values())):
         return
     if definition.base_resolver is None:
-        field.resolve = _reader(definition.python_name)
+        read = attrgetter(definition.python_name)
+        field.resolve = lambda source, _info: read(source)
+        field.extensions[LEAF] = _leaf(read, field.type)
     elif not definition.is_subscription:
         _name_arguments(field, definition)
         field.resolve = _caller(definition)
@@ -64,9 +77,23 @@ def _name_arguments(field: GraphQLField, definition: StrawberryField) -> None:
         argument.out_name = ours.python_name
 
 
-def _reader(name: str) -> Resolve:
-    read = attrgetter(name)
-    return lambda source, _info: read(source)
+def _leaf(read: Resolve, type_: GraphQLOutputType) -> Leaf | None:
+    """How such a field is answered in one call; None when its type is more than a leaf."""
+    nullable = not is_non_null_type(type_)
+    inner = get_nullable_type(type_)
+    if not is_leaf_type(inner):
+        return None
+    exact, coerce = EXACT.get(inner.name), inner.coerce_output_value
+
+    def answer(source: Any) -> Any:
+        value = read(source)
+        if value is None:
+            return None if nullable else UNUSUAL
+        if exact is None:
+            return coerce(value)
+        return value if type(value) is exact else UNUSUAL
+
+    return answer
 
 
 def _caller(definition: StrawberryField) -> Resolve:
