@@ -24,6 +24,8 @@ from commerce.search.kinds import Direction, FacetKind, ProductOrderField, Varia
 
 MAX_DEPTH: Final = 5
 MAX_CONDITIONS: Final = 60
+# How many conditions each item of a list is: an option is looked up in three tables.
+CONDITIONS_EACH: Final = {"options": 3, "attributes": 1, "categories": 1, "tags": 1}
 MAX_VALUES: Final = 250
 MAX_TEXT: Final = 1000
 MAX_WORDS: Final = 200
@@ -52,8 +54,13 @@ def _depth(where: Where) -> int:
 
 
 def _size(where: Where) -> int:
-    """How many properties are asked about, on all levels."""
-    return len(given(where)) + sum(_size(part) for part in _parts(where))
+    """How many conditions there are, on all levels."""
+    asked = given(where).items()
+    own = sum(
+        CONDITIONS_EACH[name] * len(value) if name in CONDITIONS_EACH else 1
+        for name, value in asked
+    )
+    return own + sum(_size(part) for part in _parts(where))
 
 
 def _parts(where: Where) -> Iterator[Any]:

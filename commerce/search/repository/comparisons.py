@@ -1,8 +1,9 @@
 """What texts, numbers and times must be, as SQL."""
 
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal, true
+from sqlalchemy import ColumnElement, Numeric, Text, and_, func, literal, true
 
 from commerce.core.db import among
 from commerce.search.criteria import Range, TextIs
@@ -39,11 +40,16 @@ def _literally(part: str) -> Any:
 def range_is(column: Any, bounds: Range[Any]) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if bounds.gt is not None:
-        conditions.append(column > bounds.gt)
+        conditions.append(column > _bound(bounds.gt))
     if bounds.gte is not None:
-        conditions.append(column >= bounds.gte)
+        conditions.append(column >= _bound(bounds.gte))
     if bounds.lt is not None:
-        conditions.append(column < bounds.lt)
+        conditions.append(column < _bound(bounds.lt))
     if bounds.lte is not None:
-        conditions.append(column <= bounds.lte)
+        conditions.append(column <= _bound(bounds.lte))
     return and_(true(), *conditions)
+
+
+def _bound(value: Any) -> Any:
+    """Exactly what was asked for: the column's own decimals would round it, or overflow."""
+    return literal(value, Numeric()) if isinstance(value, Decimal) else value

@@ -28,6 +28,8 @@ async def shop(uow: UnitOfWork) -> None:
         ({"price": {"gt": "5"}}, {"dear"}),
         ({"price": {"gte": "5", "lt": "50"}}, {"cheap"}),
         ({"price": {"lte": "4.99"}}, set()),
+        ({"price": {"gt": "4.9999999", "lt": "1e30"}}, {"cheap", "dear"}),
+        ({"price": {"gt": "5.0000001"}}, {"dear"}),
         ({"createdAt": {"gt": PAST}}, {"cheap", "dear"}),
         ({"createdAt": {"lt": PAST}}, set()),
         ({"updatedAt": {"gte": PAST, "lte": FUTURE}}, {"cheap", "dear"}),
@@ -53,3 +55,15 @@ async def test_products_that_were_never_published_are_at_no_time(
 ) -> None:
     answer = await ask_anonymously(PRODUCTS, {"where": {"publishedAt": bounds}})
     assert {node["slug"] for node in answer["data"]["products"]["nodes"]} == found
+
+
+@pytest.mark.parametrize("query", [PRODUCTS, VARIANTS])
+async def test_a_filter_by_many_options_is_refused_as_it_would_be_planned_for_seconds(
+    ask_anonymously: Ask, query: str
+) -> None:
+    option = {"name": "Size", "values": ["S"]}
+    allowed = await ask_anonymously(query, {"where": {"options": [option] * 20}})
+    assert "errors" not in allowed
+    for where in ({"options": [option] * 21}, {"and": [{"options": [option] * 10}] * 3}):
+        (error,) = (await ask_anonymously(query, {"where": where}))["errors"]
+        assert error["message"] == "A filter has at most 60 conditions."
