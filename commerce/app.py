@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy.pool import QueuePool
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,8 +24,7 @@ from commerce.http.graphql.execute import Executor, ExecutorOptions
 from commerce.http.health import DatabaseProbe, health_routes
 from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
-from commerce.http.middleware.frame import Frame
-from commerce.http.middleware.gate import Gate
+from commerce.http.middleware import middleware
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
@@ -37,8 +34,6 @@ from commerce.wiring import Services
 from loaders.registry import Loaders
 from resolvers.context import Context
 from resolvers.schema import build_schema, core_schema
-
-CORS_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id")
 
 
 def create_app(resources: Resources) -> Starlette:
@@ -68,11 +63,7 @@ def create_app(resources: Resources) -> Starlette:
             *gateway.routes(),
             *page_routes(facts),
         ],
-        middleware=[
-            Middleware(Frame, metrics=metrics),
-            *_cors(settings),
-            Middleware(Gate, envelope=gateway.envelope),
-        ],
+        middleware=middleware(settings, metrics, gateway.envelope),
         exception_handlers=exception_handlers(gateway.envelope),
         lifespan=_watching(metrics),
     )
@@ -169,21 +160,6 @@ def _show_once(key: str | None) -> None:
     """On the terminal and nowhere else: logs are kept, and read by many."""
     if key is not None:
         print(f"\n  API key with every right, shown this once:\n\n    {key}\n", flush=True)  # noqa: T201  # not to a log
-
-
-def _cors(settings: Settings) -> list[Middleware]:
-    if not settings.cors_origins:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=CORS_HEADERS,
-            expose_headers=("X-Request-Id",),
-            max_age=600,
-        )
-    ]
 
 
 def _watching(metrics: Metrics) -> Any:

@@ -10,8 +10,15 @@ from commerce.http.middleware.gate import Gate, GateLimits
 from commerce.settings import Settings
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id")
-ANSWER_HEADERS = ("Retry-After", "X-Request-Id")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "X-API-Key",
+    "X-Api-Dialect",
+    "X-Request-Id",
+)
+ANSWER_HEADERS = ("Retry-After", "X-Api-Dialect", "X-Request-Id")
 
 
 def middleware(
