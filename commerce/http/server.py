@@ -154,10 +154,20 @@ def _serve_alone(config: uvicorn.Config, listener: socket.socket, url: str) -> i
 
 
 def _serve_together(config: uvicorn.Config, listener: socket.socket) -> int:
-    workers = Multiprocess(config, [listener])
+    workers = _Workers(config, [listener])
     workers.run()
     failed = any(process.exitcode == STARTUP_FAILURE for process in workers.processes)
     return STARTUP_FAILURE if failed else 0
+
+
+class _Workers(Multiprocess):
+    """Notices at once that a worker has died."""
+
+    def keep_subprocess_alive(self) -> None:
+        for process in self.processes:
+            # A copy of the worker's end: while it is open, its death does not end the wait for it.
+            process.child_conn.close()
+        super().keep_subprocess_alive()
 
 
 class _SourceReload(StatReload):

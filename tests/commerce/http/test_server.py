@@ -19,6 +19,7 @@ from commerce.http.server import (
     url_of,
 )
 from commerce.settings import Settings
+from tests.support.machine import within
 
 PATIENCE = 60
 
@@ -103,7 +104,7 @@ async def test_several_workers_share_one_address() -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_an_application_that_cannot_start_ends_the_server(workers: int) -> None:
     async with started(workers, target="fail") as served:
-        assert await asyncio.wait_for(served.process.wait(), PATIENCE) != 0
+        assert await asyncio.wait_for(served.process.wait(), within(15)) != 0
 
 
 async def test_a_port_in_use_is_said_in_one_line() -> None:
