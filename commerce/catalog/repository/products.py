@@ -20,8 +20,6 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork
 from commerce.core.keyset import (
     SortKey,
-    page_of,
-    paged,
 )
 from commerce.core.nested import KEPT, NestedList
 from commerce.core.paging import Count, Page, PageArgs
@@ -61,11 +59,6 @@ class ProductRepository:
         """Whether there is a product that the viewer sees."""
         statement = select(col(Product.id)).where(visible_products(self._viewer)).limit(1)
         return await self._uow.scalar(statement) is not None
-
-    async def page(self, args: PageArgs) -> Page[ProductRow]:
-        """The newest first."""
-        rows = await self._uow.rows(paged(self._visible(), NEWEST_FIRST, args))
-        return page_of(rows, len(NEWEST_FIRST), args)
 
     async def pages_by_category(
         self, ids: Keys[int], args: PageArgs

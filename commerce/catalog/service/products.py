@@ -1,7 +1,6 @@
 """Reading and changing products."""
 
 from commerce.catalog.repository.products import ProductRepository, ProductRow
-from commerce.core.paging import Page, PageArgs
 
 
 class ProductService:
@@ -17,6 +16,3 @@ class ProductService:
     async def any(self) -> bool:
         """Whether there is a product that the viewer sees."""
         return await self._products.any()
-
-    async def page(self, args: PageArgs) -> Page[ProductRow]:
-        return await self._products.page(args)
