@@ -127,6 +127,7 @@ class Instance:
 
     def _start(self, endpoint: Endpoint) -> psutil.Process:
         hold = self._lease.inherited()
+        self._postmaster.account.clear_way(self.home.data)  # it may have been closed meanwhile
         cluster = Cluster(self.home, self._programs, self._postmaster.account)
         cluster.prepare(endpoint, hold)
         self._postmaster.forget_dead()

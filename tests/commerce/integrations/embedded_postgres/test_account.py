@@ -8,7 +8,14 @@ import psutil
 import pytest
 
 from commerce.integrations.embedded_postgres import EmbeddedPostgres, embedded_postgres
-from tests.support.database_users import User, ask, is_gone
+from tests.support.database_users import (
+    User,
+    ask,
+    is_gone,
+    kill_servers,
+    seconds_until_answer,
+)
+from tests.support.machine import within
 
 StartUser = Callable[..., User]
 
@@ -54,6 +61,15 @@ async def test_closed_folders_are_opened_for_passing_only(folder: Path) -> None:
     async with embedded_postgres(closed / "data") as url:
         assert await ask(url, "SELECT 1") == 1
     assert oct(closed.stat().st_mode & 0o777) == "0o701"
+
+
+async def test_folders_that_were_closed_meanwhile_do_not_keep_it_away(folder: Path) -> None:
+    closed = folder / "home"
+    closed.mkdir(mode=0o700)
+    async with embedded_postgres(closed / "data") as url:
+        closed.chmod(0o700)
+        kill_servers(closed / "data")
+        assert await seconds_until_answer(url, patience=within(5)) is not None
 
 
 def copy(source: Path, target: Path) -> None:
