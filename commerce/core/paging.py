@@ -1,6 +1,6 @@
 """Relay paging without SQL: page arguments, pages, and the two opaque cursors."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -148,7 +148,8 @@ def _offset(cursor: str) -> int | None:
 
 def _decoded(cursor: str) -> bytes:
     try:
-        return urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+        return b64decode(padded, altchars=b"-_", validate=True)
     except (Error, ValueError) as error:
         raise InvalidCursorError("This is not a cursor.") from error
 
