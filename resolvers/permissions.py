@@ -13,8 +13,18 @@ from strawberry.schema_directive import Location
 from strawberry.types.field import StrawberryField
 
 from commerce.core.viewer import Scope
+from resolvers.enums import described
 
-strawberry.enum(Scope, description="What an API key can be allowed to do.")
+described(
+    Scope,
+    "What an API key can be allowed to do.",
+    READ_PRODUCTS="See the whole catalogue, whatever its status.",
+    WRITE_PRODUCTS="Change the catalogue.",
+    READ_PRICES="See price lists, costs and prices on request.",
+    WRITE_PRICES="Change price lists and prices.",
+    READ_STOCK="See quantities, locations and the ledger.",
+    WRITE_STOCK="Change quantities and locations.",
+)
 Policies = Mapping[tuple[str, str], frozenset[Scope]]
 
 

@@ -1,9 +1,16 @@
 """The words of stock as GraphQL enums; types import them from here, so that they are."""
 
-import strawberry
-
 from commerce.inventory.kinds import MovementKind
+from resolvers.enums import described
 
-strawberry.enum(MovementKind, description="Why stock moved.")
+described(
+    MovementKind,
+    "Why stock moved.",
+    ADJUSTMENT="So many came or went.",
+    COUNT="Somebody counted.",
+    IMPORT="A product file said so.",
+    RECEIPT="Goods arrived.",
+    TRANSFER="It went from one location to another.",
+)
 
 __all__ = ["MovementKind"]
