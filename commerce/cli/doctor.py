@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import text
 
@@ -56,10 +57,11 @@ async def _database(settings: Settings) -> list[Finding]:
     except Exception as error:  # whatever it is, it is the finding
         return [Finding("database", False, " ".join(str(error).split()))]
     kind = "embedded" if settings.database_url is None else "given"
-    advice = "" if state.ready else "; run `commerce migrate`"
+    advice = "run `commerce migrate`" if state.known else "upgrade this installation"
+    revision = f"revision {state.current or 'none'}"
     return [
         Finding("database", True, f"{kind}, PostgreSQL {server}"),
-        Finding("schema", state.ready, f"revision {state.current or 'none'}{advice}"),
+        Finding("schema", state.ready, revision if state.ready else f"{revision}; {advice}"),
     ]
 
 
@@ -75,5 +77,12 @@ async def _server_version(url: str) -> str:
 def _settings_table(settings: Settings) -> Table:
     table = Table("setting", "value")
     for name in Settings.model_fields:
-        table.add_row(f"COMMERCE_{name.upper()}", str(getattr(settings, name)))
+        table.add_row(f"COMMERCE_{name.upper()}", escape(_written(getattr(settings, name))))
     return table
+
+
+def _written(value: object) -> str:
+    """As one would write it into the environment."""
+    if isinstance(value, tuple):
+        return ",".join("=".join(item) if isinstance(item, tuple) else str(item) for item in value)
+    return "" if value is None else str(value)

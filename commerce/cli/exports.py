@@ -6,7 +6,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from commerce.cli.output import fail, notes
+from commerce.cli.output import fail, notes, told
 from commerce.cli.session import run
 from commerce.interchange.repository import ExportRepository
 from commerce.interchange.shopify_csv.columns import OPTION_COUNT
@@ -33,7 +33,7 @@ def products(
             with output.open("w", encoding="utf-8", newline="") as file:
                 count = run(lambda resources: _export(resources, file))
     except OSError as error:
-        fail(str(error))
+        fail(told(error))
     notes.print(f"{count} products written.")
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, BinaryIO, Final, TextIO
 
 import typer
+from rich.markup import escape
 
 from commerce.bootstrap import prepare_store
-from commerce.cli.output import fail, notes
+from commerce.cli.output import fail, notes, told
 from commerce.cli.progress import meter
 from commerce.cli.session import run, set_products
 from commerce.interchange.shopify_csv.importing import Importer, ImportReport
@@ -47,14 +48,18 @@ def products(
     try:
         with _opened(file) as source:
             report = run(lambda resources: _import(resources, source, target))
-    except (FileError, OSError) as error:
+    except FileError as error:
         fail(str(error))
+    except OSError as error:
+        fail(told(error))
     notes.print(
         f"{report.products} products: {report.created} created, {report.changed} changed, "
         f"{report.unchanged} unchanged."
     )
     if report.refused_rows:
-        notes.print(f"[yellow]{report.refused_rows} rows were refused[/]; see {target}.")
+        notes.print(
+            f"[yellow]{report.refused_rows} rows were refused[/]; see {escape(str(target))}."
+        )
         sys.exit(SOME_REFUSED)
 
 
@@ -63,7 +68,8 @@ async def _import(resources: Resources, source: BinaryIO, target: Path) -> Impor
     text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
     reader = ProductReader(text)
     if reader.header.unknown:
-        notes.print(f"Unknown columns are ignored: {', '.join(reader.header.unknown)}.")
+        unknown = ", ".join(reader.header.unknown)
+        notes.print(f"Unknown columns are ignored: {unknown}.", markup=False)
     rejects = Rejects(target, reader.header.names)
     importer = Importer(lambda sets: set_products(resources, sets), rejects.add)
     try:

@@ -1,11 +1,12 @@
 """`commerce keys`: issue, list and revoke API keys."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from commerce.cli.output import fail, notes, out
 from commerce.cli.session import change, run, services
@@ -15,6 +16,7 @@ from commerce.runtime import Resources
 from commerce.staff.repository import ApiKeyRow
 from commerce.staff.rules import DIALECTS
 
+COLUMNS: Final = ("id", "name", "key", "dialect", "scopes", "last used", "state")
 app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
 Dialect = Enum("Dialect", {name: name for name in DIALECTS}, type=str)  # type: ignore[misc]  # made of the table
 
@@ -58,16 +60,23 @@ def create(
 def list_keys() -> None:
     """Show every key, the newest first; the secrets are not stored."""
 
-    async def work(resources: Resources) -> list[ApiKeyRow]:
+    async def work(resources: Resources) -> tuple[list[ApiKeyRow], datetime]:
         async with services(resources) as session:
-            return list(await session.api_keys.every())
+            return list(await session.api_keys.every()), resources.clock()
 
-    table = Table("id", "name", "key", "dialect", "scopes", "last used", "state")
-    for row in run(work):
+    table = Table(*(Column(name, overflow="fold", no_wrap=name == "scopes") for name in COLUMNS))
+    rows, now = run(work)
+    for row in rows:
         used = row.last_used_at.isoformat(timespec="minutes") if row.last_used_at else "never"
-        scopes = "all" if len(row.scopes) == len(Scope) else ", ".join(row.scopes)
+        scopes = "all" if len(row.scopes) == len(Scope) else "\n".join(row.scopes)
         table.add_row(
-            str(row.id), row.name, row.hint, row.dialect or "any", scopes, used, _state(row)
+            str(row.id),
+            escape(row.name),
+            row.hint,
+            row.dialect or "any",
+            scopes,
+            used,
+            _state(row, now),
         )
     out.print(table)
 
@@ -81,10 +90,12 @@ def revoke(id: Annotated[int, typer.Argument(help="The key's id, from `keys list
         return fail(revoked.message) if isinstance(revoked, Problem) else str(revoked.name)
 
     name = run(work)
-    notes.print(f"Revoked key {id} ({name}).")
+    notes.print(f"Revoked key {id} ({escape(name)}).")
 
 
-def _state(row: ApiKeyRow) -> str:
+def _state(row: ApiKeyRow, now: datetime) -> str:
     if row.revoked_at is not None:
         return "revoked"
-    return "active" if row.expires_at is None else f"until {row.expires_at:%Y-%m-%d}"
+    if row.expires_at is None:
+        return "active"
+    return f"until {row.expires_at:%Y-%m-%d}" if row.expires_at > now else "expired"

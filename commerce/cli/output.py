@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import structlog
 from rich.console import Console
+from rich.markup import escape
 
 out = Console(soft_wrap=True)
 notes = Console(stderr=True, soft_wrap=True)
@@ -13,8 +14,13 @@ notes = Console(stderr=True, soft_wrap=True)
 
 def fail(message: str) -> NoReturn:
     """One line, exit code 1."""
-    notes.print(f"[bold red]Error:[/] {' '.join(message.split())}", highlight=False)
+    notes.print(f"[bold red]Error:[/] {escape(' '.join(message.split()))}", highlight=False)
     sys.exit(1)
+
+
+def told(error: OSError) -> str:
+    """What is wrong with which file, without the system's number for it."""
+    return f"{error.filename}: {(error.strerror or str(error)).lower()}."
 
 
 def quiet() -> None:

@@ -1,6 +1,9 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.databases import fresh_database
 from tests.support.servers import commerce
@@ -57,3 +60,24 @@ async def test_doctor_finds_a_database_that_is_not_there() -> None:
     code, out, _ = await commerce("doctor", DATABASE_URL="postgresql://127.0.0.1:1/x")
     assert code == 1
     assert "wrong" in out
+
+
+async def test_a_file_that_is_not_there_is_named_without_the_systems_number(
+    committed_url: str, tmp_path: Path
+) -> None:
+    gone = tmp_path / "[/]gone.csv"
+    code, out, notes = await commerce("import", "products", str(gone), DATABASE_URL=committed_url)
+    assert (code, out) == (1, "")
+    assert notes == f"Error: {gone}: no such file or directory.\n"
+
+
+async def test_doctor_knows_a_database_of_a_newer_version(server_url: str) -> None:
+    async with fresh_database(server_url, "newer") as url:
+        assert (await commerce("migrate", DATABASE_URL=url))[0] == 0
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = 'zzz'"))
+        await engine.dispose()
+        code, out, _ = await commerce("doctor", DATABASE_URL=url)
+    assert code == 1
+    assert "revision zzz; upgrade this installation" in out

@@ -1,5 +1,8 @@
 import re
 
+from sqlalchemy import text
+
+from commerce.core.db import Database
 from tests.support.servers import commerce
 
 
@@ -22,6 +25,29 @@ async def test_a_redirected_key_stands_alone_and_can_be_listed_and_revoked(
     assert (code, notes) == (0, f"Revoked key {id_.group(1)} (shop).\n")
     _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
     assert "revoked" in listed
+
+
+async def test_a_keys_name_and_scopes_are_listed_whole_and_as_they_are(committed_url: str) -> None:
+    scopes = ("--scope", "read_products", "--scope", "write_products", "--scope", "read_stock")
+    create = ("keys", "create", "--name", "a[/]b", *scopes)
+    code, _, notes = await commerce(*create, DATABASE_URL=committed_url)
+    assert (code, notes) == (0, "")
+    code, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert code == 0
+    assert "a[/]b" in listed
+    assert {"read_products", "write_products", "read_stock"} <= set(re.findall(r"\w+", listed))
+
+
+async def test_an_expired_key_is_listed_as_such(committed_url: str, database: Database) -> None:
+    create = ("keys", "create", "--name", "old", "--scope", "read_stock", "--expires-in-days", "1")
+    assert (await commerce(*create, DATABASE_URL=committed_url))[0] == 0
+    _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert "until" in listed
+    async with database.writer() as connection:
+        await connection.execute(text("UPDATE api_keys SET expires_at = now() - interval '1 day'"))
+    _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert "expired" in listed
+    assert "until" not in listed
 
 
 async def test_a_key_without_scopes_is_refused_in_one_line(committed_url: str) -> None:
