@@ -67,7 +67,7 @@ def list_keys() -> None:
     table = Table(*(Column(name, overflow="fold", no_wrap=name == "scopes") for name in COLUMNS))
     rows, now = run(work)
     for row in rows:
-        used = row.last_used_at.isoformat(timespec="minutes") if row.last_used_at else "never"
+        used = f"{row.last_used_at:%Y-%m-%d %H:%M}" if row.last_used_at else "never"
         scopes = "all" if len(row.scopes) == len(Scope) else "\n".join(row.scopes)
         table.add_row(
             str(row.id),
