@@ -46,7 +46,7 @@ async def test_refused_rows_are_told_and_kept_and_change_the_exit_code(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "Error: [Errno 2] No such file or directory"),
+        (None, "it.csv: no such file or directory."),
         ("name,price\n", "Error: There is no Handle column"),
     ],
 )
@@ -67,3 +67,14 @@ async def test_the_demo_is_the_same_however_often_it_is_made(committed_url: str)
     assert (code, notes.strip()) == (0, "5 products created, 0 were there already.")
     code, _, notes = await commerce("demo", "--products", "5", DATABASE_URL=committed_url)
     assert (code, notes.strip()) == (0, "0 products created, 5 were there already.")
+
+
+@pytest.mark.usefixtures("database")  # empties the tables
+async def test_unknown_columns_are_named_as_they_are_written(
+    committed_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text("Handle,Title,[/b]\nodd,Odd,1\n", encoding="utf-8")
+    code, _, notes = await commerce("import", "products", str(file), DATABASE_URL=committed_url)
+    assert code == 0
+    assert "Unknown columns are ignored: [/b]." in notes
