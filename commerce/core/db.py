@@ -101,6 +101,7 @@ def _engine(url: str, limits: PoolLimits) -> AsyncEngine:
             "server_settings": {
                 "application_name": "storegraph",
                 "jit": "off",
+                "random_page_cost": "1.1",  # indexes are in memory or on fast disks
                 "statement_timeout": _milliseconds(limits.statement),
                 "lock_timeout": _milliseconds(limits.lock),
                 "idle_in_transaction_session_timeout": "10000",

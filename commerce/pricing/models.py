@@ -65,7 +65,6 @@ class Price(SQLModel, table=True):
     __tablename__ = "prices"
     __table_args__ = (
         UniqueConstraint("variant_id", "price_list_id", "min_quantity"),
-        Index("ix_prices_amount", "amount"),
         Index(
             "ix_prices_price_list_id_variant_id_min_quantity",
             "price_list_id",

@@ -950,7 +950,6 @@ def upgrade() -> None:
             name=op.f("uq_prices_variant_id_price_list_id_min_quantity"),
         ),
     )
-    op.create_index("ix_prices_amount", "prices", ["amount"], unique=False)
     op.create_index(
         "ix_prices_price_list_id_variant_id_min_quantity",
         "prices",
@@ -1092,7 +1091,6 @@ def downgrade() -> None:
     op.drop_index("ix_stock_levels_location_id_variant_id", table_name="stock_levels")
     op.drop_table("stock_levels")
     op.drop_index("ix_prices_price_list_id_variant_id_min_quantity", table_name="prices")
-    op.drop_index("ix_prices_amount", table_name="prices")
     op.drop_table("prices")
     op.drop_index(
         "uq_variants_sku", table_name="variants", postgresql_where=sa.text("archived_at IS NULL")

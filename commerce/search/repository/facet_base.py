@@ -7,6 +7,7 @@ no facet speaks of holds for all of them.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement
@@ -71,13 +72,13 @@ def _columns(kinds: Collection[FacetKind], price: Any) -> Iterator[Any]:
 
 
 def _fits(where: ProductWhere, viewer: Viewer, price: Any) -> Iterator[tuple[str, Condition]]:
-    test = ProductFilter(viewer, price)
+    test = ProductFilter(viewer, partial(range_is, price))
     if where.categories is not None:
         yield FacetKind.CATEGORY.value, test.categories(where.categories)
     if where.brand_ids is not None:
         yield FacetKind.BRAND.value, test.brands(where.brand_ids)
     if where.price is not None:
-        yield FacetKind.PRICE.value, range_is(price, where.price)
+        yield FacetKind.PRICE.value, test.price(where.price)
     if where.in_stock is not None:
         yield FacetKind.AVAILABILITY.value, test.in_stock(where.in_stock)
     if where.options is not None:

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    case,
+    false,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -12,27 +21,37 @@ from commerce.pricing.models import Price
 from commerce.pricing.resolution import price_of, resolved_prices
 from commerce.pricing.rules import PriceTerms
 from commerce.pricing.visibility import told_prices
+from commerce.search.criteria import Amounts
+from commerce.search.repository.comparisons import range_is
 
-Joined = tuple[FromClause, ColumnElement[bool]]
+Condition = ColumnElement[bool]
+Joined = tuple[FromClause, Condition]
 
 
 class Prices:
     """Three ways to the same amounts, for lists that differ in how many they need.
 
-    As a value they are worked out for the rows a page looks at; beside rows, for all that a filter
-    leaves; and all in one go. The latter two are a source of `amount` and what joins it to rows.
+    To filter by they are worked out for the rows a page looks at, to sort by for all that a filter
+    leaves, or all in one go. The latter two are a source of `amount` and what joins it to rows.
     """
 
     def __init__(self, terms: PriceTerms, viewer: Viewer) -> None:
         self._terms = terms
         self._told = told_prices(viewer)
 
-    def lowest(self) -> Any:
-        """Of the live variants of the product in a row."""
-        return self._lowest().scalar_subquery()
+    def lowest_within(self, bounds: Amounts) -> Condition:
+        """Whether that of the product in a row is."""
+        any_price = (
+            select(true())
+            .join_from(Variant, Price, col(Price.variant_id) == col(Variant.id))
+            .where(col(Variant.product_id) == col(Product.id), range_is(col(Price.amount), bounds))
+        )
+        price = self._beside_variant()
+        lowest = self._lowest(price).having(range_is(func.min(price.c.amount), bounds))
+        return _if_any(any_price.correlate(Product), lowest)
 
     def lowest_beside(self) -> Joined:
-        return self._lowest().lateral("lowest"), true()
+        return self._lowest(self._beside_variant()).lateral("lowest"), true()
 
     def all_lowest(self) -> Joined:
         prices = self._resolved(col(Variant.product_id)).subquery()
@@ -41,27 +60,32 @@ class Prices:
         source = lowest.subquery("lowest")
         return source, source.c.product_id == col(Product.id)
 
-    def of_variant(self) -> Any:
-        """Of the variant in a row, which is joined with its product."""
+    def variant_within(self, bounds: Amounts) -> Condition:
+        """Whether that of the variant in a row is, which is joined with its product."""
+        any_price = select(true()).where(
+            col(Price.variant_id) == col(Variant.id), range_is(col(Price.amount), bounds)
+        )
         same = aliased(Variant)
         price = price_of(col(same.id), self._terms, col(Price.amount))
-        amount = (
+        applies = (
             select(price.c.amount)
             .join_from(same, price, true())
-            .where(col(same.id) == col(Variant.id))
-            .correlate(Variant)
+            .where(col(same.id) == col(Variant.id), range_is(price.c.amount, bounds), self._told)
         )
-        return case((self._told, amount.scalar_subquery()))
+        return _if_any(any_price.correlate(Variant), applies.correlate(Variant, Product))
 
     def variant_beside(self) -> Joined:
-        return price_of(col(Variant.id), self._terms, col(Price.amount)), self._told
+        return self._beside_variant(), self._told
 
     def all_variants(self) -> Joined:
         source = self._resolved().subquery("price")
         return source, source.c.variant_id == col(Variant.id)
 
-    def _lowest(self) -> Select[Any]:
-        price = price_of(col(Variant.id), self._terms, col(Price.amount))
+    def _beside_variant(self) -> FromClause:
+        return price_of(col(Variant.id), self._terms, col(Price.amount))
+
+    def _lowest(self, price: FromClause) -> Select[Any]:
+        """Of the live variants of the product in a row, each of which has `price` beside it."""
         return (
             select(func.min(price.c.amount).label("amount"))
             .join_from(Variant, price, true())
@@ -76,3 +100,11 @@ class Prices:
             .join(Product, col(Product.id) == col(Variant.product_id))
             .where(self._told)
         )
+
+
+def _if_any(candidate: Select[Any], found: Select[Any]) -> Condition:
+    """Whether something is `found`, which takes longer to see than that there is no candidate.
+
+    The candidate is a value: as an EXISTS the planner might look all of them up beforehand.
+    """
+    return case((candidate.limit(1).scalar_subquery(), found.exists()), else_=false())

@@ -18,8 +18,8 @@ from commerce.catalog.models import (
 from commerce.catalog.visibility import visible_brands, visible_collections
 from commerce.core.db import among
 from commerce.core.viewer import Viewer
-from commerce.pricing.models import Price
 from commerce.search.criteria import (
+    Amounts,
     AttributeIs,
     CategoryIs,
     Ids,
@@ -39,11 +39,11 @@ Condition = ColumnElement[bool]
 
 
 class ProductFilter:
-    """`price` is the column with a product's lowest price, for filters that ask for it."""
+    """`priced` says whether a product's lowest price is within bounds."""
 
-    def __init__(self, viewer: Viewer, price: Any = None) -> None:
+    def __init__(self, viewer: Viewer, priced: Callable[[Amounts], Condition]) -> None:
         self._viewer = viewer
-        self._price = price
+        self._priced = priced
 
     def conditions(self, where: ProductWhere) -> list[Condition]:
         return [CONDITIONS[name](self, value) for name, value in given(where).items()]
@@ -89,15 +89,8 @@ class ProductFilter:
     def tags(self, wanted: tuple[TagsAre, ...]) -> Condition:
         return and_(*map(_tags_are, wanted))
 
-    def price(self, bounds: Range[Any]) -> Condition:
-        """Only products with any price in the range are worth working theirs out."""
-        candidates = (
-            select(col(Variant.product_id))
-            .join(Price, col(Price.variant_id) == col(Variant.id))
-            .where(range_is(col(Price.amount), bounds))
-        )
-        is_candidate = col(Product.id).in_(candidates.correlate(None))
-        return and_(is_candidate, range_is(self._price, bounds))
+    def price(self, bounds: Amounts) -> Condition:
+        return self._priced(bounds)
 
     def sku(self, wanted: TextIs) -> Condition:
         """Of a live variant."""

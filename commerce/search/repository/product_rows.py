@@ -1,6 +1,7 @@
 """The products of a listing: where pages, counts and facets start."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,6 +14,7 @@ from commerce.core.viewer import Viewer
 from commerce.search.criteria import EVERY_PRODUCT, ProductListing
 from commerce.search.kinds import ProductOrderField
 from commerce.search.repository.categories import place_in_category
+from commerce.search.repository.comparisons import range_is
 from commerce.search.repository.orders import Sortable, product_keys
 from commerce.search.repository.prices import Prices
 from commerce.search.repository.product_filters import ProductFilter
@@ -36,8 +38,8 @@ class ProductRows:
 
     def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
         """`columns` of the products, in no order; `price` is their price if it is joined."""
-        compared = self._prices.lowest() if price is None else price
-        conditions = ProductFilter(self._viewer, compared).conditions(self._listing.where)
+        priced = self._prices.lowest_within if price is None else partial(range_is, price)
+        conditions = ProductFilter(self._viewer, priced).conditions(self._listing.where)
         if self._words is not None:
             conditions.append(self._words.match())
         return select(*columns).where(visible_products(self._viewer), *conditions)

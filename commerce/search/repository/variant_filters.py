@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, not_, or_, select
+from sqlalchemy import ColumnElement, and_, literal, not_, or_
 from sqlmodel import col
 
 from commerce.catalog.models import Variant
 from commerce.core.db import among
 from commerce.inventory.availability import variant_in_stock
-from commerce.pricing.models import Price
-from commerce.search.criteria import OptionIs, Range, TextIs, VariantWhere, given
+from commerce.search.criteria import Amounts, OptionIs, Range, TextIs, VariantWhere, given
 from commerce.search.repository.comparisons import range_is, text_is
 from commerce.search.repository.options import chosen
 
@@ -18,10 +17,10 @@ Condition = ColumnElement[bool]
 
 
 class VariantFilter:
-    """`price` is the column with a variant's price, for filters that ask for it."""
+    """`priced` says whether a variant's price is within bounds."""
 
-    def __init__(self, price: Any = None) -> None:
-        self._price = price
+    def __init__(self, priced: Callable[[Amounts], Condition]) -> None:
+        self._priced = priced
 
     def conditions(self, where: VariantWhere) -> list[Condition]:
         return [CONDITIONS[name](self, value) for name, value in given(where).items()]
@@ -38,11 +37,8 @@ class VariantFilter:
     def none(self, part: VariantWhere) -> Condition:
         return not_(self.all_of(part).is_(True))
 
-    def price(self, bounds: Range[Any]) -> Condition:
-        """Only variants with any price in the range are worth working theirs out."""
-        candidates = select(col(Price.variant_id)).where(range_is(col(Price.amount), bounds))
-        is_candidate = col(Variant.id).in_(candidates.correlate(None))
-        return and_(is_candidate, range_is(self._price, bounds))
+    def price(self, bounds: Amounts) -> Condition:
+        return self._priced(bounds)
 
     def in_stock(self, wanted: bool) -> Condition:
         """Without a stock level it is unknown how much there is, which is none."""

@@ -1,6 +1,7 @@
 """The variants of a listing: where pages and counts start."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,6 +13,7 @@ from commerce.core.keyset import SortKey
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import EVERY_VARIANT, VariantListing
 from commerce.search.kinds import VariantOrderField
+from commerce.search.repository.comparisons import range_is
 from commerce.search.repository.orders import Sortable, variant_keys
 from commerce.search.repository.prices import Prices
 from commerce.search.repository.variant_filters import VariantFilter
@@ -33,8 +35,8 @@ class VariantRows:
 
     def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
         """`columns` of the variants, in no order; `price` is their price if it is joined."""
-        compared = self._prices.of_variant() if price is None else price
-        conditions = VariantFilter(compared).conditions(self._listing.where)
+        priced = self._prices.variant_within if price is None else partial(range_is, price)
+        conditions = VariantFilter(priced).conditions(self._listing.where)
         rows: Select[Any] = select(*columns).join_from(
             Variant, Product, col(Product.id) == col(Variant.product_id)
         )

@@ -35,7 +35,6 @@ SAME_TITLE: Any = literal_column("2")
 TITLE_STARTS: Any = literal_column("1")
 LOOKS_ALIKE: Any = literal_column("-10")
 TWICE: Any = literal_column("2")
-ONE: Any = literal_column("1")
 NOTHING: Any = literal_column("0")
 
 
@@ -88,10 +87,14 @@ class Words:
         )
 
     def _looking_alike(self) -> Select[Any]:
-        """Products with words like these, unless some have the words."""
+        """Products with words like these, unless some have the words.
+
+        Those are counted: for EXISTS the planner hopes to meet one early in the whole table.
+        """
         similar = func.storegraph_similar(self._text).table_valued("id", name="similar")
-        found = select(ONE).where(visible_products(self._viewer), self._found()).exists()
-        return select(similar.render_derived().c.id).where(~found)
+        found = select(func.count()).where(visible_products(self._viewer), self._found())
+        nothing = found.select_from(Product).scalar_subquery() == NOTHING
+        return select(similar.render_derived().c.id).where(nothing)
 
 
 def _rank(query: Any) -> Any:
