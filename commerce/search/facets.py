@@ -61,7 +61,9 @@ def _facets(kind: FacetKind, rows: Sequence[Any], where: ProductWhere) -> Iterat
 
 def _values(kind: FacetKind, rows: Sequence[Any], where: ProductWhere) -> tuple[FacetValue, ...]:
     return tuple(
-        FacetValue(row.key, row.label, row.count, is_selected(kind, row, where), row.low, row.high)
+        FacetValue(
+            row.key, row.label, row.products, is_selected(kind, row, where), row.low, row.high
+        )
         for row in rows
     )
 

@@ -1,7 +1,7 @@
 """Rules of lists that need no data."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -178,17 +178,62 @@ def check_facets(facets: Sequence[FacetWanted]) -> None:
             raise BadInputError("A facet's name is too long.")
 
 
-# The properties of a filter that choose values of a facet; its own counts leave them out.
-FACET_PROPERTIES: Final = {
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Values of one facet that a filter asks for.
+
+    `name` is the option in lower case, or the attribute's code. `leaves_out` finds the products
+    that fit everything else.
+    """
+
+    kind: FacetKind
+    name: str
+    leaves_out: ProductWhere
+
+
+CHOSEN_BY: Final = {
     FacetKind.CATEGORY: "categories",
     FacetKind.BRAND: "brand_ids",
     FacetKind.PRICE: "price",
     FacetKind.AVAILABILITY: "in_stock",
-    FacetKind.OPTION: "options",
-    FacetKind.ATTRIBUTE: "attributes",
 }
 
 
-def without_facets(where: ProductWhere) -> ProductWhere:
-    """What of a filter no facet speaks of."""
-    return replace(where, **dict.fromkeys(FACET_PROPERTIES.values()))
+def choices_of(where: ProductWhere) -> list[Choice]:
+    """The choices on the top level of a filter; what is inside AND, OR and NOT is fixed."""
+    found = [
+        Choice(kind, "", _but_not(where, **{name: None}, own={name: getattr(where, name)}))
+        for kind, name in CHOSEN_BY.items()
+        if getattr(where, name) is not None
+    ]
+    return [*found, *_option_choices(where), *_attribute_choices(where)]
+
+
+def _option_choices(where: ProductWhere) -> Iterator[Choice]:
+    """All options are asked of one variant: without one it may be another variant."""
+    options = where.options or ()
+    for name in dict.fromkeys(option.name.lower() for option in options):
+        others = tuple(option for option in options if option.name.lower() != name)
+        yield Choice(
+            FacetKind.OPTION,
+            name,
+            _but_not(where, options=others or None, own={"options": options}),
+        )
+
+
+def _attribute_choices(where: ProductWhere) -> Iterator[Choice]:
+    attributes = where.attributes or ()
+    for code in dict.fromkeys(attribute.code for attribute in attributes):
+        others = tuple(attribute for attribute in attributes if attribute.code != code)
+        own = tuple(attribute for attribute in attributes if attribute.code == code)
+        yield Choice(
+            FacetKind.ATTRIBUTE,
+            code,
+            _but_not(where, attributes=others or None, own={"attributes": own}),
+        )
+
+
+def _but_not(where: ProductWhere, own: dict[str, Any], **rest: Any) -> ProductWhere:
+    """What the filter finds with `rest` instead, and does not find because of its `own`."""
+    missed = ProductWhere(none=ProductWhere(**own))
+    return replace(where, **rest, every=(*(where.every or ()), missed))

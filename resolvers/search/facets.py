@@ -46,7 +46,10 @@ class FacetValue:
         "What the filter takes: an id, a text, `true` or `false`; `min..max` for prices."
     )
     label: str = public("What a person reads.")
-    count: int = public("How many products it leads to, with the choices of the other facets.")
+    count: int = public(
+        "How many products it leads to, with the choices of the other facets; of very many, only"
+        " the first 20,000 are looked at."
+    )
     selected: bool = public("Whether the filter asks for it.")
     min: Decimal | None = public("The lowest price of the range; null for other facets.")
     max: Decimal | None = public("The highest price of the range; null for other facets.")

@@ -1,91 +1,82 @@
-"""The products that facets count, and which of the choices made so far each of them fits.
+"""The products that facets count.
 
-A facet leaves its own choices out when it counts, so that a second value of it can be added. What
-no facet speaks of holds for all of them.
+A facet leaves its own choices out when it counts, so that a second value of it can be added. Those
+who fit all choices count for every facet; those whom one choice leaves out, for its facet alone.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement
+from sqlalchemy import CTE, ColumnElement, Select, literal_column, union_all
 from sqlmodel import col
 
 from commerce.catalog.models import Product
 from commerce.core.viewer import Viewer
-from commerce.search.criteria import AttributeIs, ProductListing, ProductWhere
+from commerce.search.criteria import ProductListing, ProductWhere
 from commerce.search.kinds import FacetKind
-from commerce.search.repository.comparisons import range_is
-from commerce.search.repository.product_filters import ProductFilter, has_attribute
+from commerce.search.repository.prices import Prices
 from commerce.search.repository.product_rows import ProductRows
-from commerce.search.repository.stock import product_in_stock
-from commerce.search.rules import without_facets
+from commerce.search.repository.words import Words
+from commerce.search.rules import Choice, choices_of, price_terms
 
-Condition = ColumnElement[bool]
+FITS_ALL = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FacetBase:
-    """`rows` has an `id` and what the facets need of each product; `where` is the filter."""
+    """`rows` has the `id` of each product and the number of the choice that leaves it out."""
 
     rows: CTE
     where: ProductWhere
+    choices: Mapping[int, Choice]
     viewer: Viewer
-    fits: Mapping[str, Condition]
+    prices: Prices
 
-    def others(self, kind: FacetKind) -> list[Condition]:
-        """That a product fits the choices of all other facets."""
-        return [column for name, column in self.fits.items() if not name.startswith(kind.value)]
+    def counting(self, kind: FacetKind) -> ColumnElement[bool]:
+        """Whether a row counts for a facet of this kind, which has no others of its kind."""
+        own = [number for number, choice in self.choices.items() if choice.kind is kind]
+        return self.rows.c.left_out_by.in_([FITS_ALL, *own])
 
-    def attributes(self) -> Iterator[tuple[AttributeIs, Condition]]:
-        """The choices of attributes, and whether a product fits."""
-        for number, wanted in enumerate(self.where.attributes or ()):
-            yield wanted, self.fits[_attribute(number)]
+    def chosen(self, kind: FacetKind) -> list[tuple[Choice, ColumnElement[bool]]]:
+        """The choices among facets of this kind, and whether one leaves a row out."""
+        return [
+            (choice, self.rows.c.left_out_by == number)
+            for number, choice in self.choices.items()
+            if choice.kind is kind
+        ]
+
+    @property
+    def fits_all(self) -> ColumnElement[bool]:
+        fits: ColumnElement[bool] = self.rows.c.left_out_by == FITS_ALL
+        return fits
 
 
 def facet_base(
-    listing: ProductListing, viewer: Viewer, at: datetime, kinds: Collection[FacetKind]
+    listing: ProductListing, viewer: Viewer, at: datetime, kinds: Collection[FacetKind], most: int
 ) -> FacetBase:
-    where = listing.where
-    rows = ProductRows(replace(listing, where=without_facets(where)), viewer, at)
-    price = None
-    if FacetKind.PRICE in kinds or where.price is not None:
-        statement, price = rows.priced(col(Product.id))
-    else:
-        statement = rows.matching(col(Product.id))
-    fits = {f"fits_{name}": test for name, test in _fits(where, viewer, price)}
-    columns = [*_columns(kinds, price), *(test.label(name) for name, test in fits.items())]
-    base = statement.add_columns(*columns).cte("base")
-    named = {name.removeprefix("fits_"): base.c[name] for name in fits}
-    return FacetBase(base, where, viewer, named)
+    """At most the `most` first of those who fit all choices, and of those each one leaves out."""
+    wanted = [choice for choice in choices_of(listing.where) if choice.kind in kinds]
+    choices = dict(enumerate(wanted, FITS_ALL + 1))
+    words = Words(listing.words, viewer) if listing.words else None
+    rows_of = partial(_rows, listing, viewer, at, words, most)
+    left_out = [rows_of(choice.leaves_out, number) for number, choice in choices.items()]
+    rows = union_all(rows_of(listing.where, FITS_ALL), *left_out).cte("base")
+    prices = Prices(price_terms(listing, viewer, at), viewer)
+    return FacetBase(rows, listing.where, choices, viewer, prices)
 
 
-def _columns(kinds: Collection[FacetKind], price: Any) -> Iterator[Any]:
-    if FacetKind.BRAND in kinds:
-        yield col(Product.brand_id)
-    if FacetKind.AVAILABILITY in kinds:
-        yield product_in_stock().label("in_stock")
-    if FacetKind.PRICE in kinds:
-        yield price.label("price")
-
-
-def _fits(where: ProductWhere, viewer: Viewer, price: Any) -> Iterator[tuple[str, Condition]]:
-    test = ProductFilter(viewer, partial(range_is, price))
-    if where.categories is not None:
-        yield FacetKind.CATEGORY.value, test.categories(where.categories)
-    if where.brand_ids is not None:
-        yield FacetKind.BRAND.value, test.brands(where.brand_ids)
-    if where.price is not None:
-        yield FacetKind.PRICE.value, test.price(where.price)
-    if where.in_stock is not None:
-        yield FacetKind.AVAILABILITY.value, test.in_stock(where.in_stock)
-    if where.options is not None:
-        yield FacetKind.OPTION.value, test.options(where.options)
-    for number, wanted in enumerate(where.attributes or ()):
-        yield _attribute(number), has_attribute(wanted)
-
-
-def _attribute(number: int) -> str:
-    return f"{FacetKind.ATTRIBUTE.value}_{number}"
+def _rows(
+    listing: ProductListing,
+    viewer: Viewer,
+    at: datetime,
+    words: Words | None,
+    most: int,
+    where: ProductWhere,
+    number: int,
+) -> Select[Any]:
+    rows = ProductRows(replace(listing, where=where), viewer, at, words)
+    left_out_by: Any = literal_column(str(number)).label("left_out_by")
+    return rows.matching(col(Product.id), left_out_by).limit(most)

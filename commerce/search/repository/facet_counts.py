@@ -35,6 +35,7 @@ from commerce.catalog.models import (
     Category,
     OptionGroup,
     OptionValue,
+    Product,
     ProductCategory,
     Variant,
     VariantOption,
@@ -45,6 +46,7 @@ from commerce.search.criteria import FacetWanted
 from commerce.search.kinds import FacetKind
 from commerce.search.repository.facet_base import FacetBase
 from commerce.search.repository.options import chosen, same_text
+from commerce.search.repository.stock import product_in_stock
 
 NOTHING: Any = literal_column("''")
 # The columns of every statement, and what stands where a facet has nothing to say.
@@ -53,7 +55,7 @@ COLUMNS: Mapping[str, Any] = {
     "name_label": NOTHING,
     "key": NOTHING,
     "label": NOTHING,
-    "count": cast(null(), BigInteger),
+    "products": cast(null(), BigInteger),
     "low": cast(null(), Numeric),
     "high": cast(null(), Numeric),
     "place": cast(null(), BigInteger),
@@ -65,11 +67,11 @@ def category_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     within = _within(base.viewer)
     products = func.count(base.rows.c.id.distinct())
     counted = (
-        select(_key(Category.id), _label(Category.title), products.label("count"))
+        select(_key(Category.id), _label(Category.title), products.label("products"))
         .join_from(base.rows, ProductCategory, col(ProductCategory.product_id) == base.rows.c.id)
         .join(within, within.c.id == col(ProductCategory.category_id))
         .join(Category, col(Category.id) == within.c.above)
-        .where(*base.others(FacetKind.CATEGORY))
+        .where(base.counting(FacetKind.CATEGORY))
         .group_by(col(Category.id))
     )
     return _first(counted, wanted.limit)
@@ -90,35 +92,37 @@ def _within(viewer: Viewer) -> CTE:
 
 def brand_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     counted = (
-        select(_key(Brand.id), _label(Brand.name), func.count().label("count"))
-        .join_from(base.rows, Brand, col(Brand.id) == base.rows.c.brand_id)
-        .where(visible_brands(base.viewer), *base.others(FacetKind.BRAND))
+        select(_key(Brand.id), _label(Brand.name), func.count().label("products"))
+        .join_from(base.rows, Product, col(Product.id) == base.rows.c.id)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .where(visible_brands(base.viewer), base.counting(FacetKind.BRAND))
         .group_by(col(Brand.id))
     )
     return _first(counted, wanted.limit)
 
 
 def availability_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
-    in_stock = cast(base.rows.c.in_stock, Text)
-    counted = (
-        select(_key(in_stock), _label(in_stock), func.count().label("count"))
-        .where(*base.others(FacetKind.AVAILABILITY))
-        .group_by(base.rows.c.in_stock)
+    each = (
+        select(product_in_stock().label("in_stock"))
+        .join_from(base.rows, Product, col(Product.id) == base.rows.c.id)
+        .where(base.counting(FacetKind.AVAILABILITY))
+        .subquery()
     )
-    return _first(counted, wanted.limit)
+    in_stock = cast(each.c.in_stock, Text)
+    counted = select(_key(in_stock), _label(in_stock), func.count().label("products"))
+    return _first(counted.group_by(each.c.in_stock), wanted.limit)
 
 
 def price_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     """Ranges with about as many products each; equal prices are never in two of them."""
-    price = base.rows.c.price
-    priced = and_(price.is_not(None), *base.others(FacetKind.PRICE))
+    priced = base.prices.lowest_among(base.rows, base.counting(FacetKind.PRICE)).cte("priced")
+    price = priced.c.amount
     shares = literal([n / wanted.limit for n in range(1, wanted.limit)], ARRAY(Double))
-    steps = func.percentile_disc(shares).within_group(price.asc())
-    bounds = select(steps).where(priced).scalar_subquery()
-    bucket = func.width_bucket(price, bounds)
+    steps = select(func.percentile_disc(shares).within_group(price.asc()))
+    bucket = func.width_bucket(price, steps.correlate(None).scalar_subquery())
     low, high = func.min(price), func.max(price)
-    ranges = select(func.count().label("count"), low.label("low"), high.label("high"))
-    counted = ranges.where(priced).group_by(bucket).subquery()
+    ranges = select(func.count().label("products"), low.label("low"), high.label("high"))
+    counted = ranges.group_by(bucket).subquery()
     place = func.row_number().over(order_by=counted.c.low)
     return _full(select(*counted.c, place.label("place")).subquery())
 
@@ -128,8 +132,9 @@ def option_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     group, name = col(OptionGroup.name), func.lower(col(OptionGroup.name))
     value = func.lower(col(OptionValue.name))
     only = true() if wanted.name is None else same_text(group, wanted.name)
-    own = [or_(same_text(group, each.name), chosen(each)) for each in base.where.options or ()]
-    products = func.count(base.rows.c.id.distinct()).label("count")
+    fits = [or_(same_text(group, each.name), chosen(each)) for each in base.where.options or ()]
+    own = [and_(left, same_text(group, each.name)) for each, left in base.chosen(FacetKind.OPTION)]
+    products = func.count(base.rows.c.id.distinct()).label("products")
     names: tuple[Any, ...] = (name.label("name"), func.min(group).label("name_label"))
     counted = (
         select(*names, _key(value), _label(func.min(col(OptionValue.name))), products)
@@ -137,7 +142,7 @@ def option_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
         .join(VariantOption, col(VariantOption.variant_id) == col(Variant.id))
         .join(OptionGroup, col(OptionGroup.id) == col(VariantOption.group_id))
         .join(OptionValue, col(OptionValue.id) == col(VariantOption.value_id))
-        .where(col(Variant.archived_at).is_(None), only, *own, *base.others(FacetKind.OPTION))
+        .where(col(Variant.archived_at).is_(None), only, *fits, or_(base.fits_all, *own))
         .group_by(name, value)
     )
     return _first(counted, wanted.limit)
@@ -146,14 +151,14 @@ def option_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
 def attribute_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     code, text = col(Attribute.code), col(AttributeValue.text_value)
     only = true() if wanted.name is None else code == wanted.name
-    own = [or_(code == each.code, fits) for each, fits in base.attributes()]
-    products = func.count(base.rows.c.id.distinct()).label("count")
+    own = [and_(left, code == each.name) for each, left in base.chosen(FacetKind.ATTRIBUTE)]
+    products = func.count(base.rows.c.id.distinct()).label("products")
     names: tuple[Any, ...] = (code.label("name"), col(Attribute.label).label("name_label"))
     counted = (
         select(*names, _key(text), _label(text), products)
         .join_from(base.rows, AttributeValue, col(AttributeValue.product_id) == base.rows.c.id)
         .join(Attribute, col(Attribute.id) == col(AttributeValue.attribute_id))
-        .where(col(Attribute.filterable), only, *own, *base.others(FacetKind.ATTRIBUTE))
+        .where(col(Attribute.filterable), only, or_(base.fits_all, *own))
         .group_by(col(Attribute.id), text)
     )
     return _first(counted, wanted.limit)
@@ -172,7 +177,7 @@ def _first(counted: Select[Any], limit: int) -> Select[Any]:
     values = counted.subquery()
     place = func.row_number().over(
         partition_by=values.c.get("name"),
-        order_by=(values.c["count"].desc(), values.c.label, values.c.key),
+        order_by=(values.c.products.desc(), values.c.label, values.c.key),
     )
     placed = select(values, place.label("place")).subquery()
     return _full(placed).where(placed.c.place <= limit)

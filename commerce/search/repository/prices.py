@@ -54,11 +54,17 @@ class Prices:
         return self._lowest(self._beside_variant()).lateral("lowest"), true()
 
     def all_lowest(self) -> Joined:
-        prices = self._resolved(col(Variant.product_id)).subquery()
-        amount = func.min(prices.c.amount).label("amount")
-        lowest = select(prices.c.product_id, amount).group_by(prices.c.product_id)
-        source = lowest.subquery("lowest")
+        source = self.lowest_among().subquery("lowest")
         return source, source.c.product_id == col(Product.id)
+
+    def lowest_among(self, rows: FromClause | None = None, *which: Condition) -> Select[Any]:
+        """`product_id` and lowest `amount`: of those with an `id` in `rows`, or of all products."""
+        each = self._resolved(col(Variant.product_id)).where(*which)
+        if rows is not None:
+            each = each.join(rows, rows.c.id == col(Variant.product_id))
+        prices = each.subquery()
+        amount = func.min(prices.c.amount).label("amount")
+        return select(prices.c.product_id, amount).group_by(prices.c.product_id)
 
     def variant_within(self, bounds: Amounts) -> Condition:
         """Whether that of the variant in a row is, which is joined with its product."""

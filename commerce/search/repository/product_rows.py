@@ -23,12 +23,14 @@ from commerce.search.rules import only_category, price_terms, product_order
 
 
 class ProductRows:
-    """Prices are those in force at a time."""
+    """Prices are those in force at a time; `words` are shared by parts of one statement."""
 
-    def __init__(self, listing: ProductListing, viewer: Viewer, at: datetime) -> None:
+    def __init__(
+        self, listing: ProductListing, viewer: Viewer, at: datetime, words: Words | None = None
+    ) -> None:
         self._listing = listing
         self._viewer = viewer
-        self._words = Words(listing.words, viewer) if listing.words else None
+        self._words = words or (Words(listing.words, viewer) if listing.words else None)
         self._prices = Prices(price_terms(listing, viewer, at), viewer)
 
     @property

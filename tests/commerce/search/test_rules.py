@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from commerce.search.criteria import (
     AttributeIs,
     CategoryIs,
     FacetWanted,
+    OptionIs,
     ProductListing,
     ProductOrder,
     ProductWhere,
@@ -23,15 +25,16 @@ from commerce.search.rules import (
     MAX_CONDITIONS,
     MAX_DEPTH,
     MAX_WORDS,
+    Choice,
     categories_in,
     check_facets,
     check_where,
+    choices_of,
     clean_words,
     only_category,
     product_order,
     variant_order,
     with_branches,
-    without_facets,
 )
 
 FEATURED = ProductWhere(featured=True)
@@ -187,19 +190,62 @@ def test_categories_are_found_and_replaced_on_every_level() -> None:
     )
 
 
-def test_facets_leave_out_only_what_they_speak_of() -> None:
-    fixed = ProductWhere(featured=True, every=(ProductWhere(in_stock=True),))
-    chosen = ProductWhere(
-        categories=(ONE,),
-        brand_ids=(1,),
-        price=Range(),
-        in_stock=True,
-        options=(),
-        attributes=(),
-        featured=True,
-        every=(ProductWhere(in_stock=True),),
-    )
-    assert without_facets(chosen) == fixed
+RED, MEDIUM, LARGE = (
+    OptionIs(*of) for of in (("Colour", ("red",)), ("size", ("m",)), ("SIZE", ("l",)))
+)
+WOOL, HEAVY = AttributeIs("material", ("wool",)), AttributeIs("grams")
+FIXED = ProductWhere(in_stock=False, options=(RED,))
+
+
+def but_not(where: ProductWhere, **own: Any) -> ProductWhere:
+    return replace(where, every=(*(where.every or ()), ProductWhere(none=ProductWhere(**own))))
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (FEATURED, []),
+        (ProductWhere(every=(FIXED,), some=(FIXED,), none=FIXED), []),
+        (
+            ProductWhere(featured=True, brand_ids=(1,), price=Range(gte=Decimal(1))),
+            [
+                (FacetKind.BRAND, "", but_not(
+                    ProductWhere(featured=True, price=Range(gte=Decimal(1))), brand_ids=(1,))),
+                (FacetKind.PRICE, "", but_not(
+                    ProductWhere(featured=True, brand_ids=(1,)), price=Range(gte=Decimal(1)))),
+            ],
+        ),
+        (
+            ProductWhere(categories=(ONE,), in_stock=False, every=(FEATURED,)),
+            [
+                (FacetKind.CATEGORY, "", but_not(
+                    ProductWhere(in_stock=False, every=(FEATURED,)), categories=(ONE,))),
+                (FacetKind.AVAILABILITY, "", but_not(
+                    ProductWhere(categories=(ONE,), every=(FEATURED,)), in_stock=False)),
+            ],
+        ),
+        (
+            ProductWhere(options=(RED, MEDIUM, LARGE)),
+            [
+                (FacetKind.OPTION, "colour", but_not(
+                    ProductWhere(options=(MEDIUM, LARGE)), options=(RED, MEDIUM, LARGE))),
+                (FacetKind.OPTION, "size", but_not(
+                    ProductWhere(options=(RED,)), options=(RED, MEDIUM, LARGE))),
+            ],
+        ),
+        (
+            ProductWhere(attributes=(WOOL, HEAVY)),
+            [
+                (FacetKind.ATTRIBUTE, "material", but_not(
+                    ProductWhere(attributes=(HEAVY,)), attributes=(WOOL,))),
+                (FacetKind.ATTRIBUTE, "grams", but_not(
+                    ProductWhere(attributes=(WOOL,)), attributes=(HEAVY,))),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_each_choice_knows_whom_it_alone_leaves_out(where: ProductWhere, expected: Any) -> None:
+    assert choices_of(where) == [Choice(*each) for each in expected]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from commerce.search.criteria import (
 )
 from commerce.search.facets import Facet, FacetValue
 from commerce.search.kinds import FacetKind
-from tests.support.search import Shop, lists_for
+from commerce.search.repository.facets import FacetRepository
+from tests.support.search import NOW, Shop, lists_for
 
 EVERY_KIND = tuple(FacetWanted(kind) for kind in FacetKind)
 CLOTHES = (CategoryIs(slug=TextIs(("clothes",))),)
@@ -235,3 +236,14 @@ async def test_options_count_variants_that_fit_the_other_options(shop: Shop) -> 
         shop, ProductListing(ProductWhere(options=(RED,))), FacetWanted(FacetKind.OPTION, "Size")
     )
     assert shown(size) == [("M", 1), ("S", 1)]
+
+
+async def test_no_facet_counts_more_products_than_it_may(shop: Shop) -> None:
+    """The bound holds for each facet by itself: what one leaves out takes no other's place."""
+    where = ProductWhere(in_stock=True)
+    repository = FacetRepository(shop.uow, ANONYMOUS, most=2)
+    wanted = (FacetWanted(FacetKind.AVAILABILITY), FacetWanted(FacetKind.PRICE))
+    rows = await repository.values(ProductListing(where), wanted, NOW)
+    stock = {row.key: row.products for row in rows if row.number == 0}
+    assert stock == {"true": 2, "false": 1}
+    assert sum(row.products for row in rows if row.number == 1) <= 2
