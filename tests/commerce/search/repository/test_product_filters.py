@@ -1,10 +1,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from secrets import token_hex
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from commerce.catalog.kinds import ProductStatus, ProductType
+from commerce.core.db import UnitOfWork
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer, ViewerKind
 from commerce.search.criteria import (
     AttributeIs,
@@ -16,6 +20,7 @@ from commerce.search.criteria import (
     TagsAre,
     TextIs,
 )
+from tests.support.catalog import make_product
 from tests.support.pricing import make_price, make_price_list
 from tests.support.search import OPENED, Shop, titles
 
@@ -195,3 +200,21 @@ async def test_two_categories_must_both_hold(shop: Shop) -> None:
     shirts, clothes = shop.categories["Shirts"].id, shop.categories["Clothes"].id
     both = (CategoryIs((shirts,)), CategoryIs((clothes,), deep=False))
     assert await found(shop, ProductWhere(categories=both)) == {SUIT}
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80
+)
+@given(
+    title=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20),
+    span=st.tuples(st.integers(0, 20), st.integers(0, 20)),
+)
+@example(title="100%_\\", span=(3, 6))
+async def test_a_title_contains_all_of_its_parts(
+    uow: UnitOfWork, title: str, span: tuple[int, int]
+) -> None:
+    part = title[min(span) : max(span)]
+    product = await make_product(uow, title, slug=token_hex(8))
+    for wanted in (TextIs(contains=part), TextIs(starts_with=title), TextIs((title,))):
+        where = ProductWhere(ids=(product.id,), title=wanted)
+        assert await titles(uow, ProductListing(where)) == [title], wanted
