@@ -54,7 +54,9 @@ class Load:
                 await asyncio.sleep(0.01)
 
     async def lost(self) -> set[int]:
-        return self.acknowledged - set(await ask(self._url, "SELECT array_agg(id) FROM orders"))
+        return self.acknowledged - set(
+            await ask(self._url, "SELECT coalesce(array_agg(id), '{}') FROM orders")
+        )
 
 
 @asynccontextmanager
