@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text, update
 from sqlmodel import col
 
 from commerce.catalog.models import Brand, Product
-from commerce.core.db import Database, UnitOfWork
+from commerce.core.db import Database, UnitOfWork, units_on
 from tests.support.catalog import make_brand, make_product
 
 
@@ -56,26 +56,22 @@ async def test_without_holding_the_brand_it_would_keep_the_old_name(database: Da
 
 async def _name_after_crossing_a_rename(database: Database) -> str:
     """A product is written before, and committed after, its brand is renamed."""
-    adding, renaming = UnitOfWork(database), UnitOfWork(database)
-    brand = await make_brand(adding, "Old")
+    open_unit = units_on(database)
+    async with open_unit() as adding, open_unit() as renaming:
+        brand = await make_brand(adding, "Old")
+        tasks: list[asyncio.Task[int]] = []
 
-    async def rename() -> None:
-        await renaming.change(update(Brand).where(col(Brand.id) == brand.id).values(name="New"))
+        async def add() -> int:
+            product = await make_product(adding, "Lamp", brand_id=brand.id)
+            renamed = update(Brand).where(col(Brand.id) == brand.id).values(name="New")
+            tasks.append(asyncio.create_task(renaming.change(renamed)))
+            await asyncio.sleep(0.3)
+            product_id: int = product.id
+            return product_id
 
-    async def add() -> int:
-        product = await make_product(adding, "Lamp", brand_id=brand.id)
-        tasks.append(asyncio.create_task(rename()))
-        await asyncio.sleep(0.3)
-        product_id: int = product.id
-        return product_id
-
-    tasks: list[asyncio.Task[None]] = []
-    product = await adding.transact(add)
-    await asyncio.gather(*tasks)
-    name = await brand_name(adding, product)
-    await adding.close()
-    await renaming.close()
-    return name
+        product = await adding.transact(add)
+        await asyncio.gather(*tasks)
+        return await brand_name(adding, product)
 
 
 @asynccontextmanager
