@@ -1,0 +1,60 @@
+"""How often somebody may do something: the words for limits, and the port that counts.
+
+Adapters count in the process's memory or in Redis (`commerce/integrations/rate_limits`).
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`amount` times within any `seconds`. `name` keeps the counters of two rates apart."""
+
+    name: str
+    amount: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """`capacity` points, refilled by `per_second`; what is taken may be given back."""
+
+    name: str
+    capacity: int
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What came of a hit. `reset_at` is the Unix time at which all of `limit` is there again;
+    `retry_after` are the seconds until the refused hit would pass, 0 for one that has passed.
+    """
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_at: float
+    retry_after: float = 0
+
+
+class RateLimiter(Protocol):
+    """Counts per rate and `key`, which names whom is counted: `"api_key:12"`, an address.
+
+    Never raises for a counter that is away: it counts in the process instead.
+    """
+
+    async def hit(self, rate: Rate, key: str) -> Allowance:
+        """Count one more, unless the rate is used up."""
+
+    async def look(self, rate: Rate, key: str) -> Allowance:
+        """What a hit would find, without counting."""
+
+    async def forget(self, rate: Rate, key: str) -> None:
+        """Start anew, as after a successful sign-in."""
+
+    async def take(self, bucket: Bucket, key: str, points: int) -> Allowance:
+        """Take points, all of them or none."""
+
+    async def give_back(self, bucket: Bucket, key: str, points: int) -> None:
+        """Refund points that were not used."""
