@@ -5,6 +5,7 @@ Prints its log as JSON lines, then `ready` or `refused`.
 
 import argparse
 import asyncio
+import concurrent.futures.thread  # noqa: F401  # now: who one becomes may not read this Python
 import json
 import os
 import pwd
