@@ -1,7 +1,7 @@
 """Who may select a field: said where it is declared, printed in the SDL, checked per operation.
 
-`public` and `requires` declare a field with its description. A schema with a field that was
-declared otherwise does not build: nothing is readable because somebody forgot to say so.
+`public`, `requires` and `owner` declare a field with its description. A schema with a field that
+was declared otherwise does not build: nothing is readable because somebody forgot to say so.
 """
 
 from collections.abc import Mapping
@@ -12,20 +12,28 @@ from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.schema_directive import Location
 from strawberry.types.field import StrawberryField
 
-from commerce.core.viewer import Scope
+from commerce.core.viewer import PUBLIC, Policy, Scope
 from resolvers.enums import described
 
 described(
     Scope,
-    "What an API key can be allowed to do.",
+    "What staff and API keys can be allowed to do.",
     READ_PRODUCTS="See the whole catalogue, whatever its status.",
     WRITE_PRODUCTS="Change the catalogue.",
     READ_PRICES="See price lists, costs and prices on request.",
     WRITE_PRICES="Change price lists and prices.",
     READ_STOCK="See quantities, locations and the ledger.",
     WRITE_STOCK="Change quantities and locations.",
+    READ_CUSTOMERS="See customers, their addresses and groups.",
+    WRITE_CUSTOMERS="Change customers, their addresses and groups.",
+    ERASE_CUSTOMERS="Hand out and erase all that is held about a customer.",
+    READ_STAFF="See staff and roles.",
+    WRITE_STAFF="Invite and deactivate staff, change roles.",
+    READ_API_KEYS="See API keys and OAuth clients; never their secrets.",
+    WRITE_API_KEYS="Issue, rotate and revoke API keys and OAuth clients.",
+    READ_AUDIT_LOG="See who changed what.",
 )
-Policies = Mapping[tuple[str, str], frozenset[Scope]]
+Policies = Mapping[tuple[str, str], Policy]
 
 
 @strawberry.schema_directive(
@@ -38,9 +46,18 @@ class Public:
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
-    description="Only for callers whose API key holds every one of `scopes`.",
+    description="Only for staff and API keys that hold every one of `scopes`.",
 )
 class Requires:
+    scopes: list[Scope]
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    description="For whoever is signed in, about their own things alone, and for staff and API "
+    "keys that hold every one of `scopes`, when some are named.",
+)
+class Owner:
     scopes: list[Scope]
 
 
@@ -60,29 +77,38 @@ def requires(*scopes: Scope, description: str, **options: Any) -> Any:
     )
 
 
+def owner(*scopes: Scope, description: str, **options: Any) -> Any:
+    """A field for people about what is their own, and for viewers that hold all of `scopes`."""
+    return strawberry.field(
+        description=description, directives=[Owner(scopes=list(scopes))], **options
+    )
+
+
 def field_policies(schema: GraphQLSchema) -> Policies:
-    """The scopes each `(type, field)` asks for; raises naming every field without a policy."""
-    policies: dict[tuple[str, str], frozenset[Scope]] = {}
+    """The policy of each `(type, field)`; raises naming every field without one."""
+    policies: dict[tuple[str, str], Policy] = {}
     missing: list[str] = []
     for type_ in schema.type_map.values():
         if not isinstance(type_, GraphQLObjectType) or type_.name.startswith("__"):
             continue
         for name, field in type_.fields.items():
-            scopes = _scopes(field.extensions.get("strawberry-definition"))
-            if scopes is None:
+            policy = _policy(field.extensions.get("strawberry-definition"))
+            if policy is None:
                 missing.append(f"{type_.name}.{name}")
             else:
-                policies[type_.name, name] = scopes
+                policies[type_.name, name] = policy
     if missing:
         raise MissingPolicyError(f"No policy on {', '.join(sorted(missing))}.")
     return policies
 
 
-def _scopes(field: StrawberryField | None) -> frozenset[Scope] | None:
-    """The scopes declared on a field: empty for public ones, None when nothing was declared."""
+def _policy(field: StrawberryField | None) -> Policy | None:
+    """The policy declared on a field; None when nothing was declared."""
     for directive in field.directives if field is not None else ():
         if isinstance(directive, Public):
-            return frozenset()
+            return PUBLIC
         if isinstance(directive, Requires):
-            return frozenset(directive.scopes)
+            return Policy(frozenset(directive.scopes))
+        if isinstance(directive, Owner):
+            return Policy(frozenset(directive.scopes), owner=True)
     return None

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 
 class Scope(Enum):
-    """What an API key can be allowed to do, one read and one write scope per area."""
+    """What staff and API keys can be allowed to do, one read and one write scope per area."""
 
     READ_PRODUCTS = "read_products"
     WRITE_PRODUCTS = "write_products"
@@ -13,19 +14,36 @@ class Scope(Enum):
     WRITE_PRICES = "write_prices"
     READ_STOCK = "read_stock"
     WRITE_STOCK = "write_stock"
+    READ_CUSTOMERS = "read_customers"
+    WRITE_CUSTOMERS = "write_customers"
+    ERASE_CUSTOMERS = "erase_customers"
+    READ_STAFF = "read_staff"
+    WRITE_STAFF = "write_staff"
+    READ_API_KEYS = "read_api_keys"
+    WRITE_API_KEYS = "write_api_keys"
+    READ_AUDIT_LOG = "read_audit_log"
 
 
 class ViewerKind(Enum):
     ANONYMOUS = "anonymous"
+    GUEST = "guest"
+    CUSTOMER = "customer"
+    STAFF = "staff"
     API_KEY = "api_key"
     SYSTEM = "system"
+
+
+STOREFRONT: Final = frozenset({ViewerKind.ANONYMOUS, ViewerKind.GUEST, ViewerKind.CUSTOMER})
+OWNERS: Final = frozenset({ViewerKind.GUEST, ViewerKind.CUSTOMER, ViewerKind.STAFF})
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The caller of one request.
 
-    `dialect` names the REST dialect the caller's key was issued for; None means any.
+    `id` is the key of the customer, staff member or API key; `session_id` that of the session a
+    person signed in with. `tokens` are those of a guest's carts and orders. `dialect` names the
+    REST dialect the caller's key was issued for; None means any.
     """
 
     kind: ViewerKind
@@ -33,10 +51,22 @@ class Viewer:
     scopes: frozenset[Scope] = frozenset()
     dialect: str | None = None
     customer_group_id: int | None = None
+    session_id: int | None = None
+    tokens: frozenset[str] = frozenset()
 
     def may(self, *scopes: Scope) -> bool:
         """Whether the viewer holds every one of `scopes`."""
         return self.scopes.issuperset(scopes)
+
+    @property
+    def in_storefront(self) -> bool:
+        """Whether this is a visitor of the shop, signed in or not, rather than its own people."""
+        return self.kind in STOREFRONT
+
+    @property
+    def customer_id(self) -> int | None:
+        """The customer whose own things these are; None for everybody else."""
+        return self.id if self.kind is ViewerKind.CUSTOMER else None
 
     @property
     def name(self) -> str:
@@ -44,5 +74,27 @@ class Viewer:
         return self.kind.value if self.id is None else f"{self.kind.value}:{self.id}"
 
 
-ANONYMOUS = Viewer(ViewerKind.ANONYMOUS)
-SYSTEM = Viewer(ViewerKind.SYSTEM, scopes=frozenset(Scope))
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may select a field. Without scopes and `owner` it is for everybody.
+
+    `owner` lets in everybody who can own something: which things are theirs, repositories say.
+    """
+
+    scopes: frozenset[Scope] = frozenset()
+    owner: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        return not self.scopes and not self.owner
+
+    def allows(self, viewer: Viewer) -> bool:
+        if self.owner:
+            holds = bool(self.scopes) and viewer.may(*self.scopes)
+            return viewer.kind in OWNERS or holds
+        return viewer.may(*self.scopes)
+
+
+PUBLIC: Final = Policy()
+ANONYMOUS: Final = Viewer(ViewerKind.ANONYMOUS)
+SYSTEM: Final = Viewer(ViewerKind.SYSTEM, scopes=frozenset(Scope))

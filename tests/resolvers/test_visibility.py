@@ -15,8 +15,7 @@ from commerce.catalog.kinds import DeletedKind, MetafieldOwner, ProductStatus, S
 from commerce.catalog.models import AttributeValue, Media, Metafield, SlugRedirect, Tombstone
 from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
-from commerce.core.viewer import ANONYMOUS, Scope
-from resolvers.schema import policies
+from commerce.core.viewer import ANONYMOUS
 from tests.conftest import Ask
 from tests.support.catalog import (
     make_attribute,
@@ -26,7 +25,6 @@ from tests.support.catalog import (
     make_product,
     make_variant,
 )
-from tests.support.graphql import schema
 from tests.support.inventory import make_level, make_location
 from tests.support.pricing import make_price, make_price_list
 
@@ -280,28 +278,3 @@ async def test_private_metafields_are_for_staff(ask: Ask, uow: UnitOfWork) -> No
     assert staff["metafield"] == {"value": "secret"}
     stranger = (await ask(query, viewer=ANONYMOUS))["data"]["product"]
     assert stranger == {"metafield": None, "metafields": {"nodes": [], "totalCount": {"count": 0}}}
-
-
-def test_the_shops_own_lists_need_a_key() -> None:
-    known = policies(schema())
-    closed = {
-        field: scopes for (owner, field), scopes in known.items() if owner == "Query" and scopes
-    }
-    assert closed == {
-        "deletions": {Scope.READ_PRODUCTS},
-        "priceLists": {Scope.READ_PRICES},
-        "stockLevels": {Scope.READ_STOCK},
-        "stockLocations": {Scope.READ_STOCK},
-        "stockMovements": {Scope.READ_STOCK},
-    }
-
-
-def test_every_change_needs_a_key_that_may_write() -> None:
-    known = policies(schema())
-    changes = {field: scopes for (owner, field), scopes in known.items() if owner == "Mutation"}
-    assert len(changes) > 30
-    assert [field for field, scopes in changes.items() if not _writes(scopes)] == []
-
-
-def _writes(scopes: frozenset[Scope]) -> bool:
-    return any(scope.name.startswith("WRITE_") for scope in scopes)

@@ -19,17 +19,20 @@ from graphql import (
     is_interface_type,
 )
 
-from commerce.core.viewer import Scope, Viewer
+from commerce.core.viewer import PUBLIC, Policy, Viewer
 from resolvers.permissions import Policies
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
 
 class Need(NamedTuple):
-    """A selected field, where it is selected first, and the scopes it asks for."""
+    """A selected field, where it is selected first, and all the policies it must meet."""
 
     node: FieldNode
-    scopes: frozenset[Scope]
+    policies: frozenset[Policy]
+
+    def met_by(self, viewer: Viewer) -> bool:
+        return all(policy.allows(viewer) for policy in self.policies)
 
 
 class Selected(NamedTuple):
@@ -40,6 +43,8 @@ class Selected(NamedTuple):
 
 
 Needs = dict[Selected, Need]
+FieldPolicies = Mapping[tuple[str, str], frozenset[Policy]]
+NO_POLICY: Final = frozenset({PUBLIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Access:
         return {
             selected.field: need
             for selected, need in self.needs.items()
-            if not viewer.may(*need.scopes)
+            if not need.met_by(viewer)
             and (selected.included_if is None or variables.get(selected.included_if) is not False)
         }
 
@@ -67,7 +72,8 @@ class AccessRules:
 
     def __init__(self, schema: GraphQLSchema, policies: Policies) -> None:
         self._schema = schema
-        self._policies = {**policies, **_of_interfaces(schema, policies)}
+        own = {field: frozenset({policy}) for field, policy in policies.items()}
+        self._policies: FieldPolicies = {**own, **_of_interfaces(schema, policies)}
 
     def of(self, document: DocumentNode) -> list[Access]:
         """One per operation, in their order. The document must be valid."""
@@ -84,11 +90,11 @@ class AccessRules:
         ]
 
 
-def _of_interfaces(schema: GraphQLSchema, policies: Policies) -> Policies:
-    """A field of an interface asks for what any of its implementations asks for."""
+def _of_interfaces(schema: GraphQLSchema, policies: Policies) -> FieldPolicies:
+    """A field of an interface asks for what every one of its implementations asks for."""
     return {
-        (type_.name, field): frozenset().union(
-            *(policies[possible.name, field] for possible in schema.get_possible_types(type_))
+        (type_.name, field): frozenset(
+            policies[possible.name, field] for possible in schema.get_possible_types(type_)
         )
         for type_ in schema.type_map.values()
         if is_interface_type(type_)
@@ -100,7 +106,7 @@ class _Walk:
     def __init__(
         self,
         schema: GraphQLSchema,
-        policies: Policies,
+        policies: FieldPolicies,
         fragments: Mapping[str, FragmentDefinitionNode],
     ) -> None:
         self._schema = schema
@@ -114,7 +120,7 @@ class _Walk:
         if root is not None:
             self._collect(node.selection_set, root, needs)
         introspects = any(Selected(field) in needs for field in INTROSPECTION)
-        return Access({key: need for key, need in needs.items() if need.scopes}, introspects)
+        return Access({key: need for key, need in needs.items() if need.policies}, introspects)
 
     def _collect(self, node: SelectionSetNode, parent: GraphQLNamedType, needs: Needs) -> None:
         for selection in node.selections:
@@ -132,10 +138,10 @@ class _Walk:
             needs.setdefault(Selected(name), Need(node, frozenset()))
         if name.startswith("__"):
             return
-        scopes = self._policies[parent.name, name]
-        if scopes:
+        policies = self._policies[parent.name, name] - NO_POLICY
+        if policies:
             selected = Selected(f"{parent.name}.{name}", _included_if(node))
-            needs.setdefault(selected, Need(node, scopes))
+            needs.setdefault(selected, Need(node, policies))
         if node.selection_set:
             found = parent.fields[name]  # type: ignore[attr-defined]  # valid: not a union
             self._collect(node.selection_set, get_named_type(found.type), needs)

@@ -66,7 +66,7 @@ def not_allowed(needs: dict[str, Need], viewer: Viewer) -> RefusedError:
     kind = UnauthenticatedError if stranger else ForbiddenError
     errors = [
         {
-            "message": f"{name} needs {_scopes(need)}.",
+            "message": f"{name} needs {_wanted(need)}.",
             "locations": _locations([need.node]),
             "extensions": {"code": kind.code},
         }
@@ -75,10 +75,14 @@ def not_allowed(needs: dict[str, Need], viewer: Viewer) -> RefusedError:
     return RefusedError(kind.code, errors, kind.status, reason=kind.code.lower())
 
 
-def _scopes(need: Need) -> str:
-    names = sorted(scope.value for scope in need.scopes)
+def _wanted(need: Need) -> str:
+    """`an API key with the scope read_stock`: what any one policy takes, for all of them."""
+    names = sorted({scope.value for policy in need.policies for scope in policy.scopes})
     plural = "s" if len(names) > 1 else ""
-    return f"an API key with the scope{plural} {', '.join(names)}"
+    key = f"an API key with the scope{plural} {', '.join(names)}"
+    if any(policy.owner for policy in need.policies):
+        return f"you to sign in, or {key}" if names else "you to sign in"
+    return key
 
 
 def unavailable(message: str, request_id: str) -> RefusedError:

@@ -11,7 +11,7 @@ from commerce.catalog.models import Tombstone
 from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, UnitOfWork, units_on
-from commerce.core.viewer import SYSTEM, Scope
+from commerce.core.viewer import SYSTEM, Policy, Scope
 from resolvers.catalog.deletions import TYPES
 from resolvers.nodes import node_id
 from resolvers.schema import policies
@@ -84,8 +84,8 @@ async def test_a_cursor_goes_on_whatever_the_next_since_is(ask: Ask, uow: UnitOf
 
 
 def test_the_feed_is_for_readers_of_the_catalogue() -> None:
-    assert policies(schema())["Query", "deletions"] == {Scope.READ_PRODUCTS}
-    assert policies(schema())["Query", "media"] == frozenset()
+    assert policies(schema())["Query", "deletions"] == Policy(frozenset({Scope.READ_PRODUCTS}))
+    assert policies(schema())["Query", "media"].is_public
 
 
 Client = Callable[[], Awaitable[list[int]]]
