@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
 from commerce.core.db import UnitOfWork
+from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import SYSTEM, Viewer
 from commerce.http.errors import exception_handlers
@@ -26,6 +27,7 @@ from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
+from commerce.http.record import current_record
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
 from commerce.runtime import Resources, running
@@ -89,10 +91,15 @@ def context_factory(resources: Resources) -> Callable[[UnitOfWork, Viewer], Cont
     """What makes the context of each request."""
 
     def context(uow: UnitOfWork, viewer: Viewer) -> Context:
-        services = Services(uow, viewer, resources.clock)
+        services = Services(uow, viewer, resources.clock, resources.ports, _origin())
         return Context(services, Loaders(services.repositories), viewer, resources.cursors)
 
     return context
+
+
+def _origin() -> Origin:
+    record = current_record()
+    return Origin() if record is None else Origin(record.address, record.request_id)
 
 
 async def store_is_empty(resources: Resources) -> bool | None:

@@ -31,6 +31,10 @@ MODELS: Final = (
     "commerce.pricing.models",
     "commerce.inventory.models",
     "commerce.staff.models",
+    "commerce.customers.models",
+    "commerce.identity.models",
+    "commerce.notifications.models",
+    "commerce.audit.models",
 )
 
 

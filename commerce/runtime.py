@@ -13,11 +13,13 @@ from sqlalchemy.exc import ArgumentError
 
 from commerce.core.clock import Clock, system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
+from commerce.core.limiter import Unlimited
 from commerce.core.paging import Cursors
 from commerce.integrations.embedded_postgres import embedded_postgres
 from commerce.migrate import migrate, require_ready
 from commerce.settings import Settings, SettingsError
 from commerce.staff.authenticator import Authenticator
+from commerce.wiring import Ports
 
 SECRET_FILE: Final = "secret.key"  # noqa: S105  # the file's name
 PLAIN_DRIVERS: Final = frozenset({"postgres", "postgresql"})
@@ -33,6 +35,7 @@ class Resources:
     clock: Clock
     cursors: Cursors
     authenticator: Authenticator
+    ports: Ports
     database_url: str
     database: Database | None = None
 
@@ -111,6 +114,11 @@ def _kept_secret(file: Path) -> bytes:
     return file.read_bytes()
 
 
+def make_ports(settings: Settings) -> Ports:
+    """What services reach outside the database with these settings."""
+    return Ports(limiter=Unlimited(), public_url=settings.public_url)
+
+
 def _limits(settings: Settings) -> PoolLimits:
     return PoolLimits(
         size=settings.pool_size,
@@ -129,6 +137,7 @@ def _resources(settings: Settings, database: Database, url: str) -> Resources:
         clock=system_clock,
         cursors=Cursors(secret_key(settings)),
         authenticator=Authenticator(open_unit, system_clock),
+        ports=make_ports(settings),
         database_url=url,
         database=database,
     )

@@ -23,6 +23,7 @@ from commerce.settings import Settings
 from commerce.staff.authenticator import Authenticator
 from tests.support.databases import fresh_database, test_server
 from tests.support.servers import commerce, serving
+from tests.support.services import PORTS
 
 CURSORS = Cursors(b"a secret of the tests")
 # What happens side by side is tested, not how long a busy machine takes for it.
@@ -135,6 +136,7 @@ def resources(open_unit: OpenUnit, database_url: str, tmp_path: Path) -> Resourc
         clock=system_clock,
         cursors=CURSORS,
         authenticator=Authenticator(open_unit, system_clock),
+        ports=PORTS,
         database_url=database_url,
     )
 

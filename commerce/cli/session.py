@@ -31,7 +31,7 @@ def run(work: Callable[[Resources], Coroutine[Any, Any, Result]]) -> Result:
 async def services(resources: Resources) -> AsyncIterator[Services]:
     """The services of one unit of work, with every right."""
     async with resources.open_unit() as uow:
-        yield Services(uow, SYSTEM, resources.clock)
+        yield Services(uow, SYSTEM, resources.clock, resources.ports)
 
 
 Work = Callable[[Services], Awaitable[Result]]

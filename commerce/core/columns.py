@@ -1,7 +1,7 @@
 """Column kinds that every table shares. Defaults live in the database: rows are written as SQL."""
 
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 import sqlmodel
 from sqlalchemy import (
@@ -23,6 +23,18 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 Field: Any = sqlmodel.Field
 
 NOW = text("now()")
+PERSONAL: Final = "personal"
+
+
+def personal(field: Any) -> Any:
+    """Marks a column that tells something about a person: `email: str = personal(required_text())`.
+
+    Such columns are exported and erased with the person, and never reach a log.
+    """
+    options = field.sa_column_kwargs
+    kept = options if isinstance(options, dict) else {}
+    field.sa_column_kwargs = {**kept, "info": {PERSONAL: True}}
+    return field
 
 
 def key() -> Any:

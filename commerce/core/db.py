@@ -257,6 +257,11 @@ class UnitOfWork:
         if lane is not None:
             await lane.__aexit__(None, None, None)
 
+    async def release(self) -> None:
+        """Give the connection back for a while, as before slow work that is not the database's."""
+        async with self._lock:
+            await self._end_reading()
+
     async def close(self) -> None:
         """Give the connection back."""
         self._closed = True

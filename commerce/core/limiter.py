@@ -58,3 +58,22 @@ class RateLimiter(Protocol):
 
     async def give_back(self, bucket: Bucket, key: str, points: int) -> None:
         """Refund points that were not used."""
+
+
+class Unlimited:
+    """Counts nothing: for commands, whose caller holds the database anyway."""
+
+    async def hit(self, rate: Rate, key: str) -> Allowance:
+        return Allowance(True, rate.amount, rate.amount, 0)
+
+    async def look(self, rate: Rate, key: str) -> Allowance:
+        return Allowance(True, rate.amount, rate.amount, 0)
+
+    async def forget(self, rate: Rate, key: str) -> None:
+        return None
+
+    async def take(self, bucket: Bucket, key: str, points: int) -> Allowance:
+        return Allowance(True, bucket.capacity, bucket.capacity, 0)
+
+    async def give_back(self, bucket: Bucket, key: str, points: int) -> None:
+        return None

@@ -69,6 +69,13 @@ class Viewer:
         return self.id if self.kind is ViewerKind.CUSTOMER else None
 
     @property
+    def sight(self) -> "Viewer":
+        """This viewer as nobody in particular: for what all see alike who may do the same."""
+        return Viewer(
+            ViewerKind.ANONYMOUS, scopes=self.scopes, customer_group_id=self.customer_group_id
+        )
+
+    @property
     def name(self) -> str:
         """How movements and logs call the viewer: `api_key:12`."""
         return self.kind.value if self.id is None else f"{self.kind.value}:{self.id}"

@@ -11,6 +11,7 @@ class RequestRecord:
 
     request_id: str
     has_credentials: bool = False
+    address: str = ""
     viewer: str = "anonymous"
     operation: str | None = None
     stored: bool = False

@@ -15,6 +15,7 @@ from commerce.wiring import Services
 from loaders.registry import Loaders
 from resolvers.context import Context
 from resolvers.schema import build_schema, core_schema
+from tests.support.services import PORTS
 
 
 @cache
@@ -35,7 +36,7 @@ async def answer(
     if flaws:
         return {"errors": [flaw.formatted for flaw in flaws]}
     async with open_unit() as uow:
-        services = Services(uow, viewer, clock)
+        services = Services(uow, viewer, clock, PORTS)
         context = Context(services, Loaders(services.repositories), viewer, cursors)
         result = execute(
             core_schema(schema()), document, context_value=context, variable_values=variables

@@ -6,17 +6,19 @@ from typing import Any
 
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
+from commerce.core.limiter import Unlimited
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
-from commerce.wiring import Services
+from commerce.wiring import Ports, Services
 
+PORTS = Ports(limiter=Unlimited(), public_url="http://store.test")
 Work = Callable[[Services], Awaitable[Any]]
 
 
 async def transacted(database: Database, work: Work) -> Any:
     """What `work` answers in a transaction of its own, rolled back when that is a problem."""
     async with units_on(database)() as uow:
-        services = Services(uow, SYSTEM, system_clock)
+        services = Services(uow, SYSTEM, system_clock, PORTS)
         return await uow.transact(
             lambda: work(services), keep=lambda answer: not isinstance(answer, Problem)
         )

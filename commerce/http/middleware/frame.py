@@ -100,7 +100,9 @@ def record_of(scope: Scope) -> RequestRecord:
             request_id = value.decode()
         elif name in CREDENTIALS:
             has_credentials = True
-    return RequestRecord(request_id or token_hex(16), has_credentials)
+    client = scope.get("client")
+    address = client[0] if client else ""
+    return RequestRecord(request_id or token_hex(16), has_credentials, address)
 
 
 def framed(scope: Scope, record: RequestRecord, headers: Any) -> list[tuple[bytes, bytes]]:

@@ -1,4 +1,4 @@
-"""Repositories and services of one unit of work, each built when it is first used."""
+"""Products and what belongs to them."""
 
 from functools import cached_property
 
@@ -33,45 +33,17 @@ from commerce.catalog.service.product_changes import ProductChangeService
 from commerce.catalog.service.products import ProductService
 from commerce.catalog.service.variant_changes import VariantChangeService
 from commerce.catalog.service.variants import VariantService
-from commerce.core.clock import Clock
-from commerce.core.db import UnitOfWork
-from commerce.core.viewer import Viewer
-from commerce.interchange.lookups import LookupRepository
-from commerce.interchange.service.product_sets import ProductSetService
-from commerce.inventory.repository.availability import AvailabilityRepository
-from commerce.inventory.repository.levels import LevelRepository
-from commerce.inventory.repository.locations import LocationRepository
-from commerce.inventory.repository.movements import MovementRepository
-from commerce.inventory.service import StockService
-from commerce.inventory.service.levels import LevelService
-from commerce.inventory.service.locations import LocationService
-from commerce.pricing.repository.lists import PriceListRepository
-from commerce.pricing.repository.prices import PriceRepository
-from commerce.pricing.service import PriceService
-from commerce.search.repository.categories import BranchRepository
-from commerce.search.repository.facets import FacetRepository
-from commerce.search.repository.products import ProductListRepository
-from commerce.search.repository.variants import VariantListRepository
-from commerce.search.service import ListingService
-from commerce.staff.repository import ApiKeyRepository
-from commerce.staff.service import ApiKeyService
+from commerce.wiring.base import BaseRepositories, BaseServices
 
 
-class Repositories:
-    """SQL, as one viewer sees the data."""
-
-    def __init__(self, uow: UnitOfWork, viewer: Viewer, clock: Clock) -> None:
-        self.viewer = viewer
-        self.clock = clock
-        self._uow = uow
-
+class CatalogRepositories(BaseRepositories):
     @cached_property
     def products(self) -> ProductRepository:
-        return ProductRepository(self._uow, self.viewer)
+        return ProductRepository(self._uow, self.sight)
 
     @cached_property
     def variants(self) -> VariantRepository:
-        return VariantRepository(self._uow, self.viewer)
+        return VariantRepository(self._uow, self.sight)
 
     @cached_property
     def options(self) -> OptionRepository:
@@ -79,15 +51,15 @@ class Repositories:
 
     @cached_property
     def media(self) -> MediaRepository:
-        return MediaRepository(self._uow, self.viewer)
+        return MediaRepository(self._uow, self.sight)
 
     @cached_property
     def brands(self) -> BrandRepository:
-        return BrandRepository(self._uow, self.viewer)
+        return BrandRepository(self._uow, self.sight)
 
     @cached_property
     def categories(self) -> CategoryRepository:
-        return CategoryRepository(self._uow, self.viewer)
+        return CategoryRepository(self._uow, self.sight)
 
     @cached_property
     def category_tree(self) -> CategoryTreeRepository:
@@ -95,7 +67,7 @@ class Repositories:
 
     @cached_property
     def collections(self) -> CollectionRepository:
-        return CollectionRepository(self._uow, self.viewer)
+        return CollectionRepository(self._uow, self.sight)
 
     @cached_property
     def attributes(self) -> AttributeRepository:
@@ -107,7 +79,7 @@ class Repositories:
 
     @cached_property
     def metafields(self) -> MetafieldRepository:
-        return MetafieldRepository(self._uow, self.viewer)
+        return MetafieldRepository(self._uow, self.sight)
 
     @cached_property
     def tombstones(self) -> TombstoneRepository:
@@ -126,62 +98,12 @@ class Repositories:
         return WriteRepository(self._uow, self.slugs, self.tombstones)
 
     @cached_property
-    def lookups(self) -> LookupRepository:
-        return LookupRepository(self._uow)
-
-    @cached_property
     def references(self) -> ReferenceRepository:
         return ReferenceRepository(self._uow)
 
-    @cached_property
-    def price_lists(self) -> PriceListRepository:
-        return PriceListRepository(self._uow, self.viewer)
 
-    @cached_property
-    def prices(self) -> PriceRepository:
-        return PriceRepository(self._uow, self.viewer)
-
-    @cached_property
-    def locations(self) -> LocationRepository:
-        return LocationRepository(self._uow, self.viewer)
-
-    @cached_property
-    def levels(self) -> LevelRepository:
-        return LevelRepository(self._uow, self.viewer)
-
-    @cached_property
-    def movements(self) -> MovementRepository:
-        return MovementRepository(self._uow, self.viewer)
-
-    @cached_property
-    def availability(self) -> AvailabilityRepository:
-        return AvailabilityRepository(self._uow)
-
-    @cached_property
-    def product_lists(self) -> ProductListRepository:
-        return ProductListRepository(self._uow, self.viewer)
-
-    @cached_property
-    def variant_lists(self) -> VariantListRepository:
-        return VariantListRepository(self._uow, self.viewer)
-
-    @cached_property
-    def facets(self) -> FacetRepository:
-        return FacetRepository(self._uow, self.viewer)
-
-    @cached_property
-    def api_keys(self) -> ApiKeyRepository:
-        return ApiKeyRepository(self._uow)
-
-
-class Services:
-    """What resolvers call: the rules, over the repositories of the same unit of work."""
-
-    def __init__(self, uow: UnitOfWork, viewer: Viewer, clock: Clock) -> None:
-        self.uow = uow
-        self.viewer = viewer
-        self.clock = clock
-        self.repositories = Repositories(uow, viewer, clock)
+class CatalogServices(BaseServices):
+    repositories: CatalogRepositories
 
     @cached_property
     def products(self) -> ProductService:
@@ -201,35 +123,12 @@ class Services:
         return ProductChangeService(self.product_editor, self.repositories.references)
 
     @cached_property
-    def product_sets(self) -> ProductSetService:
-        return ProductSetService(
-            self.viewer, self.product_editor, self.repositories.lookups, self.prices, self.stock
-        )
-
-    @cached_property
     def options(self) -> OptionService:
         return OptionService(self.product_editor)
 
     @cached_property
     def variant_changes(self) -> VariantChangeService:
         return VariantChangeService(self.product_editor)
-
-    @cached_property
-    def prices(self) -> PriceService:
-        return PriceService(self.repositories.price_lists, self.repositories.prices)
-
-    @cached_property
-    def stock(self) -> StockService:
-        own = self.repositories
-        return StockService(own.locations, own.levels, own.movements)
-
-    @cached_property
-    def levels(self) -> LevelService:
-        return LevelService(self.repositories.levels, self.repositories.movements)
-
-    @cached_property
-    def locations(self) -> LocationService:
-        return LocationService(self.repositories.locations)
 
     @cached_property
     def brands(self) -> BrandService:
@@ -267,15 +166,3 @@ class Services:
     @cached_property
     def metafields(self) -> MetafieldService:
         return MetafieldService(self.repositories.metafields)
-
-    @cached_property
-    def lists(self) -> ListingService:
-        own = self.repositories
-        branches = BranchRepository(self.uow, self.viewer)
-        return ListingService(
-            own.product_lists, own.variant_lists, own.facets, branches, self.clock
-        )
-
-    @cached_property
-    def api_keys(self) -> ApiKeyService:
-        return ApiKeyService(self.repositories.api_keys, self.clock)

@@ -1,0 +1,1 @@
+"""From the text of a credential to the viewer it stands for."""

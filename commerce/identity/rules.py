@@ -1,0 +1,1 @@
+"""Rules about credentials that need no data."""

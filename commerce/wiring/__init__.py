@@ -1,0 +1,50 @@
+"""Repositories and services of one unit of work, each built when it is first used."""
+
+from commerce.core.clock import Clock
+from commerce.core.db import UnitOfWork
+from commerce.core.origin import Origin
+from commerce.core.viewer import Viewer
+from commerce.wiring.audit import AuditRepositories, AuditServices
+from commerce.wiring.customers import CustomersRepositories, CustomersServices
+from commerce.wiring.identity import IdentityRepositories, IdentityServices
+from commerce.wiring.notifications import NotificationsRepositories, NotificationsServices
+from commerce.wiring.ports import Ports
+from commerce.wiring.selling import SellingRepositories, SellingServices
+from commerce.wiring.staff import StaffRepositories, StaffServices
+
+__all__ = ["Ports", "Repositories", "Services"]
+
+
+class Repositories(
+    SellingRepositories,
+    CustomersRepositories,
+    StaffRepositories,
+    IdentityRepositories,
+    NotificationsRepositories,
+    AuditRepositories,
+):
+    """SQL, as one viewer sees the data."""
+
+
+class Services(
+    SellingServices,
+    CustomersServices,
+    StaffServices,
+    IdentityServices,
+    NotificationsServices,
+    AuditServices,
+):
+    """What resolvers call: the rules, over the repositories of the same unit of work."""
+
+    repositories: Repositories
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        viewer: Viewer,
+        clock: Clock,
+        ports: Ports | None = None,
+        origin: Origin = Origin(),
+    ) -> None:
+        super().__init__(uow, viewer, clock, ports, origin)
+        self.repositories = Repositories(uow, viewer, clock)

@@ -1,0 +1,13 @@
+"""What services need of the world outside the database: made once per process."""
+
+from dataclasses import dataclass
+
+from commerce.core.limiter import RateLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """`public_url` is where clients reach the server; links start with it."""
+
+    limiter: RateLimiter
+    public_url: str = ""

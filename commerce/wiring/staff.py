@@ -1,0 +1,21 @@
+"""Staff, roles and API keys."""
+
+from functools import cached_property
+
+from commerce.staff.repository import ApiKeyRepository
+from commerce.staff.service import ApiKeyService
+from commerce.wiring.base import BaseRepositories, BaseServices
+
+
+class StaffRepositories(BaseRepositories):
+    @cached_property
+    def api_keys(self) -> ApiKeyRepository:
+        return ApiKeyRepository(self._uow)
+
+
+class StaffServices(BaseServices):
+    repositories: StaffRepositories
+
+    @cached_property
+    def api_keys(self) -> ApiKeyService:
+        return ApiKeyService(self.repositories.api_keys, self.clock)
