@@ -1,9 +1,8 @@
 """Documents that may be executed: parsed, measured, validated and kept for the next request."""
 
-import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from graphql import (
     DocumentNode,
@@ -11,14 +10,12 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
-    StringValueNode,
     TokenKind,
-    Visitor,
     parse,
     validate,
-    visit,
 )
 
+from commerce.core.problems import RequestError
 from commerce.core.viewer import Viewer
 from commerce.http.graphql.access import Access, AccessRules
 from commerce.http.graphql.cost import Cost
@@ -34,7 +31,6 @@ LONGEST_KEPT: Final = 20_000
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 UNKNOWN_OPERATION: Final = "OPERATION_RESOLUTION_FAILURE"
-NUL: Final = re.compile(r"\x00|\\u(?:0000|\{0+\})")
 PLENTY: Final = 10**9
 
 
@@ -108,14 +104,17 @@ class Documents:
                 return self._keep(text, self._checked(text, limits))
             _check_text(len(text), kept.tokens, kept.comments, limits)
             kept.size.check(limits)
-        except LimitExceededError as error:
+        except RequestError as error:
             raise refused_by(error) from None
         self._kept.move_to_end(text)
         return kept
 
     def stored(self, text: str) -> Document:
         """A document of our own; it must be valid, its size does not matter."""
-        return self._validated(self._parsed(text, None), stored=True)
+        try:
+            return self._validated(self._parsed(text, None), stored=True)
+        except RequestError as error:
+            raise refused_by(error) from None
 
     def _checked(self, text: str, limits: Limits) -> Document:
         if len(text) > limits.characters:
@@ -124,16 +123,13 @@ class Documents:
 
     def _parsed(self, text: str, limits: Limits | None) -> DocumentNode:
         try:
-            tree = parse(
+            return parse(
                 text,
                 max_lexical_tokens=limits.tokens if limits else None,
                 max_comments=limits.comments if limits else None,
             )
         except GraphQLSyntaxError as error:
             raise _syntax_error(error, limits) from None
-        if NUL.search(text) and _has_nul(tree):
-            raise refused(PARSE_FAILED, "NUL characters cannot be used.")
-        return tree
 
     def _validated(
         self, tree: DocumentNode, limits: Limits | None = None, *, stored: bool = False
@@ -192,18 +188,3 @@ def _counts(tree: DocumentNode) -> tuple[int, int]:
         comments += token.kind is TokenKind.COMMENT
         token = token.next
     return count - comments, comments
-
-
-class _NulFinder(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = False
-
-    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
-        self.found = self.found or "\0" in node.value
-
-
-def _has_nul(tree: DocumentNode) -> bool:
-    finder = _NulFinder()
-    visit(tree, finder)
-    return finder.found

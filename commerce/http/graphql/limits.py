@@ -1,10 +1,10 @@
-"""What one request may ask for: strangers less than callers with a key."""
+"""What one request may ask for: visitors of the shop less than its staff and API keys."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from commerce.core.problems import RequestError
-from commerce.core.viewer import Viewer, ViewerKind
+from commerce.core.viewer import Viewer
 
 
 class LimitExceededError(RequestError):
@@ -27,7 +27,8 @@ class Limits:
     """Counts are taken after fragments are expanded, as execution would.
 
     `repeats` bounds what validation has to compare: the sum, over all field names, of the square
-    of how often the document selects the name.
+    of how often the document selects the name. The `input_` limits hold for variables and for
+    values written into the document alike.
     """
 
     characters: int = 20_000
@@ -41,9 +42,9 @@ class Limits:
     mutations: int = 5
     repeats: int = 15_000
     cost: int = 2_000
-    variable_depth: int = 10
-    variable_characters: int = 10_000
-    variable_items: int = 100
+    input_depth: int = 10
+    input_characters: int = 10_000
+    input_items: int = 100
 
 
 NAMES: Final = {
@@ -58,13 +59,13 @@ NAMES: Final = {
     "mutations": "Mutations in one request",
     "repeats": "Pairs of fields of the same name",
     "cost": "Cost of the operation",
-    "variable_depth": "Levels of nested variables",
-    "variable_characters": "Characters of one variable",
-    "variable_items": "Items of one list",
+    "input_depth": "Levels of a nested value",
+    "input_characters": "Characters of one text",
+    "input_items": "Items of one list",
 }
 
-ANONYMOUS_LIMITS: Final = Limits()
-KEYED_LIMITS: Final = Limits(
+STOREFRONT_LIMITS: Final = Limits()
+BACK_OFFICE_LIMITS: Final = Limits(
     characters=40_000,
     tokens=3_000,
     comments=200,
@@ -76,16 +77,18 @@ KEYED_LIMITS: Final = Limits(
     mutations=10,
     repeats=50_000,
     cost=10_000,
-    variable_depth=12,
-    variable_characters=100_000,
-    variable_items=250,
+    input_depth=12,
+    input_characters=100_000,
+    input_items=250,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class LimitTable:
-    anonymous: Limits = ANONYMOUS_LIMITS
-    keyed: Limits = KEYED_LIMITS
+    """Signing in as a customer is free: it buys no larger limits."""
+
+    storefront: Limits = STOREFRONT_LIMITS
+    back_office: Limits = BACK_OFFICE_LIMITS
 
     def of(self, viewer: Viewer) -> Limits:
-        return self.anonymous if viewer.kind is ViewerKind.ANONYMOUS else self.keyed
+        return self.storefront if viewer.in_storefront else self.back_office

@@ -27,6 +27,7 @@ from graphql import (
 from commerce.http.graphql import cost as costs
 from commerce.http.graphql.cost import NOTHING, ONE, Cost, total
 from commerce.http.graphql.limits import LimitExceededError, Limits
+from commerce.http.graphql.literals import Literals, literals_of
 
 # Selection sets within selection sets, fragments included: what the walk itself can stand.
 MAX_NESTING: Final = 60
@@ -63,6 +64,9 @@ class Size:
     root_fields: int
     mutations: int
     repeats: int
+    input_depth: int
+    input_characters: int
+    input_items: int
 
     def check(self, limits: Limits) -> None:
         """Raises `LimitExceededError` for the first measure that is over its limit."""
@@ -78,7 +82,10 @@ class Measured(NamedTuple):
 
 
 def measure(schema: GraphQLSchema, document: DocumentNode, most_fragments: int) -> Measured:
-    """The document's size and the cost of each operation, in their order."""
+    """The document's size and the cost of each operation, in their order.
+
+    Raises `BadInputError` for values that no column can hold.
+    """
     fragments = {
         part.name.value: part
         for part in document.definitions
@@ -94,11 +101,16 @@ def measure(schema: GraphQLSchema, document: DocumentNode, most_fragments: int) 
     for name in fragments:
         walk.fragment(name, 0)
     repeats = sum(count * count for count in walk.names.values())
-    return Measured(_size(operations, shapes, len(fragments), repeats), _costs(shapes))
+    size = _size(operations, shapes, len(fragments), repeats, literals_of(document))
+    return Measured(size, _costs(shapes))
 
 
 def _size(
-    operations: list[OperationDefinitionNode], shapes: list[Shape], fragments: int, repeats: int
+    operations: list[OperationDefinitionNode],
+    shapes: list[Shape],
+    fragments: int,
+    repeats: int,
+    literals: Literals,
 ) -> Size:
     changes = [operation.operation is OperationType.MUTATION for operation in operations]
     return Size(
@@ -109,6 +121,9 @@ def _size(
         root_fields=_most_fields(shapes, [not change for change in changes]),
         mutations=_most_fields(shapes, changes),
         repeats=repeats,
+        input_depth=literals.depth,
+        input_characters=literals.characters,
+        input_items=literals.items,
     )
 
 

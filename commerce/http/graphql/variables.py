@@ -23,15 +23,15 @@ def _check(value: Any, limits: Limits, depth: int) -> None:
     if isinstance(value, str):
         _check_text(value, limits)
     elif isinstance(value, dict | list):
-        if depth >= limits.variable_depth:
-            raise LimitExceededError("variable_depth", limits.variable_depth)
+        if depth >= limits.input_depth:
+            raise LimitExceededError("input_depth", limits.input_depth)
         _check_inside(value, limits, depth + 1)
 
 
 def _check_inside(value: dict[str, Any] | list[Any], limits: Limits, depth: int) -> None:
     if isinstance(value, list):
-        if len(value) > limits.variable_items:
-            raise LimitExceededError("variable_items", limits.variable_items)
+        if len(value) > limits.input_items:
+            raise LimitExceededError("input_items", limits.input_items)
         items = value
     else:
         for name in value:
@@ -42,8 +42,8 @@ def _check_inside(value: dict[str, Any] | list[Any], limits: Limits, depth: int)
 
 
 def _check_text(text: str, limits: Limits) -> None:
-    if len(text) > limits.variable_characters:
-        raise LimitExceededError("variable_characters", limits.variable_characters)
+    if len(text) > limits.input_characters:
+        raise LimitExceededError("input_characters", limits.input_characters)
     if text.isascii():
         if "\0" in text:
             raise BadInputError("NUL characters cannot be used.")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from commerce.core.viewer import ANONYMOUS
+from commerce.core.viewer import ANONYMOUS, Viewer, ViewerKind
 from commerce.http.graphql import documents as module
 from commerce.http.graphql.documents import Documents
 from commerce.http.graphql.errors import RefusedError
@@ -40,6 +40,10 @@ def many(count: int) -> str:
     return "{ " + " ".join(f"a{n}: viewer" for n in range(count)) + " }"
 
 
+def value(text: str) -> str:
+    return f"{{ json(value: {text}) }}"
+
+
 @pytest.mark.parametrize(
     ("limit", "within", "beyond"),
     [
@@ -55,6 +59,11 @@ def many(count: int) -> str:
         ("mutations", "mutation { " + "change { id } " * 5 + "}", None),
         ("mutations", None, "mutation { " + "change { id } " * 6 + "}"),
         ("repeats", "{ good { " + "id " * 122 + "} }", "{ good { " + "id " * 123 + "} }"),
+        ("input_items", value("[" + "1 " * 100 + "]"), value("[" + "1 " * 101 + "]")),
+        ("input_items", value("[[" + "1 " * 100 + "]]"), value("[{a: [" + "1 " * 101 + "]}]")),
+        ("input_depth", value("[" * 9 + "1" + "]" * 9), value("[" * 10 + "1" + "]" * 10)),
+        ("input_depth", value("{a: " * 9 + "1" + "}" * 9), value("{a: " * 10 + "1" + "}" * 10)),
+        ("input_characters", value(f'"{"x" * 10_000}"'), value(f'"{"x" * 10_001}"')),
     ],
 )
 def test_strangers_have_limits(
@@ -85,10 +94,20 @@ def test_strangers_have_limits(
         ("directives", "{ good { " + "id @skip(if: true) " * 61 + "} }"),
         ("mutations", "mutation { " + " ".join("change { id }" for _ in range(11)) + " }"),
         ("repeats", "{ good { " + "id " * 250 + "} }"),
+        ("input_items", value("[" + "1 " * 251 + "]")),
+        ("input_depth", value("[" * 12 + "]" * 12)),
     ],
 )
 def test_keys_have_limits_too(documents: Documents, limit: str, text: str) -> None:
     assert refusal(documents, text, KEYED).reason == limit
+
+
+@pytest.mark.parametrize("kind", [ViewerKind.GUEST, ViewerKind.CUSTOMER])
+def test_signing_in_to_the_shop_buys_no_larger_limits(
+    documents: Documents, kind: ViewerKind
+) -> None:
+    assert refusal(documents, many(16), Viewer(kind, 1)).reason == "root_fields"
+    assert documents.get(many(16), Viewer(ViewerKind.STAFF, 1))
 
 
 def test_a_text_kept_for_a_key_is_still_too_large_for_a_stranger(documents: Documents) -> None:
@@ -130,7 +149,7 @@ def test_a_very_long_text_is_not_kept(documents: Documents) -> None:
     ['{ echo(text: "\\u0000") }', '{ echo(text: "\\u{0}") }', '{ echo(text: """a\0b""") }'],
 )
 def test_nul_characters_are_refused(documents: Documents, text: str) -> None:
-    assert refusal(documents, text).code == "GRAPHQL_PARSE_FAILED"
+    assert refusal(documents, text).code == "BAD_USER_INPUT"
 
 
 def test_text_that_only_speaks_of_them_is_not(documents: Documents) -> None:

@@ -1,11 +1,15 @@
-from time import process_time
+from collections.abc import Callable
 
 import pytest
 from graphql import GraphQLSchema, parse
 
+from commerce.core.problems import BadInputError
 from commerce.http.graphql.limits import LimitExceededError
 from commerce.http.graphql.measure import Size, measure
 from tests.support.shop import shop_schema
+from tests.support.work import lines_run
+
+Make = Callable[[int], str]
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +34,9 @@ def test_counts_what_execution_would_meet(schema: GraphQLSchema) -> None:
         root_fields=2,
         mutations=0,
         repeats=5,
+        input_depth=0,
+        input_characters=0,
+        input_items=0,
     )
 
 
@@ -70,16 +77,6 @@ def test_nesting_that_python_cannot_follow_is_refused(schema: GraphQLSchema) -> 
         size_of(schema, f"{{ ...F0 }} {deep} fragment F40 on Query {{ viewer }}")
 
 
-def seconds(schema: GraphQLSchema, text: str) -> float:
-    document = parse(text)
-    best = float("inf")
-    for _ in range(7):
-        started = process_time()
-        measure(schema, document, 10_000)
-        best = min(best, process_time() - started)
-    return best
-
-
 def wide(n: int) -> str:
     return "{ " + " ".join(f"a{i}: good {{ id name }}" for i in range(n)) + " }"
 
@@ -105,7 +102,60 @@ def sized(n: int) -> str:
     return f"query ($n: Int) {{ good {{ {rows} }} }}"
 
 
-@pytest.mark.parametrize("make", [wide, chain, fans, sized])
-def test_twice_the_document_takes_about_twice_the_time(schema: GraphQLSchema, make) -> None:
-    small, large = (seconds(schema, make(n)) for n in (200, 400))
-    assert large <= 2.5 * small + 0.001
+def valued(n: int) -> str:
+    """A list of small objects, in an argument of a directive."""
+    return "{ viewer @x(y: [" + "{a: [1, {b: $c}]} " * n + "]) }"
+
+
+@pytest.mark.parametrize("make", [wide, chain, fans, sized, valued])
+def test_twice_the_document_is_about_twice_the_work(schema: GraphQLSchema, make: Make) -> None:
+    small, large = (parse(make(n)) for n in (50, 100))
+    work = lines_run(lambda: measure(schema, small, 10_000))
+    assert lines_run(lambda: measure(schema, large, 10_000)) <= 2.2 * work
+
+
+@pytest.mark.parametrize(
+    ("text", "depth", "characters", "items"),
+    [
+        ("{ echo }", 0, 0, 0),
+        ("{ echo(text: $t) }", 1, 0, 0),
+        ("{ echo(text: ENUM) }", 1, 0, 0),
+        ('{ echo(text: "") }', 1, 0, 0),
+        ("{ echo(text: []) }", 2, 0, 0),
+        ("{ echo(text: {}) }", 2, 0, 0),
+        ('{ echo(text: ["abc", {a: [1, 2, 3]}]) }', 4, 3, 3),
+        ('{ viewer @skip(if: ["ab"]) }', 2, 2, 1),
+        ('{ ... @skip(if: ["ab"]) { viewer } }', 2, 2, 1),
+        ('{ ...F @skip(if: ["ab"]) } fragment F on Query { viewer }', 2, 2, 1),
+        (
+            '{ viewer } fragment F on Query @x(y: ["ab"]) { good { same { id(z: [1, 2]) } } }',
+            2,
+            2,
+            2,
+        ),
+        ('query ($a: [Int] = [1, 2] @x(y: "abc")) @x(y: {z: {}}) { viewer }', 3, 3, 2),
+        ('{ echo(text: """\n  block\n""") }', 1, 5, 0),
+    ],
+)
+def test_values_are_measured_wherever_they_stand(
+    schema: GraphQLSchema, text: str, depth: int, characters: int, items: int
+) -> None:
+    size = size_of(schema, text)
+    assert (size.input_depth, size.input_characters, size.input_items) == (depth, characters, items)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"a\\u0000"', '[{a: "\\u{0}"}]', "9" * 41, "-" + "9" * 40, "0." + "0" * 40, "1e999", "-1e400"],
+)
+def test_values_that_no_column_can_hold_are_refused(schema: GraphQLSchema, value: str) -> None:
+    for text in [
+        f"{{ json(value: {value}) }}",
+        f"query ($v: JSON = {value}) {{ json(value: $v) }}",
+    ]:
+        with pytest.raises(BadInputError):
+            size_of(schema, text)
+
+
+def test_a_number_may_have_forty_digits(schema: GraphQLSchema) -> None:
+    assert size_of(schema, f"{{ json(value: [{'9' * 40}, 0.{'1' * 38}]) }}").input_items == 2
