@@ -12,6 +12,8 @@ from strawberry.types.scalar import ScalarDefinition
 from commerce.core.money import currency_codes
 
 MAX_DECIMAL_TEXT = 40
+# Digits before or after the point: `1e999999999` is short to write and a gigabyte to print.
+MAX_DECIMAL_DIGITS = 40
 # To the database's driver the very first and last moments mean "always" and "never".
 ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -28,9 +30,16 @@ def parse_decimal(value: object) -> Decimal:
         number = Decimal(text) if len(text) <= MAX_DECIMAL_TEXT else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite() or "_" in text:
+    if number is None or "_" in text or not _is_storable(number):
         raise GraphQLError("Decimal must be a plain number, such as 9.99.")
     return number
+
+
+def _is_storable(number: Decimal) -> bool:
+    if not number.is_finite():
+        return False
+    places = len(number.as_tuple().digits) - number.adjusted() - 1
+    return places <= MAX_DECIMAL_DIGITS and number.adjusted() < MAX_DECIMAL_DIGITS
 
 
 def parse_decimal_literal(node: ValueNode, _variables: Any = None) -> Decimal:

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from graphql import GraphQLError
 
-from resolvers.scalars import parse_datetime, plain_decimal
+from resolvers.scalars import parse_datetime, parse_decimal, plain_decimal
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,20 @@ from resolvers.scalars import parse_datetime, plain_decimal
 )
 def test_a_decimal_is_printed_as_it_is_and_without_an_exponent(value: str, text: str) -> None:
     assert plain_decimal(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("text", ["1e39", "-1e-40", "0e-40", "9" * 40, "1." + "0" * 38])
+def test_a_decimal_has_up_to_forty_digits_on_either_side(text: str) -> None:
+    assert parse_decimal(text) == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1e40", "1e999999999", "-1e-41", "0e-99999", "0e99999", "NaN", "Infinity", "9" * 41, "1_0"],
+)
+def test_a_number_that_would_be_long_to_print_is_refused(text: str) -> None:
+    with pytest.raises(GraphQLError, match="plain number"):
+        parse_decimal(text)
 
 
 def test_a_time_is_read_as_utc() -> None:
