@@ -11,11 +11,13 @@ from typing import Final
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from commerce.core.attempts import Attempts
 from commerce.core.clock import Clock, system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
-from commerce.core.limiter import Unlimited
+from commerce.core.limiter import RateLimiter
 from commerce.core.paging import Cursors
 from commerce.integrations.embedded_postgres import embedded_postgres
+from commerce.integrations.rate_limits import rate_limiter
 from commerce.migrate import migrate, require_ready
 from commerce.settings import Settings, SettingsError
 from commerce.staff.authenticator import Authenticator
@@ -54,7 +56,8 @@ async def running(settings: Settings) -> AsyncIterator[Resources]:
             await require_ready(url)
         database = Database(url, _limits(settings))
         try:
-            yield _resources(settings, database, url)
+            async with rate_limiter(_redis_url(settings), system_clock) as limiter:
+                yield _resources(settings, database, url, limiter)
         finally:
             await database.close()
 
@@ -114,9 +117,14 @@ def _kept_secret(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def make_ports(settings: Settings) -> Ports:
+def make_ports(settings: Settings, limiter: RateLimiter) -> Ports:
     """What services reach outside the database with these settings."""
-    return Ports(limiter=Unlimited(), public_url=settings.public_url)
+    attempts = Attempts(limiter, secret_key(settings))
+    return Ports(limiter, attempts, public_url=settings.public_url)
+
+
+def _redis_url(settings: Settings) -> str | None:
+    return None if settings.redis_url is None else settings.redis_url.get_secret_value()
 
 
 def _limits(settings: Settings) -> PoolLimits:
@@ -129,7 +137,7 @@ def _limits(settings: Settings) -> PoolLimits:
     )
 
 
-def _resources(settings: Settings, database: Database, url: str) -> Resources:
+def _resources(settings: Settings, database: Database, url: str, limiter: RateLimiter) -> Resources:
     open_unit = units_on(database)
     return Resources(
         settings=settings,
@@ -137,7 +145,7 @@ def _resources(settings: Settings, database: Database, url: str) -> Resources:
         clock=system_clock,
         cursors=Cursors(secret_key(settings)),
         authenticator=Authenticator(open_unit, system_clock),
-        ports=make_ports(settings),
+        ports=make_ports(settings, limiter),
         database_url=url,
         database=database,
     )

@@ -21,6 +21,7 @@ from commerce.core.money import currency_codes
 
 PREFIX = "COMMERCE_"
 MIN_SECRET = 32
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 # Read by the test suite and the build, not by the server.
 FOREIGN_PREFIXES = ("COMMERCE_TEST_", "COMMERCE_BENCH_")
 
@@ -92,6 +93,40 @@ class Settings(BaseModel):
     trusted_proxies: Listed = Field(
         ("127.0.0.1",), description="Addresses whose `X-Forwarded-*` headers are believed."
     )
+    redis_url: SecretStr | None = Field(
+        None,
+        description="`redis://…` that all processes share to count requests; without it each "
+        "process counts for itself.",
+    )
+    rate_limits: bool = Field(
+        True,
+        description="Whether requests and their cost are limited; attempts to guess passwords and "
+        "codes always are.",
+    )
+    storefront_requests: int = Field(
+        300,
+        ge=1,
+        description="GraphQL requests a minute of one anonymous address or one customer.",
+    )
+    keyed_requests: int = Field(
+        3000, ge=1, description="GraphQL requests a minute of one API key or staff member."
+    )
+    storefront_points: int = Field(
+        100, ge=1, description="Points of cost a second of one anonymous address or one customer."
+    )
+    keyed_points: int = Field(
+        500, ge=1, description="Points of cost a second of one API key or staff member."
+    )
+    dialect_rates: Listed = Field(
+        (),
+        description="Requests of one key where not as the dialect documents: "
+        "`litestore=200/minute,shopkit=7200/hour`.",
+    )
+    litekart_anonymous: bool = Field(
+        False,
+        description="Whether Litekart calls without a key are held to the documented 100 an hour "
+        "per address; else they count as storefront requests.",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto` is readable on a terminal and JSON elsewhere."
     )
@@ -125,6 +160,9 @@ class Settings(BaseModel):
             raise ValueError(f"{PREFIX}CURRENCY: {self.currency!r} is no ISO 4217 currency code")
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < MIN_SECRET:
             raise ValueError(f"{PREFIX}SECRET_KEY must have at least {MIN_SECRET} characters")
+        redis = self.redis_url and self.redis_url.get_secret_value()
+        if redis and not redis.startswith(REDIS_SCHEMES):
+            raise ValueError(f"{PREFIX}REDIS_URL must start with {REDIS_SCHEMES[0]}")
         return self
 
     @property

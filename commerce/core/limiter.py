@@ -4,7 +4,10 @@ Adapters count in the process's memory or in Redis (`commerce/integrations/rate_
 """
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
+
+from commerce.core.problems import RequestError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What came of a hit. `reset_at` is the Unix time at which all of `limit` is there again;
+    """What came of a hit.
+
+    `reset_at` is the Unix time at which the oldest hit leaves the window, or the bucket is full.
     `retry_after` are the seconds until the refused hit would pass, 0 for one that has passed.
     """
 
@@ -36,6 +41,22 @@ class Allowance:
     remaining: int
     reset_at: float
     retry_after: float = 0
+
+    @property
+    def retry_seconds(self) -> int:
+        """Whole seconds to wait, for `Retry-After`: at least 1."""
+        return max(ceil(self.retry_after), 1)
+
+
+class RateLimitedError(RequestError):
+    """Too much was asked in too short a time; `allowance` says when to ask again."""
+
+    code = "RATE_LIMITED"
+    status = 429
+
+    def __init__(self, allowance: Allowance) -> None:
+        super().__init__("Too many requests. Slow down, and ask again later.")
+        self.allowance = allowance
 
 
 class RateLimiter(Protocol):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from commerce.core.attempts import Attempts
 from commerce.core.limiter import RateLimiter
 
 
@@ -10,4 +11,5 @@ class Ports:
     """`public_url` is where clients reach the server; links start with it."""
 
     limiter: RateLimiter
+    attempts: Attempts
     public_url: str = ""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from commerce.core.attempts import Attempts
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
 from commerce.core.limiter import Unlimited
@@ -11,7 +12,9 @@ from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
 from commerce.wiring import Ports, Services
 
-PORTS = Ports(limiter=Unlimited(), public_url="http://store.test")
+PORTS = Ports(
+    Unlimited(), Attempts(Unlimited(), b"a secret of the tests"), public_url="http://store.test"
+)
 Work = Callable[[Services], Awaitable[Any]]
 
 
