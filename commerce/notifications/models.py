@@ -20,9 +20,7 @@ class OutgoingMessage(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(died_at IS NULL) = (data IS NOT NULL)", name="dead_without_data"),
         CheckConstraint("died_at IS NULL OR customer_id IS NULL", name="dead_is_nobodys"),
-        Index(
-            "ix_outgoing_messages_due_at", "due_at", postgresql_where=text("died_at IS NULL")
-        ),
+        Index("ix_outgoing_messages_due_at", "due_at", postgresql_where=text("died_at IS NULL")),
         Index(
             "ix_outgoing_messages_customer_id",
             "customer_id",

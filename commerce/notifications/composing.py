@@ -1,0 +1,61 @@
+"""From a rendered mail to the message that is sent: headers, text and HTML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from uuid import uuid4
+
+from email_validator import EmailNotValidError, validate_email
+
+from commerce.notifications.ports import DeliveryError
+from commerce.notifications.rendering import RenderedMail
+from commerce.notifications.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who mails come from. The address is plain ASCII: `shop@example.com`."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+def read_sender(given: str, store_name: str) -> Sender | None:
+    """`shop@example.com` or `Shop <shop@example.com>`; None for anything else."""
+    name, address = parseaddr(given)
+    try:
+        return Sender(one_line(name or store_name), checked_address(address))
+    except DeliveryError:
+        return None
+
+
+def checked_address(address: str) -> str:
+    """The address as mail servers know it, its domain in ASCII. Raises `DeliveryError`."""
+    try:
+        known = validate_email(address, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        raise DeliveryError("bad_address", permanent=True) from None
+    return known.ascii_email or f"{known.local_part}@{known.ascii_domain}"
+
+
+def compose(mail: RenderedMail, to: str, sender: Sender, now: datetime) -> EmailMessage:
+    """Headers are set by a policy that refuses line breaks, so none can be smuggled in."""
+    message = EmailMessage(policy=SMTP)
+    message["Date"] = now
+    message["Message-ID"] = f"<{uuid4().hex}@{sender.domain}>"
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = Address(addr_spec=checked_address(to))
+    message["Subject"] = mail.subject
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message

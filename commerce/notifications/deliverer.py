@@ -1,0 +1,165 @@
+"""Sends what is queued, in every server process; they share the work through the database."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from traceback import extract_tb
+from typing import Any, Final
+
+import structlog
+
+from commerce.core.clock import Clock
+from commerce.core.db import OpenUnit
+from commerce.core.problems import UnavailableError
+from commerce.notifications.handlers import Handlers
+from commerce.notifications.ports import DeliveryError
+from commerce.notifications.post import PostOffice
+from commerce.notifications.repository import MessageRow, OutgoingMessageRepository
+from commerce.notifications.rules import TRIES, wait_after
+
+log: Final = structlog.get_logger("commerce.notifications")
+
+MARKING_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds. A lease outlasts the longest try with its marking, so that nothing overlaps."""
+
+    poll: float = 1.0
+    side_by_side: int = 8
+    longest_try: float = 60.0
+    lease: float = 120.0
+    grace: float = 5.0
+
+
+class Deliverer:
+    """Takes due messages and sends them, with no transaction open meanwhile.
+
+    A message is marked after it was sent: a process that dies in between leaves it to be sent
+    a second time, once its lease has run out. None is lost.
+    """
+
+    def __init__(
+        self,
+        open_unit: OpenUnit,
+        handlers: Handlers[Any],
+        post: PostOffice,
+        clock: Clock,
+        pace: Pace = Pace(),
+    ) -> None:
+        self._open_unit = open_unit
+        self._handlers = handlers
+        self._post = post
+        self._clock = clock
+        self._pace = pace
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Until cancelled; what is being sent then gets a moment to end."""
+        try:
+            while True:
+                if not await self._start_due():
+                    await self._pause()
+        finally:
+            await self._finish()
+
+    async def deliver_due(self) -> int:
+        """Send what is due now, and answer how many messages were tried."""
+        rows = await self._lease(self._pace.side_by_side)
+        await asyncio.gather(*(self._deliver(row) for row in rows))
+        return len(rows)
+
+    async def _start_due(self) -> bool:
+        """Whether there was something to start."""
+        try:
+            rows = await self._lease(self._pace.side_by_side - len(self._running))
+        except UnavailableError:
+            log.warning("messages_wait", reason="the database is not available")
+            return False
+        for row in rows:
+            task = asyncio.create_task(self._deliver(row))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return bool(rows)
+
+    async def _lease(self, count: int) -> list[MessageRow]:
+        if count <= 0:
+            return []
+        now = self._clock()
+        until = now + timedelta(seconds=self._pace.lease)
+        async with self._open_unit() as uow:
+            messages = self._messages(uow)
+            return list(await uow.transact(lambda: messages.lease(count, now, until)))
+
+    def _messages(self, uow: Any) -> OutgoingMessageRepository:
+        return OutgoingMessageRepository(uow)
+
+    async def _pause(self) -> None:
+        """Until it is worth looking again: some time has passed, or a full house has room."""
+        if len(self._running) < self._pace.side_by_side:
+            await asyncio.sleep(self._pace.poll)
+        else:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _finish(self) -> None:
+        if self._running:
+            _done, late = await asyncio.wait(self._running, timeout=self._pace.grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver(self, row: MessageRow) -> None:
+        if row.tries > TRIES:  # nobody lived to tell how the last try went
+            failure: DeliveryError | None = DeliveryError("abandoned", permanent=True)
+        else:
+            failure = await self._tried(row)
+        for _ in range(MARKING_TRIES):
+            try:
+                await self._mark(row, failure)
+                return
+            except UnavailableError:
+                await asyncio.sleep(self._pace.poll)
+        log.warning("message_not_marked", id=row.id, kind=row.kind)
+
+    async def _tried(self, row: MessageRow) -> DeliveryError | None:
+        """Why the message was not sent; None when it was, or there was nobody to send it to."""
+        try:
+            async with asyncio.timeout(self._pace.longest_try):
+                message = await self._handlers.message(row)
+                if message is not None:
+                    await self._post.send(message)
+        except DeliveryError as error:
+            return error
+        except TimeoutError:
+            return DeliveryError("timeout")
+        except UnavailableError:
+            return DeliveryError("database_away")
+        except Exception as error:
+            _tell(row, error)
+            return DeliveryError(f"bug_{type(error).__name__}")
+        return None
+
+    async def _mark(self, row: MessageRow, failure: DeliveryError | None) -> None:
+        async with self._open_unit() as uow:
+            messages = self._messages(uow)
+            if failure is None:
+                await messages.remove(row.id)
+                log.info("message_sent", id=row.id, kind=row.kind, tries=row.tries)
+                return
+            told = {"id": row.id, "kind": row.kind, "reason": failure.reason, "tries": row.tries}
+            wait = None if failure.permanent else wait_after(row.tries, random.random())  # noqa: S311  # jitter, no secret
+            if wait is None:
+                await messages.bury(row, self._clock(), failure.reason)
+                log.error("message_died", **told)
+            else:
+                await messages.postpone(row, self._clock() + wait, failure.reason)
+                log.warning("message_postponed", seconds=round(wait.total_seconds()), **told)
+
+
+def _tell(row: MessageRow, error: Exception) -> None:
+    """Where a bug is, without its message: that may quote an address."""
+    last = extract_tb(error.__traceback__)[-1]
+    where = f"{last.filename}:{last.lineno}"
+    log.error("message_failed", id=row.id, kind=row.kind, bug=type(error).__name__, where=where)

@@ -1,0 +1,134 @@
+"""Fills the templates of mails: a subject, a text, and the same as HTML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.dates import format_timedelta
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from commerce.notifications.messages import MAILS
+from commerce.notifications.rules import SOURCE_LANGUAGE, language_chain
+from commerce.notifications.text import one_line
+from commerce.notifications.translations import (
+    TranslationError,
+    catalogues_in,
+    known_locale,
+    translations_for,
+)
+
+SHIPPED: Final = Path(__file__).parent
+TEMPLATES: Final = "templates"
+SUBJECT_LENGTH: Final = 150
+
+
+class TemplateFlawError(Exception):
+    """A template or catalogue that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """`language` is the one it was written in: `de` for a reader who asked for `de-AT`."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What every template may speak of. `links_url` is where the storefront's pages are."""
+
+    name: str
+    links_url: str
+
+
+class MailRenderer:
+    """The shipped templates, each of which a file of the same name in `overrides` replaces.
+
+    Templates run in a sandbox: they are the owner's words, not the owner's code.
+    """
+
+    def __init__(self, store: Store, overrides: Path | None = None) -> None:
+        own = [SHIPPED] if overrides is None else [overrides, SHIPPED]
+        folders = [SHIPPED / TEMPLATES] if overrides is None else [overrides, SHIPPED / TEMPLATES]
+        self._loader = FileSystemLoader(folders)
+        self._store = store
+        try:
+            catalogues = catalogues_in(own)
+            self._languages = {
+                name: self._environment(name, catalogues) for name in {SOURCE_LANGUAGE, *catalogues}
+            }
+        except TranslationError as error:
+            raise TemplateFlawError(str(error)) from None
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._languages)
+
+    def check(self) -> None:
+        """Fill every template with examples; raises `TemplateFlawError` for the first bad one."""
+        for template, example in MAILS.items():
+            for language in self._languages:
+                try:
+                    self.render(template, language, example)
+                except (TemplateError, TypeError, ValueError, LookupError) as error:
+                    told = f"{template} in {language}: {error or type(error).__name__}"
+                    raise TemplateFlawError(told) from None
+
+    def render(self, template: str, locale: str, context: Mapping[str, Any]) -> RenderedMail:
+        """In the best language there is for `locale`. Raises jinja2's `TemplateError`."""
+        known = (name for name in language_chain(locale) if name in self._languages)
+        language = next(known)
+        environment = self._languages[language]
+        text = environment.get_template(f"{template}.txt")
+        subject = one_line(
+            "".join(text.blocks["subject"](text.new_context(dict(context)))), SUBJECT_LENGTH
+        )
+        html = environment.get_template(f"{template}.html")
+        return RenderedMail(
+            subject=subject,
+            text=text.render(context).strip() + "\n",
+            html=html.render(context, subject=subject),
+            language=language.replace("_", "-"),
+        )
+
+    def _environment(self, name: str, catalogues: Any) -> ImmutableSandboxedEnvironment:
+        locale = known_locale(name)
+        environment = ImmutableSandboxedEnvironment(
+            loader=self._loader,
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(["html"]),
+            extensions=["jinja2.ext.i18n"],
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.install_gettext_translations(  # type: ignore[attr-defined]  # the extension's
+            translations_for(name, catalogues), newstyle=True
+        )
+        environment.filters["duration"] = partial(_duration, locale=locale)
+        environment.filters["one_line"] = one_line
+        environment.globals |= {
+            "store": self._store,
+            "link": self._link,
+            "language": name.replace("_", "-"),
+            "direction": locale.text_direction,
+        }
+        return environment
+
+    def _link(self, path: str, **query: str) -> str:
+        """An address on the storefront: `link("/account/verify", token=token)`."""
+        address = self._store.links_url.rstrip("/") + path
+        return f"{address}?{urlencode(query)}" if query else address
+
+
+def _duration(value: timedelta, locale: Locale) -> str:
+    return format_timedelta(value, locale=locale, threshold=1.5)

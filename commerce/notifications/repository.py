@@ -1,0 +1,82 @@
+"""The queue in SQL. Rows come back as named tuples."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, null, select, update
+from sqlmodel import col
+
+from commerce.core.columns import columns_of
+from commerce.core.db import UnitOfWork
+from commerce.notifications.models import OutgoingMessage
+
+MessageRow = Row[Any]
+COLUMNS = tuple(columns_of(OutgoingMessage))
+
+
+class OutgoingMessageRepository:
+    """Seen by the store itself alone: no viewer reads the queue."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def add(self, **values: Any) -> None:
+        await self._uow.change(insert(OutgoingMessage).values(**values))
+
+    async def lease(self, count: int, now: datetime, until: datetime) -> Sequence[MessageRow]:
+        """At most `count` due messages, which nobody else is given before `until`."""
+        due = (
+            select(col(OutgoingMessage.id))
+            .where(col(OutgoingMessage.died_at).is_(None), col(OutgoingMessage.due_at) <= now)
+            .order_by(col(OutgoingMessage.due_at), col(OutgoingMessage.id))
+            .limit(count)
+        )
+        taken = self._held(due).cte("taken")  # evaluated once, as a plain subquery might not be
+        statement = (
+            update(OutgoingMessage)
+            .where(col(OutgoingMessage.id) == taken.c.id)
+            .values(due_at=until, tries=col(OutgoingMessage.tries) + 1)
+            .returning(*COLUMNS)
+        )
+        return await self._uow.rows(statement)
+
+    def _held(self, due: Select[Any]) -> Select[Any]:
+        """Rows that another one is just taking are passed over, not waited for."""
+        return due.with_for_update(skip_locked=True)
+
+    async def remove(self, id_: int) -> None:
+        """It was sent, by whomever: nothing of it is kept."""
+        await self._uow.change(delete(OutgoingMessage).where(col(OutgoingMessage.id) == id_))
+
+    async def remove_of_customer(self, customer_id: int) -> None:
+        await self._uow.change(
+            delete(OutgoingMessage).where(col(OutgoingMessage.customer_id) == customer_id)
+        )
+
+    async def postpone(self, row: MessageRow, due_at: datetime, error: str) -> None:
+        values = {"due_at": due_at, "error": error}
+        await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values))
+
+    async def bury(self, row: MessageRow, died_at: datetime, error: str) -> None:
+        """Keep that it failed, and nothing of what it said or to whom."""
+        values = {"died_at": died_at, "error": error, "data": null(), "customer_id": null()}
+        await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values))
+
+    async def summary(self) -> Sequence[MessageRow]:
+        """By state, kind and last error: `dead`, `kind`, `error`, `count` and `oldest`."""
+        dead = col(OutgoingMessage.died_at).is_not(None).label("dead")
+        statement = (
+            select(
+                dead, col(OutgoingMessage.kind), col(OutgoingMessage.error), func.count().label("count"),
+                func.min(col(OutgoingMessage.created_at)).label("oldest"),
+            )
+            .group_by(dead, col(OutgoingMessage.kind), col(OutgoingMessage.error))
+            .order_by(dead, col(OutgoingMessage.kind), col(OutgoingMessage.error))
+        )  # fmt: skip
+        return await self._uow.rows(statement)
+
+
+def _still(row: MessageRow) -> ColumnElement[bool]:
+    """The message unless it was taken again since: the later one decides what becomes of it."""
+    return and_(col(OutgoingMessage.id) == row.id, col(OutgoingMessage.tries) == row.tries)
