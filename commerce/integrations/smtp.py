@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -18,6 +17,7 @@ from aiosmtplib import (
 )
 
 from commerce.notifications.ports import DeliveryError
+from commerce.settings import is_loopback
 
 Tls = Literal["implicit", "required", "never"]
 DEFAULT_PORTS: Final[dict[Tls, int]] = {"implicit": 465, "required": 587, "never": 25}
@@ -135,15 +135,8 @@ def _tls(url: SplitResult, asked: str | None) -> Tls:
     if asked not in (None, "required", "never"):
         raise SmtpUrlError("tls must be required or never")
     if asked is None:
-        return "never" if _on_this_machine(url.hostname or "") else "required"
+        return "never" if is_loopback(url.hostname or "") else "required"
     return "required" if asked == "required" else "never"
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _part(given: str | None) -> str | None:

@@ -68,12 +68,15 @@ class OutgoingMessageRepository:
         dead = col(OutgoingMessage.died_at).is_not(None).label("dead")
         statement = (
             select(
-                dead, col(OutgoingMessage.kind), col(OutgoingMessage.error), func.count().label("count"),
+                dead,
+                col(OutgoingMessage.kind),
+                col(OutgoingMessage.error),
+                func.count().label("count"),
                 func.min(col(OutgoingMessage.created_at)).label("oldest"),
             )
             .group_by(dead, col(OutgoingMessage.kind), col(OutgoingMessage.error))
             .order_by(dead, col(OutgoingMessage.kind), col(OutgoingMessage.error))
-        )  # fmt: skip
+        )
         return await self._uow.rows(statement)
 
 
