@@ -43,12 +43,19 @@ def key() -> Any:
 
 
 def refers_to(
-    target: str, *, on_delete: str = "CASCADE", nullable: bool = False, index: bool = True
+    target: str,
+    *,
+    on_delete: str = "CASCADE",
+    nullable: bool = False,
+    index: bool = True,
+    default: int | None = None,
 ) -> Any:
     """A foreign key to `table.column`."""
+    shown = {} if default is None else {"server_default": text(str(default))}
     return Field(
         default=None,
         foreign_key=target,
+        sa_column_kwargs=shown,
         ondelete=on_delete,
         nullable=nullable,
         index=index,
