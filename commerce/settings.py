@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -127,6 +128,36 @@ class Settings(BaseModel):
         description="Whether Litekart calls without a key are held to the documented 100 an hour "
         "per address; else they count as storefront requests.",
     )
+    store_name: str = Field(
+        "Storegraph", min_length=1, max_length=80, description="The store's name in mails."
+    )
+    links_url: str = Field(
+        "",
+        description="Address of the storefront, for links in mails; without it `PUBLIC_URL`, or "
+        "the server's own address.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server: `smtp://user:password@host:587` or `smtps://host`. Without it "
+        "mails go to the folder `outbox` in `DATA_DIR`.",
+    )
+    mail_from: str = Field(
+        "",
+        description="Who mails come from: `shop@example.com` or `Shop <shop@example.com>`. Needed "
+        "with `SMTP_URL`.",
+    )
+    mail_templates_dir: Path | None = Field(
+        None, description="Folder with mail templates and translations of your own."
+    )
+    sms_url: str = Field(
+        "",
+        description="HTTP gateway for text messages. Without it they go to the folder `outbox` "
+        "in `DATA_DIR`.",
+    )
+    sms_token: SecretStr | None = Field(None, description="Bearer token for `SMS_URL`.")
+    sms_from: str = Field(
+        "", max_length=20, description="Sender of text messages; without it the store's name."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto` is readable on a terminal and JSON elsewhere."
     )
@@ -165,6 +196,29 @@ class Settings(BaseModel):
             raise ValueError(f"{PREFIX}REDIS_URL must start with {REDIS_SCHEMES[0]}")
         return self
 
+    @model_validator(mode="after")
+    def _check_messages(self) -> "Settings":
+        """Mails and text messages are set up whole or not at all."""
+        if self.smtp_url is not None and not self.mail_from:
+            raise ValueError(f"{PREFIX}MAIL_FROM is needed with {PREFIX}SMTP_URL")
+        if self.smtp_url is not None and self.production and not self.links_base:
+            raise ValueError(
+                f"{PREFIX}LINKS_URL (or {PREFIX}PUBLIC_URL) is needed with {PREFIX}SMTP_URL: "
+                "mails contain links"
+            )
+        if self.sms_token is not None and not self.sms_url:
+            raise ValueError(f"{PREFIX}SMS_URL is needed with {PREFIX}SMS_TOKEN")
+        for name in ("links_url", "sms_url"):
+            _check_web_address(name, getattr(self, name))
+        if self.production and is_in_the_clear(self.sms_url):
+            raise ValueError(f"{PREFIX}SMS_URL must start with https:// in production")
+        return self
+
+    @property
+    def links_base(self) -> str:
+        """Where links in mails begin, without a slash at the end; empty when nothing says."""
+        return (self.links_url or self.public_url).rstrip("/")
+
     @property
     def production(self) -> bool:
         if self.environment == "auto":
@@ -183,6 +237,20 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_in_the_clear(url: str) -> bool:
+    """Whether what is sent to `url` can be read on its way."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
+
+
+def _check_web_address(name: str, url: str) -> None:
+    if not url:
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
+        raise ValueError(f"{PREFIX}{name.upper()} must start with https:// or http://")
 
 
 def _first_flaw(error: ValidationError) -> str:
