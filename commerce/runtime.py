@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from commerce.core.attempts import Attempts
+from commerce.core.cipher import Cipher
 from commerce.core.clock import Clock, system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
 from commerce.core.limiter import RateLimiter
@@ -23,6 +24,7 @@ from commerce.settings import Settings, SettingsError
 from commerce.staff.authenticator import Authenticator
 from commerce.wiring import Ports
 
+MESSAGES: Final = "outgoing messages"  # the purpose their cipher is bound to
 SECRET_FILE: Final = "secret.key"  # noqa: S105  # the file's name
 PLAIN_DRIVERS: Final = frozenset({"postgres", "postgresql"})
 DRIVER: Final = "postgresql+asyncpg"
@@ -119,8 +121,13 @@ def _kept_secret(file: Path) -> bytes:
 
 def make_ports(settings: Settings, limiter: RateLimiter) -> Ports:
     """What services reach outside the database with these settings."""
-    attempts = Attempts(limiter, secret_key(settings))
-    return Ports(limiter, attempts, public_url=settings.public_url)
+    secret = secret_key(settings)
+    return Ports(
+        limiter=limiter,
+        attempts=Attempts(limiter, secret),
+        message_cipher=Cipher(MESSAGES, secret),
+        public_url=settings.public_url,
+    )
 
 
 def _redis_url(settings: Settings) -> str | None:

@@ -208,8 +208,8 @@ class Settings(BaseModel):
             )
         if self.sms_token is not None and not self.sms_url:
             raise ValueError(f"{PREFIX}SMS_URL is needed with {PREFIX}SMS_TOKEN")
-        for name in ("links_url", "sms_url"):
-            _check_web_address(name, getattr(self, name))
+        _check_web_address("links_url", self.links_url)
+        _check_web_address("sms_url", self.sms_url)
         if self.production and is_in_the_clear(self.sms_url):
             raise ValueError(f"{PREFIX}SMS_URL must start with https:// in production")
         return self
@@ -246,10 +246,11 @@ def is_in_the_clear(url: str) -> bool:
 
 
 def _check_web_address(name: str, url: str) -> None:
-    if not url:
-        return
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError(f"{PREFIX}{name.upper()} is not an address") from None
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment):
         raise ValueError(f"{PREFIX}{name.upper()} must start with https:// or http://")
 
 

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 from commerce.core.attempts import Attempts
+from commerce.core.cipher import Cipher
 from commerce.core.limiter import RateLimiter
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`public_url` is where clients reach the server; links start with it."""
+    """`public_url` is where clients reach the server; links start with it.
+
+    `message_cipher` seals what queued messages say until they are sent.
+    """
 
     limiter: RateLimiter
     attempts: Attempts
+    message_cipher: Cipher
     public_url: str = ""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from commerce.core.attempts import Attempts
+from commerce.core.cipher import Cipher
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
 from commerce.core.limiter import Unlimited
@@ -12,8 +13,12 @@ from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
 from commerce.wiring import Ports, Services
 
+SECRET = b"a secret of the tests"
 PORTS = Ports(
-    Unlimited(), Attempts(Unlimited(), b"a secret of the tests"), public_url="http://store.test"
+    limiter=Unlimited(),
+    attempts=Attempts(Unlimited(), SECRET),
+    message_cipher=Cipher("outgoing messages", SECRET),
+    public_url="http://store.test",
 )
 Work = Callable[[Services], Awaitable[Any]]
 
