@@ -4,10 +4,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
+from commerce.core.limiter import Allowance
+
 
 @dataclass(slots=True)
 class RequestRecord:
-    """One per request. Whoever learns something about the request writes it down here."""
+    """One per request. Whoever learns something about the request writes it down here.
+
+    `cost_limit` is 0 until the cost is known; `allowance` is what is left of the caller's points.
+    """
 
     request_id: str
     has_credentials: bool = False
@@ -17,6 +22,9 @@ class RequestRecord:
     stored: bool = False
     statements: int = 0
     cost: int = 0
+    allowance: Allowance | None = None
+    cost_limit: int = 0
+    allowance: Allowance | None = None
     refused: str | None = None
     status: int = 0
 

@@ -1,6 +1,5 @@
 """Documents that may be executed: parsed, measured, validated and kept for the next request."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,14 +19,12 @@ from commerce.core.viewer import Viewer
 from commerce.http.graphql.access import Access, AccessRules
 from commerce.http.graphql.cost import Cost
 from commerce.http.graphql.errors import RefusedError, refused, refused_by, wrong_document
+from commerce.http.graphql.kept import Kept
 from commerce.http.graphql.limits import LimitExceededError, Limits, LimitTable
 from commerce.http.graphql.measure import Size, measure
 from resolvers.permissions import Policies
 
 MAX_ERRORS: Final = 20
-KEPT_ENTRIES: Final = 1_000
-KEPT_CHARACTERS: Final = 300_000  # of all kept documents; a tree takes some 200 bytes per character
-LONGEST_KEPT: Final = 20_000
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 UNKNOWN_OPERATION: Final = "OPERATION_RESOLUTION_FAILURE"
@@ -92,8 +89,7 @@ class Documents:
         self._access = AccessRules(schema, policies)
         self._limits = limits
         self._hide_suggestions = hide_suggestions
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-        self._kept_characters = 0
+        self._kept: Kept[Document] = Kept()
 
     def get(self, text: str, viewer: Viewer) -> Document:
         """The document, within the viewer's limits; raises `RefusedError` for any other."""
@@ -101,12 +97,13 @@ class Documents:
         kept = self._kept.get(text)
         try:
             if kept is None:
-                return self._keep(text, self._checked(text, limits))
+                kept = self._checked(text, limits)
+                self._kept.put(text, kept, len(text))
+                return kept
             _check_text(len(text), kept.tokens, kept.comments, limits)
             kept.size.check(limits)
         except RequestError as error:
             raise refused_by(error) from None
-        self._kept.move_to_end(text)
         return kept
 
     def stored(self, text: str) -> Document:
@@ -147,15 +144,6 @@ class Documents:
         operations = map(Operation, nodes, measured.costs, self._access.of(tree))
         by_name = {operation.name: operation for operation in operations}
         return Document(tree, by_name, measured.size, *_counts(tree), stored=stored)
-
-    def _keep(self, text: str, document: Document) -> Document:
-        if len(text) <= LONGEST_KEPT:
-            self._kept[text] = document
-            self._kept_characters += len(text)
-            while len(self._kept) > KEPT_ENTRIES or self._kept_characters > KEPT_CHARACTERS:
-                dropped, _ = self._kept.popitem(last=False)
-                self._kept_characters -= len(dropped)
-        return document
 
 
 def _unresolved(message: str) -> RefusedError:

@@ -1,5 +1,6 @@
 """GraphQL over HTTP: one path, POST with JSON or GET for queries."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -18,6 +19,7 @@ from commerce.http.pages import prefers_html
 
 ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
 READING: Final = frozenset({"GET", "HEAD"})
+ASKS: Final = re.compile(rb"(?:^|&)(?:query|documentId|extensions)=")
 # A page for a person who opened the path in a browser.
 Page = Callable[[], Awaitable[Response]]
 
@@ -73,7 +75,7 @@ class GraphQLEndpoint:
 def opens_page(scope: Scope) -> bool:
     """Whether a browser asks for something to look at, rather than for an answer to a query."""
     accept = (header(scope, b"accept") or b"").decode("latin-1")
-    return b"query=" not in scope["query_string"] and prefers_html(accept)
+    return not ASKS.search(scope["query_string"]) and prefers_html(accept)
 
 
 def respond(answer: Answer, media_type: str, method: str) -> Response:
@@ -81,17 +83,23 @@ def respond(answer: Answer, media_type: str, method: str) -> Response:
     return Response(
         write_json(answer.body()),
         200 if lenient else answer.status,
-        _headers(answer.status, method),
+        _headers(answer, method),
         media_type=f"{media_type}; charset=utf-8",
     )
 
 
-def _headers(status: int, method: str) -> dict[str, str]:
-    if status == 401:
-        return CHALLENGE
-    if status == 405:  # a mutation sent with GET, or a method nothing here knows
-        return {"Allow": "POST" if method in READING else ALLOWED}
-    return {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+def _headers(answer: Answer, method: str) -> dict[str, str]:
+    if not answer.errors:
+        return {}
+    # What fails now may succeed a moment later, under the same address.
+    headers = {"Cache-Control": "no-store"} if method in READING else {}
+    if answer.status == 401:
+        headers |= CHALLENGE
+    elif answer.status == 405:  # a mutation sent with GET, or a method nothing here knows
+        headers["Allow"] = "POST" if method in READING else ALLOWED
+    elif answer.status == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return headers
 
 
 async def _posted(receive: Receive) -> GraphQLRequest:

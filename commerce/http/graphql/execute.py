@@ -1,7 +1,7 @@
 """Runs one operation for one viewer: everything between a document and its answer."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, Final, cast
@@ -10,7 +10,7 @@ from graphql import GraphQLSchema
 from graphql.execution import ExecutionResult
 
 from commerce.core.db import OpenUnit, UnitOfWork
-from commerce.core.problems import RequestError, UnauthenticatedError
+from commerce.core.problems import ForbiddenError, RequestError, UnauthenticatedError
 from commerce.core.viewer import Viewer, ViewerKind
 from commerce.http.graphql.cost import variables_of
 from commerce.http.graphql.documents import Document, Documents, Operation
@@ -28,13 +28,18 @@ from commerce.http.graphql.errors import (
     wrong_document,
 )
 from commerce.http.graphql.lean import LeanExecutor, is_awaitable
+from commerce.http.graphql.library import Library, Reference
 from commerce.http.graphql.limits import LimitExceededError, LimitTable
+from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
+from commerce.http.graphql.report import cost_report, limits_report
 from commerce.http.graphql.variables import check_variables
 from commerce.http.record import RequestRecord, current_record
 from resolvers.permissions import field_policies
 
 ContextFor = Callable[[UnitOfWork, Viewer], object]
 Variables = Mapping[str, Any]
+# Takes what an operation costs before it runs, or raises.
+Charge = Callable[[int], Awaitable[None]]
 
 NO_VARIABLES: Final[Variables] = {}
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
@@ -73,11 +78,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ExecutorOptions:
-    """`production` hides introspection and suggestions from strangers, and costs from all."""
+    """`production` hides introspection and suggestions from visitors, and limits from all."""
 
     timeout: float = 15
     production: bool = True
     limits: LimitTable = field(default_factory=LimitTable)
+    manifest: Manifest = NO_MANIFEST
 
 
 class Executor:
@@ -97,6 +103,7 @@ class Executor:
         self._documents = Documents(
             schema, field_policies(schema), options.limits, hide_suggestions=options.production
         )
+        self._library = Library(self._documents, options.manifest)
 
     def prepare(self, query: str) -> Document:
         """A stored operation, to be given to `execute` as often as needed.
@@ -108,27 +115,33 @@ class Executor:
 
     async def execute(
         self,
-        query: str | Document,
+        query: str | Reference | Document,
         variables: Variables | None = None,
         operation_name: str | None = None,
         *,
         viewer: Viewer,
         only_queries: bool = False,
+        charge: Charge | None = None,
     ) -> Answer:
-        """Never raises for what a caller can send; `only_queries` is for GET."""
+        """Never raises for what a caller can send; `only_queries` is for GET.
+
+        What `charge` raises is let through: nothing is run then.
+        """
         record = current_record() or RequestRecord("")
         record.viewer = viewer.name
         given = NO_VARIABLES if variables is None else variables
         try:
-            document = query if isinstance(query, Document) else self._documents.get(query, viewer)
+            document = query if isinstance(query, Document) else self._library.find(query, viewer)
             operation = document.operation(operation_name)
             record.operation, record.stored = operation.name, document.stored
             if only_queries and not operation.is_query:
                 raise refused(METHOD_NOT_ALLOWED, "Only queries may use GET.", 405)
             self._check(document, operation, given, viewer, record)
+            if charge is not None:
+                await charge(record.cost)
             return await self._run(document, operation, given, viewer, record)
         except RefusedError as refusal:
-            return refusal_answer(refusal)
+            return refusal_answer(refusal, record)
 
     def _check(
         self,
@@ -149,6 +162,7 @@ class Executor:
             if variables:
                 check_variables(variables, limits)
             record.cost = operation.cost.value(variables_of(operation.node, variables))
+            record.cost_limit = limits.cost
             if record.cost > limits.cost and not document.stored:
                 message = f"The operation costs {record.cost}, at most {limits.cost} are allowed."
                 raise LimitExceededError("cost", limits.cost, message)
@@ -156,8 +170,10 @@ class Executor:
             raise refused_by(error) from None
 
     def _check_introspection(self, viewer: Viewer) -> None:
-        if self._options.production and viewer.kind is ViewerKind.ANONYMOUS:
-            raise UnauthenticatedError("Introspection needs an API key.")
+        if self._options.production and viewer.in_storefront:
+            stranger = viewer.kind is ViewerKind.ANONYMOUS
+            kind = UnauthenticatedError if stranger else ForbiddenError
+            raise kind("Introspection needs an API key.")
 
     async def _run(
         self,
@@ -208,12 +224,10 @@ class Executor:
         errors = shown(result.errors, record.request_id, operation.name) if result.errors else []
         if _is_unavailable(errors) and _is_empty(result.data):
             raise RefusedError(UNAVAILABLE, errors, 503, reason="unavailable")
-        extensions = {} if self._options.production else self._costs(viewer, record)
+        extensions = cost_report(record)
+        if not self._options.production:
+            extensions |= limits_report(self._options.limits.of(viewer))
         return Answer(result.data, errors, extensions, record.statements)
-
-    def _costs(self, viewer: Viewer, record: RequestRecord) -> Json:
-        limit = self._options.limits.of(viewer).cost
-        return {"cost": {"requested": record.cost, "limit": limit}}
 
 
 def _is_empty(data: Json | None) -> bool:
@@ -225,12 +239,13 @@ def _is_unavailable(errors: list[Json]) -> bool:
     return any(error["extensions"]["code"] == UNAVAILABLE for error in errors)
 
 
-def refusal_answer(refusal: RefusedError) -> Answer:
+def refusal_answer(refusal: RefusedError, record: RequestRecord | None = None) -> Answer:
     """The answer to a request that was not executed, written down in the request's record."""
-    record = current_record() or RequestRecord("")
+    record = record or current_record() or RequestRecord("")
     record.refused = refusal.reason
     return Answer(
         errors=refusal.errors,
+        extensions=cost_report(record),
         statements=record.statements,
         status=refusal.status,
         executed=False,

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from commerce.core.viewer import ANONYMOUS, Viewer, ViewerKind
-from commerce.http.graphql import documents as module
 from commerce.http.graphql.documents import Documents
 from commerce.http.graphql.errors import RefusedError
 from resolvers.permissions import field_policies
@@ -33,7 +32,7 @@ def test_a_text_is_checked_once_for_everybody(documents: Documents) -> None:
 
 def test_a_refused_text_is_not_kept(documents: Documents) -> None:
     assert refusal(documents, "{ nope }").code == "GRAPHQL_VALIDATION_FAILED"
-    assert not documents._kept
+    assert len(documents._kept) == 0
 
 
 def many(count: int) -> str:
@@ -114,29 +113,6 @@ def test_a_text_kept_for_a_key_is_still_too_large_for_a_stranger(documents: Docu
     for text, limit in [(many(20), "root_fields"), ("#\n" * 150 + "{ viewer }", "comments")]:
         assert documents.get(text, KEYED)
         assert refusal(documents, text).reason == limit
-
-
-def test_the_least_recently_used_text_goes_first(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "KEPT_ENTRIES", 2)
-    first, second, third = "{ viewer }", "{ good { id } }", "{ good { name } }"
-    kept = documents.get(first, ANONYMOUS)
-    documents.get(second, ANONYMOUS)
-    documents.get(first, ANONYMOUS)
-    documents.get(third, ANONYMOUS)
-    assert documents.get(first, ANONYMOUS) is kept
-    assert list(documents._kept) == [third, first]
-    assert documents._kept_characters == len(first) + len(third)
-
-
-def test_all_kept_texts_together_are_bounded(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "KEPT_CHARACTERS", 1_000)
-    for n in range(100):
-        documents.get(f"query Q{n} {{ viewer }}" + " " * 80, ANONYMOUS)
-    assert sum(map(len, documents._kept)) == documents._kept_characters <= 1_000
 
 
 def test_a_very_long_text_is_not_kept(documents: Documents) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
-from commerce.core.viewer import ANONYMOUS
+from commerce.core.limiter import Allowance
+from commerce.core.viewer import ANONYMOUS, Viewer, ViewerKind
 from commerce.http.graphql.errors import RefusedError
 from commerce.http.graphql.execute import Answer, ExecutorOptions
 from commerce.http.record import RequestRecord, reset_record, set_record
@@ -20,7 +21,7 @@ async def run(query: str, variables: dict[str, Any] | None = None, **options: An
 
 async def test_answers() -> None:
     answer = await run("query ($id: ID!) { good(id: $id) { id name } }", {"id": "5"})
-    assert answer.body() == {"data": {"good": {"id": "5", "name": "Chair"}}}
+    assert answer.data == {"good": {"id": "5", "name": "Chair"}}
     assert answer.status == 200
 
 
@@ -88,11 +89,29 @@ async def test_a_stored_operation_the_schema_does_not_know_is_refused_at_once() 
     assert "Cannot query field 'goodies' on type 'Query'" in caught.value.errors[0]["message"]
 
 
-async def test_the_cost_is_told_in_development_only() -> None:
+async def test_the_cost_is_told_and_while_developing_all_limits() -> None:
     query = "{ goods(first: 3) { nodes { id } } }"
-    told = await shop_executor(options=DEVELOPMENT).execute(query, viewer=ANONYMOUS)
-    assert told.body()["extensions"] == {"cost": {"requested": 5, "limit": 2000}}
-    assert "extensions" not in (await run(query)).body()
+    cost = {"requested": 5, "limit": 2000}
+    assert (await run(query)).body()["extensions"] == {"cost": cost}
+    told = await shop_executor(options=DEVELOPMENT).execute(query, viewer=KEYED)
+    extensions = told.body()["extensions"]
+    assert extensions["cost"] == {"requested": 5, "limit": 10_000}
+    assert (extensions["limits"]["depth"], extensions["limits"]["input_items"]) == (15, 250)
+
+
+async def test_a_cost_that_is_too_high_is_told_too() -> None:
+    answer = await run("{ goods(first: 100) { nodes { items { nodes { id } } } } }")
+    assert answer.extensions == {"cost": {"requested": 2302, "limit": 2000}}
+    assert "extensions" not in (await run("{ nope }")).body()
+
+
+async def test_what_is_left_of_the_callers_points_is_told() -> None:
+    record = RequestRecord("r", allowance=Allowance(True, 2_000, 1_995, 1_800_000_000.4))
+    token = set_record(record)
+    answer = await run("{ goods(first: 3) { nodes { id } } }")
+    reset_record(token)
+    throttle = {"limit": 2_000, "remaining": 1_995, "resetAt": 1_800_000_000}
+    assert answer.extensions["cost"]["throttle"] == throttle
 
 
 INTROSPECTION = "{ __schema { types { name } } }"
@@ -105,6 +124,8 @@ async def test_strangers_learn_the_schema_in_development_only(query: str) -> Non
     assert (await shop_executor().execute(query, viewer=KEYED)).status == 200
     open_ = shop_executor(options=DEVELOPMENT)
     assert (await open_.execute(query, viewer=ANONYMOUS)).status == 200
+    customer = await shop_executor().execute(query, viewer=Viewer(ViewerKind.CUSTOMER, 1))
+    assert (customer.status, customer.code) == (403, "FORBIDDEN")
 
 
 async def test_typename_is_for_everybody() -> None:
