@@ -13,8 +13,8 @@ from commerce.cli.session import change, run, services
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from commerce.runtime import Resources
-from commerce.staff.repository import ApiKeyRow
-from commerce.staff.rules import DIALECTS
+from commerce.staff.repository.api_keys import ApiKeyRow
+from commerce.staff.rules.api_keys import DIALECTS
 
 COLUMNS: Final = ("id", "name", "key", "dialect", "scopes", "last used", "state")
 app = typer.Typer(help="API keys for programs.", no_args_is_help=True)

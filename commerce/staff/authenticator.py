@@ -10,8 +10,8 @@ from typing import Final
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
 from commerce.core.viewer import Scope, Viewer, ViewerKind
-from commerce.staff.repository import ApiKeyRepository, ApiKeyRow
-from commerce.staff.rules import KeyParts, dialect_of, read_key
+from commerce.staff.repository.api_keys import ApiKeyRepository, ApiKeyRow
+from commerce.staff.rules.api_keys import KeyParts, dialect_of, read_key
 
 REMEMBER_SECONDS: Final = 1.0  # a revoked key is refused everywhere within this time
 REMEMBER_KEYS: Final = 1_000

@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
-from commerce.staff.repository import ApiKeyRepository
-from commerce.staff.service import ApiKeyService
+from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.service.api_keys import ApiKeyService
 from commerce.wiring.base import BaseRepositories, BaseServices
 
 

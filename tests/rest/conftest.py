@@ -6,8 +6,8 @@ import pytest
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope
-from commerce.staff.repository import ApiKeyRepository
-from commerce.staff.service import ApiKeyService, IssuedKey
+from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 
 MakeKey = Callable[..., Awaitable[str]]
 

@@ -8,7 +8,7 @@ import structlog
 from commerce.http.logs import configure_logging, redact
 from commerce.http.record import RequestRecord, reset_record, set_record
 from commerce.settings import Settings
-from commerce.staff.rules import DIALECTS, new_key
+from commerce.staff.rules.api_keys import DIALECTS, new_key
 
 log = structlog.get_logger("test")
 

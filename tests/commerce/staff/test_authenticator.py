@@ -7,8 +7,8 @@ from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff import authenticator as module
 from commerce.staff.authenticator import Authenticator
-from commerce.staff.repository import ApiKeyRepository
-from commerce.staff.service import ApiKeyService, IssuedKey
+from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from commerce.core.clock import Clock
 from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.viewer import Scope
-from commerce.staff.repository import ApiKeyRepository, ApiKeyRow
-from commerce.staff.rules import DIALECTS, hint, new_key
+from commerce.staff.repository.api_keys import ApiKeyRepository, ApiKeyRow
+from commerce.staff.rules.api_keys import DIALECTS, hint, new_key
 
 MAX_NAME = 100
 

@@ -1,6 +1,6 @@
 import pytest
 
-from commerce.staff.rules import DIALECTS, dialect_of, new_key, read_key
+from commerce.staff.rules.api_keys import DIALECTS, dialect_of, new_key, read_key
 
 
 @pytest.mark.parametrize("dialect", [None, *DIALECTS])

@@ -1,0 +1,1 @@
+"""SQL of staff, a file for each thing it is about. Rows come back as named tuples."""

@@ -1,0 +1,1 @@
+"""Rules of staff that need data, a file for each thing they are about."""
