@@ -91,6 +91,13 @@ class Settings(BaseModel):
         (), description="REST dialect by host name: `api.example.com=litestore,...`."
     )
     cors_origins: Listed = Field((), description="Origins whose browsers may call the server.")
+    trusted_documents: Path | None = Field(
+        None, description="JSON file of the GraphQL documents that the store's own clients send."
+    )
+    trusted_documents_mode: Literal["preferred", "required"] = Field(
+        "preferred",
+        description="`required` refuses every GraphQL document that is not in the file.",
+    )
     trusted_proxies: Listed = Field(
         ("127.0.0.1",), description="Addresses whose `X-Forwarded-*` headers are believed."
     )
@@ -189,6 +196,8 @@ class Settings(BaseModel):
     def _check(self) -> "Settings":
         if self.currency not in currency_codes():
             raise ValueError(f"{PREFIX}CURRENCY: {self.currency!r} is no ISO 4217 currency code")
+        if self.trusted_documents_mode == "required" and self.trusted_documents is None:
+            raise ValueError(f"{PREFIX}TRUSTED_DOCUMENTS_MODE needs {PREFIX}TRUSTED_DOCUMENTS")
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < MIN_SECRET:
             raise ValueError(f"{PREFIX}SECRET_KEY must have at least {MIN_SECRET} characters")
         redis = self.redis_url and self.redis_url.get_secret_value()
