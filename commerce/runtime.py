@@ -18,6 +18,7 @@ from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
 from commerce.core.limiter import RateLimiter
 from commerce.core.paging import Cursors
 from commerce.integrations.embedded_postgres import embedded_postgres
+from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
 from commerce.migrate import migrate, require_ready
 from commerce.settings import Settings, SettingsError
@@ -65,7 +66,9 @@ async def running(settings: Settings) -> AsyncIterator[Resources]:
 
 
 async def preflight(settings: Settings) -> None:
-    """Fail on a given database before any server process is started for it."""
+    """Fail on messages that could not be sent, and on a given database, before any server
+    process is started for it."""
+    post_office(settings, system_clock)
     if settings.database_url is not None:
         await require_ready(driver_url(settings.database_url.get_secret_value()))
 

@@ -1,0 +1,44 @@
+"""Sends queued messages beside the requests of a server process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+
+from commerce.core.db import UnitOfWork
+from commerce.core.viewer import SYSTEM
+from commerce.integrations.post_office import post_office
+from commerce.notifications.deliverer import Deliverer, Pace
+from commerce.notifications.handlers import Handler, Handlers
+from commerce.notifications.post import PostOffice
+from commerce.runtime import Resources
+from commerce.wiring import Services
+from commerce.wiring.message_handlers import MESSAGE_HANDLERS
+
+
+@asynccontextmanager
+async def delivering(resources: Resources) -> AsyncIterator[None]:
+    """Messages are sent until this is left; those on their way get a moment to arrive."""
+    post = post_office(resources.settings, resources.clock)
+    sending = asyncio.create_task(deliverer(resources, post).run())
+    try:
+        yield
+    finally:
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+
+
+def deliverer(
+    resources: Resources,
+    post: PostOffice,
+    handlers: Mapping[str, Handler[Services]] = MESSAGE_HANDLERS,
+    pace: Pace = Pace(),
+) -> Deliverer:
+    """One that answers for every kind of message; its handlers act as the system."""
+    open_unit, clock, ports = resources.open_unit, resources.clock, resources.ports
+
+    def services(uow: UnitOfWork) -> Services:
+        return Services(uow, SYSTEM, clock, ports)
+
+    known = Handlers(handlers, services, open_unit, ports.message_cipher)
+    return Deliverer(open_unit, known, post, clock, pace)
