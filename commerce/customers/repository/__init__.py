@@ -1,0 +1,1 @@
+"""Customers in SQL. Rows come back as named tuples."""
