@@ -16,12 +16,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
 from commerce.core.db import UnitOfWork
+from commerce.core.limiter import Unlimited
 from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import SYSTEM, Viewer
+from commerce.delivery import delivering
+from commerce.http.credential_limits import CredentialLimits
+from commerce.http.doors import Door, behind, checked
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import Executor, ExecutorOptions
+from commerce.http.graphql.throttle import CallerThrottle, FreeRide, paces
 from commerce.http.health import DatabaseProbe, health_routes
 from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
@@ -32,6 +37,7 @@ from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
 from commerce.runtime import Resources, running
 from commerce.settings import Settings
+from commerce.staff.rules.api_keys import dialect_of
 from commerce.wiring import Services
 from loaders.registry import Loaders
 from resolvers.context import Context
@@ -53,33 +59,42 @@ def create_app(resources: Resources) -> Starlette:
         store_is_empty=lambda: store_is_empty(resources),
         command=_command(),
     )
-    authenticate = resources.authenticator.viewer
-    graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts))
-    gateway = rest_gateway(executor, resources)
+    limiter = resources.ports.limiter if settings.rate_limits else None
+    credentials = CredentialLimits(resources.authenticator.viewer, limiter or Unlimited())
+    throttle = CallerThrottle(limiter, paces(settings)) if limiter is not None else FreeRide()
+    authenticate = credentials.viewer
+    graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts), throttle)
+    gateway = rest_gateway(executor, resources, credentials)
     if resources.database is not None:
         _watch_pool(metrics, resources)
     return Starlette(
-        routes=[
-            Route("/graphql", graphql),
-            *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
-            *gateway.routes(),
-            *page_routes(facts),
-        ],
+        routes=checked(
+            [
+                *behind(Door.FIELDS, Route("/graphql", graphql)),
+                *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
+                *behind(Door.DIALECT, *gateway.routes()),
+                *behind(Door.PUBLIC, *page_routes(facts)),
+            ]
+        ),
         middleware=middleware(settings, metrics, gateway.envelope),
         exception_handlers=exception_handlers(gateway.envelope),
         lifespan=_watching(metrics),
     )
 
 
-def rest_gateway(executor: Executor, resources: Resources) -> Gateway:
+def rest_gateway(
+    executor: Executor, resources: Resources, credentials: CredentialLimits
+) -> Gateway:
     """The REST dialects, as clients of the same executor."""
-    authenticator, settings = resources.authenticator, resources.settings
+    settings = resources.settings
 
     async def authenticate(credential: Credential, _dialect: str) -> Viewer | None:
-        return await authenticator.viewer(credential.key)
+        return await credentials.viewer(credential.key)
 
     async def key_dialect(credential: Credential) -> str | None:
-        return await authenticator.dialect(credential.key)
+        if await credentials.refuses(credential.key):
+            return dialect_of(credential.key)
+        return await resources.authenticator.dialect(credential.key)
 
     return Gateway(
         Doors(executor.prepare, executor.execute, authenticate, key_dialect),
@@ -146,6 +161,7 @@ class ServerProcess:
         if self._settings.database_url is None:
             _show_once(await first_key(open_unit, clock))
         await self._open.enter_async_context(app.router.lifespan_context(app))
+        await self._open.enter_async_context(delivering(resources))
         self._app = app
 
 

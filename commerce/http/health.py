@@ -16,12 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from commerce.core.db import OpenUnit
 from commerce.core.problems import RequestError
-from commerce.core.viewer import ANONYMOUS
 from commerce.http.auth import Authenticate, viewer_of
+from commerce.http.doors import Door, behind
 from commerce.http.errors import RETRY_SECONDS, error_response
 from commerce.http.metrics import Metrics
 from commerce.migrate import head
@@ -57,7 +57,7 @@ class DatabaseProbe:
         return None if current == self._head else "the database is at another schema revision"
 
 
-def health_routes(probe: Probe, metrics: Metrics, authenticate: Authenticate) -> list[Route]:
+def health_routes(probe: Probe, metrics: Metrics, authenticate: Authenticate) -> list[BaseRoute]:
     async def livez(_request: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers=FRESH)
 
@@ -73,13 +73,16 @@ def health_routes(probe: Probe, metrics: Metrics, authenticate: Authenticate) ->
             return error_response(request.scope, 404, "Not Found.")
         return Response(metrics.text(), headers=FRESH, media_type=CONTENT_TYPE_LATEST)
 
-    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show_metrics)]
+    return [
+        *behind(Door.PUBLIC, Route("/livez", livez), Route("/readyz", readyz)),
+        *behind(Door.OPERATOR, Route("/metrics", show_metrics)),
+    ]
 
 
 async def _may_read_metrics(request: Request, authenticate: Authenticate) -> bool:
     if request.client is not None and is_loopback(request.client.host):
         return True
     try:
-        return await viewer_of(request.scope, authenticate) is not ANONYMOUS
+        return not (await viewer_of(request.scope, authenticate)).in_storefront
     except RequestError:
         return False

@@ -5,6 +5,7 @@ from pathlib import Path
 from commerce.core.viewer import Policy
 from resolvers.schema import policies
 from tests.support.graphql import schema
+from tests.support.snapshots import assert_kept
 
 SNAPSHOT = Path(__file__).with_name("policies.txt")
 
@@ -18,12 +19,11 @@ def written(policy: Policy) -> str:
 
 
 def test_the_policies_are_the_reviewed_ones() -> None:
-    """To accept a change, write what is printed here to the file, and read the difference."""
     lines = [
         f"{type_}.{field}: {written(policy)}"
         for (type_, field), policy in sorted(policies(schema()).items())
     ]
-    assert SNAPSHOT.read_text().splitlines() == lines
+    assert_kept(SNAPSHOT, lines)
 
 
 def test_every_mutation_asks_for_something_or_is_listed_as_open() -> None:

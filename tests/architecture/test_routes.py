@@ -1,0 +1,61 @@
+"""Who may call which route: the whole list is a file, so that every change of it is reviewed."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route as Path_
+from starlette.routing import WebSocketRoute
+
+from commerce.app import create_app
+from commerce.core.viewer import Policy
+from commerce.http.doors import Door, MissingDoorError, behind, checked, door_of
+from commerce.http.graphql.documents import Document, Documents
+from commerce.rest.dialects import DIALECTS
+from commerce.rest.operations import name_of, operation_file
+from commerce.runtime import Resources
+from resolvers.schema import core_schema, policies
+from tests.support.graphql import schema
+from tests.support.snapshots import assert_kept
+
+SNAPSHOT = Path(__file__).with_name("routes.txt")
+
+
+def test_the_routes_and_their_doors_are_the_reviewed_ones(resources: Resources) -> None:
+    assert_kept(SNAPSHOT, [*server_routes(resources), *dialect_routes()])
+
+
+def server_routes(resources: Resources) -> list[str]:
+    doors = {route.path: door_of(route) for route in create_app(resources).routes}
+    return [f"{path}: {door.value}" for path, door in sorted(doors.items())]
+
+
+def dialect_routes() -> Iterator[str]:
+    documents = Documents(core_schema(schema()), policies(schema()))
+    for dialect in DIALECTS:
+        for route in dialect.routes:
+            text = operation_file(dialect, route).read_text("utf-8")
+            yield f"{name_of(dialect, route)}: {asked(documents.stored(text))}"
+
+
+def asked(document: Document) -> str:
+    """`a key; for all fields read_stock`: what a key must hold, and what it may."""
+    needs = [
+        (selected.included_if, policy)
+        for operation in document.operations.values()
+        for selected, need in operation.access.needs.items()
+        for policy in need.policies
+    ]
+    must = scopes(policy for left_out_by, policy in needs if left_out_by is None)
+    may = scopes(policy for left_out_by, policy in needs if left_out_by is not None)
+    return "a key" + (f" with {must}" if must else "") + (f"; for all fields {may}" if may else "")
+
+
+def scopes(found: Iterable[Policy]) -> str:
+    return ", ".join(sorted({scope.value for policy in found for scope in policy.scopes}))
+
+
+def test_a_route_without_a_door_keeps_the_server_from_starting() -> None:
+    open_by_mistake = [*behind(Door.PUBLIC, Path_("/a", print)), Path_("/b", print)]
+    with pytest.raises(MissingDoorError, match=r"No door on /b\."):
+        checked([*open_by_mistake, *behind(Door.FIELDS, WebSocketRoute("/c", print))])
