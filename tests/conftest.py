@@ -131,7 +131,7 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
 def resources(open_unit: OpenUnit, database_url: str, tmp_path: Path) -> Resources:
     """What an application needs, over the test's transaction."""
     return Resources(
-        settings=Settings(data_dir=tmp_path),
+        settings=Settings(data_dir=tmp_path, rate_limits=False),
         open_unit=open_unit,
         clock=system_clock,
         cursors=CURSORS,

@@ -22,7 +22,6 @@ class RequestRecord:
     stored: bool = False
     statements: int = 0
     cost: int = 0
-    allowance: Allowance | None = None
     cost_limit: int = 0
     allowance: Allowance | None = None
     refused: str | None = None

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from commerce.core.exact_json import write_json
+from commerce.core.limiter import RateLimitedError
 from commerce.core.problems import RequestError
 from commerce.http.auth import CHALLENGE, Authenticate, viewer_of
 from commerce.http.errors import CODES, RETRY_SECONDS, header
@@ -15,6 +16,7 @@ from commerce.http.graphql.errors import RefusedError, refused, refused_by
 from commerce.http.graphql.execute import Answer, Executor, refusal_answer
 from commerce.http.graphql.negotiation import LEGACY, answer_type, sends_json
 from commerce.http.graphql.requests import GraphQLRequest, from_body, from_query_string
+from commerce.http.graphql.throttle import FreeRide, Throttle, retry_after, throttled
 from commerce.http.pages import prefers_html
 
 ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
@@ -28,11 +30,16 @@ class GraphQLEndpoint:
     """An ASGI application; JSON alone is taken, so no foreign page can make a browser write."""
 
     def __init__(
-        self, executor: Executor, authenticate: Authenticate, page: Page | None = None
+        self,
+        executor: Executor,
+        authenticate: Authenticate,
+        page: Page | None = None,
+        throttle: Throttle = FreeRide(),
     ) -> None:
         self._executor = executor
         self._authenticate = authenticate
         self._page = page
+        self._throttle = throttle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._response(scope, receive)
@@ -49,6 +56,8 @@ class GraphQLEndpoint:
             answer = await self._answer(scope, receive, media_type)
         except RefusedError as refusal:
             answer = refusal_answer(refusal)
+        except RateLimitedError as error:
+            answer = throttled(error)
         except RequestError as error:
             answer = refusal_answer(refused_by(error))
         return respond(answer, media_type or LEGACY, method)
@@ -62,14 +71,17 @@ class GraphQLEndpoint:
         if not reading and not sends_json(scope):
             raise _refused(415, "Send the request as application/json in UTF-8.")
         viewer = await viewer_of(scope, self._authenticate)
+        meter = await self._throttle.admit(viewer)
         request = from_query_string(scope["query_string"]) if reading else await _posted(receive)
-        return await self._executor.execute(
+        answer = await self._executor.execute(
             request.query,
             request.variables,
             request.operation_name,
             viewer=viewer,
             only_queries=reading,
+            charge=meter.charge,
         )
+        return await meter.settle(answer)
 
 
 def opens_page(scope: Scope) -> bool:
@@ -97,6 +109,8 @@ def _headers(answer: Answer, method: str) -> dict[str, str]:
         headers |= CHALLENGE
     elif answer.status == 405:  # a mutation sent with GET, or a method nothing here knows
         headers["Allow"] = "POST" if method in READING else ALLOWED
+    elif answer.status == 429:
+        headers["Retry-After"] = retry_after()
     elif answer.status == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     return headers

@@ -9,10 +9,9 @@ from commerce.http.record import RequestRecord
 
 
 def cost_report(record: RequestRecord) -> Json:
-    """Empty for a request that was refused before its cost was known."""
-    if not record.cost_limit:
-        return {}
-    cost: Json = {"requested": record.cost, "limit": record.cost_limit}
+    """Empty for a request that was refused before its cost was known, unless it came too fast."""
+    known = {"requested": record.cost, "limit": record.cost_limit}
+    cost: Json = known if record.cost_limit else {}
     left = record.allowance
     if left is not None:
         cost["throttle"] = {
@@ -20,7 +19,7 @@ def cost_report(record: RequestRecord) -> Json:
             "remaining": left.remaining,
             "resetAt": int(left.reset_at),
         }
-    return {"cost": cost}
+    return {"cost": cost} if cost else {}
 
 
 @cache
