@@ -26,6 +26,7 @@ from commerce.http.doors import Door, behind, checked
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import Executor, ExecutorOptions
+from commerce.http.graphql.manifest import NO_MANIFEST, Manifest, read_manifest
 from commerce.http.graphql.throttle import CallerThrottle, FreeRide, paces
 from commerce.http.health import DatabaseProbe, health_routes
 from commerce.http.loop_watch import watch_loop
@@ -51,7 +52,11 @@ def create_app(resources: Resources) -> Starlette:
         core_schema(build_schema()),
         resources.open_unit,
         context_factory(resources),
-        ExecutorOptions(timeout=settings.request_timeout, production=settings.production),
+        ExecutorOptions(
+            timeout=settings.request_timeout,
+            production=settings.production,
+            manifest=trusted_documents(settings),
+        ),
     )
     facts = LandingFacts(
         version=version("storegraph"),
@@ -80,6 +85,12 @@ def create_app(resources: Resources) -> Starlette:
         exception_handlers=exception_handlers(gateway.envelope),
         lifespan=_watching(metrics),
     )
+
+
+def trusted_documents(settings: Settings) -> Manifest:
+    path = settings.trusted_documents
+    required = settings.trusted_documents_mode == "required"
+    return NO_MANIFEST if path is None else read_manifest(path, required=required)
 
 
 def rest_gateway(
