@@ -20,6 +20,7 @@ from commerce.core.viewer import Viewer
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import ExecutorOptions
+from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
 from commerce.http.health import Probe, health_routes
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
@@ -75,9 +76,10 @@ def shop_app(
     metrics: Metrics | None = None,
     probe: Probe = is_ready,
     open_unit: OpenUnit = no_database,
+    manifest: Manifest = NO_MANIFEST,
 ) -> Starlette:
     metrics = metrics or Metrics()
-    options = ExecutorOptions(production=settings.production)
+    options = ExecutorOptions(production=settings.production, manifest=manifest)
     graphql = GraphQLEndpoint(shop_executor(open_unit, options), authenticate, page)
     return Starlette(
         routes=[
