@@ -6,7 +6,7 @@ from typing import Final
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from commerce.cli import demo, doctor, exports, imports, keys, schema, server
+from commerce.cli import demo, doctor, exports, imports, keys, mail, schema, server
 from commerce.cli.output import fail
 from commerce.core.problems import RequestError
 from commerce.http.server import ServerError
@@ -36,6 +36,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(exports.app, name="export")
 app.command()(demo.demo)
 app.add_typer(keys.app, name="keys")
+app.add_typer(mail.app, name="mail")
 app.command()(schema.schema)
 app.command()(doctor.doctor)
 

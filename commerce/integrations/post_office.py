@@ -16,7 +16,7 @@ from commerce.settings import Settings, SettingsError
 
 OUTBOX: Final = "outbox"
 # Nobody is written to at this address: it stands in mails that stay in the folder.
-FOLDER_ADDRESS: Final = "store@localhost"
+FOLDER_ADDRESS: Final = "store@storegraph.example"
 
 
 @dataclass(frozen=True, slots=True)

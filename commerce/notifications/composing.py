@@ -39,7 +39,7 @@ def read_sender(given: str, store_name: str) -> Sender | None:
 def checked_address(address: str) -> str:
     """The address as mail servers know it, its domain in ASCII. Raises `DeliveryError`."""
     try:
-        known = validate_email(address, check_deliverability=False, globally_deliverable=False)
+        known = validate_email(address, check_deliverability=False)
     except EmailNotValidError:
         raise DeliveryError("bad_address", permanent=True) from None
     return known.ascii_email or f"{known.local_part}@{known.ascii_domain}"

@@ -64,7 +64,7 @@ class OutgoingMessageRepository:
         await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values))
 
     async def summary(self) -> Sequence[MessageRow]:
-        """By state, kind and last error: `dead`, `kind`, `error`, `count` and `oldest`."""
+        """By state, kind and last error."""
         dead = col(OutgoingMessage.died_at).is_not(None).label("dead")
         statement = (
             select(

@@ -1,13 +1,13 @@
 """The queue of messages that are to be sent when the transaction at hand is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from commerce.core.cipher import Cipher
 from commerce.core.clock import Clock
-from commerce.notifications.repository import OutgoingMessageRepository
+from commerce.notifications.repository import MessageRow, OutgoingMessageRepository
 
 
 class NotificationQueue:
@@ -27,6 +27,10 @@ class NotificationQueue:
         await self._messages.add(
             kind=kind, data=sealed, customer_id=customer_id, due_at=self._clock()
         )
+
+    async def summary(self) -> Sequence[MessageRow]:
+        """What waits and what was given up: `dead`, `kind`, `error`, `count`, `oldest`."""
+        return await self._messages.summary()
 
     async def forget(self, customer_id: int) -> None:
         """Drop what is still to be sent to a customer."""
