@@ -37,6 +37,11 @@ def test_empty_and_foreign_variables_are_ignored() -> None:
         ("COMMERCE_CURRENCY", "EURO", "COMMERCE_CURRENCY: 'EURO' is no ISO 4217 currency code"),
         ("COMMERCE_SECRET_KEY", "short", "COMMERCE_SECRET_KEY must have at least 32 characters"),
         ("COMMERCE_ENVIRONMENT", "test", "COMMERCE_ENVIRONMENT: input should be"),
+        (
+            "COMMERCE_TRUSTED_DOCUMENTS_MODE",
+            "required",
+            "COMMERCE_TRUSTED_DOCUMENTS_MODE needs COMMERCE_TRUSTED_DOCUMENTS",
+        ),
     ],
 )
 def test_a_bad_value_names_its_variable(name: str, value: str, message: str) -> None:
