@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import strawberry
 
+from commerce.core.criteria import Amounts, Ids, TextIs, Times
 from commerce.core.problems import BadInputError
-from commerce.search.criteria import Amounts, Ids, TextIs, Times
 from resolvers.nodes import key_of
 
 Value = TypeVar("Value")

@@ -12,7 +12,7 @@ def global_id(kind: str, id_: int) -> str:
 
 
 def parse_global_id(text: str) -> tuple[str, int] | None:
-    """The kind and key inside a global id, or None for anything else."""
+    """The kind and key inside a global id, or None for anything else. Key 0 is built in."""
     try:
         decoded = urlsafe_b64decode(text.replace("+", "-").replace("/", "_").encode()).decode()
     except (Error, ValueError):
@@ -21,4 +21,4 @@ def parse_global_id(text: str) -> tuple[str, int] | None:
     if not kind or not digits.isascii() or not digits.isdigit() or len(digits) > 19:
         return None
     number = int(digits)
-    return (kind, number) if 0 < number <= MAX_ID else None
+    return (kind, number) if number <= MAX_ID else None

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from commerce.catalog.rules import slug_flaw, slug_of, text_flaw
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.text import slug_flaw, slug_of, text_flaw
 from commerce.pricing.repository.lists import PriceListRepository, PriceListRow
 from commerce.pricing.repository.prices import PriceRepository
 from commerce.pricing.rules import PriceEntry, entries_flaw, list_flaw

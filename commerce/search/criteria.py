@@ -4,39 +4,11 @@ In a filter None means that nothing is asked of that property. The values are ha
 themselves in full: cursors are bound to a list by them.
 """
 
-from dataclasses import dataclass, fields
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
 
 from commerce.catalog.kinds import ProductStatus, ProductType
-from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
-
-Value = TypeVar("Value")
-Ids = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextIs:
-    """What a text must be. Only equality minds case and accents."""
-
-    any_of: tuple[str, ...] | None = None
-    contains: str | None = None
-    starts_with: str | None = None
-
-
-@dataclass(frozen=True)  # with slots, Python 3.11 cannot make a Range[...]
-class Range(Generic[Value]):
-    """Within all of the bounds that are given."""
-
-    gt: Value | None = None
-    gte: Value | None = None
-    lt: Value | None = None
-    lte: Value | None = None
-
-
-Amounts = Range[Decimal]
-Times = Range[datetime]
+from commerce.core.criteria import Amounts, Direction, Ids, TagsAre, TextIs, Times
+from commerce.search.kinds import FacetKind, ProductOrderField, VariantOrderField
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +22,6 @@ class CategoryIs:
     slug: TextIs | None = None
     deep: bool = True
     branch: Ids = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TagsAre:
-    """Tags as the shop writes them."""
-
-    all_of: tuple[str, ...] | None = None
-    any_of: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +142,3 @@ class FacetWanted:
     kind: FacetKind
     name: str | None = None
     limit: int = 20
-
-
-def given(where: Where) -> dict[str, Any]:
-    """What is asked for, by name."""
-    named = ((field.name, getattr(where, field.name)) for field in fields(where))
-    return {name: value for name, value in named if value is not None}

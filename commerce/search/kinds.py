@@ -3,11 +3,6 @@
 from enum import Enum
 
 
-class Direction(Enum):
-    ASC = "asc"
-    DESC = "desc"
-
-
 class ProductOrderField(Enum):
     TITLE = "title"
     PRICE = "price"

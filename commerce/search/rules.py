@@ -1,11 +1,11 @@
 """Rules of lists that need no data."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
+from commerce.core.criteria import MAX_TEXT, Direction, check_leaf, check_order, parts_of
 from commerce.core.problems import BadInputError
 from commerce.core.viewer import Viewer
 from commerce.pricing.rules import PriceTerms
@@ -17,97 +17,20 @@ from commerce.search.criteria import (
     ProductWhere,
     VariantListing,
     VariantOrder,
-    Where,
-    given,
 )
-from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
+from commerce.search.kinds import FacetKind, ProductOrderField, VariantOrderField
 
-MAX_DEPTH: Final = 5
-MAX_CONDITIONS: Final = 60
-# How many conditions each item of a list is: an option is looked up in three tables.
-CONDITIONS_EACH: Final = {"options": 3, "attributes": 1, "categories": 1, "tags": 1}
-MAX_VALUES: Final = 250
-MAX_TEXT: Final = 1000
-MAX_WORDS: Final = 200
-MAX_ORDER: Final = 4
 MAX_FACETS: Final = 12
 MAX_FACET_VALUES: Final = 100
-MAX_MAGNITUDE: Final = 30
 
 NEWEST_PRODUCTS = (ProductOrder(ProductOrderField.CREATED_AT, Direction.DESC),)
 NEWEST_VARIANTS = (VariantOrder(VariantOrderField.CREATED_AT, Direction.DESC),)
 MOST_RELEVANT = (ProductOrder(ProductOrderField.RELEVANCE, Direction.DESC),)
 
 
-def check_where(where: Where) -> None:
-    """Raises `BadInputError` for a filter no honest question needs, or no database can take."""
-    if _depth(where) > MAX_DEPTH:
-        raise BadInputError(f"A filter nests at most {MAX_DEPTH} levels deep.")
-    if _size(where) > MAX_CONDITIONS:
-        raise BadInputError(f"A filter has at most {MAX_CONDITIONS} conditions.")
-    for leaf in _leaves(where):
-        _check_leaf(leaf)
-
-
-def _depth(where: Where) -> int:
-    return 1 + max((_depth(part) for part in _parts(where)), default=0)
-
-
-def _size(where: Where) -> int:
-    """How many conditions there are, on all levels."""
-    asked = given(where).items()
-    own = sum(
-        CONDITIONS_EACH[name] * len(value) if name in CONDITIONS_EACH else 1
-        for name, value in asked
-    )
-    return own + sum(_size(part) for part in _parts(where))
-
-
-def _parts(where: Where) -> Iterator[Any]:
-    yield from where.every or ()
-    yield from where.some or ()
-    if where.none is not None:
-        yield where.none
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    """Every single value inside."""
-    if is_dataclass(value):
-        for field in fields(value):
-            yield from _leaves(getattr(value, field.name))
-    elif isinstance(value, tuple):
-        if len(value) > MAX_VALUES:
-            raise BadInputError(f"A filter takes at most {MAX_VALUES} values.")
-        for item in value:
-            yield from _leaves(item)
-    else:
-        yield value
-
-
-def _check_leaf(leaf: Any) -> None:
-    if isinstance(leaf, str):
-        if len(leaf) > MAX_TEXT:
-            raise BadInputError(f"A filter takes texts of at most {MAX_TEXT} characters.")
-        if not _storable(leaf):
-            raise BadInputError("A filter's text has characters that no text can have.")
-    if isinstance(leaf, Decimal) and leaf and abs(leaf.adjusted()) > MAX_MAGNITUDE:
-        raise BadInputError("A filter's number is out of range.")
-
-
-def _storable(text: str) -> bool:
-    """Whether PostgreSQL can hold it: no NUL and no half of a surrogate pair."""
-    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def clean_words(text: str) -> str:
-    """What is searched for: one line of bounded length, of characters that a text can have."""
-    line = " ".join("".join(sign for sign in text if _storable(sign)).split())
-    return line[:MAX_WORDS].strip()
-
-
 def product_order(listing: ProductListing) -> tuple[ProductOrder, ...]:
     """The order that applies; raises `BadInputError` for one this listing cannot have."""
-    _check_length(listing.order)
+    check_order(listing.order)
     sorts = {order.field for order in listing.order}
     if ProductOrderField.RELEVANCE in sorts and listing.words is None:
         raise BadInputError("RELEVANCE orders what `search` found.")
@@ -120,19 +43,14 @@ def product_order(listing: ProductListing) -> tuple[ProductOrder, ...]:
 
 
 def variant_order(listing: VariantListing) -> tuple[VariantOrder, ...]:
-    _check_length(listing.order)
+    check_order(listing.order)
     return listing.order or NEWEST_VARIANTS
-
-
-def _check_length(order: tuple[Any, ...]) -> None:
-    if len(order) > MAX_ORDER:
-        raise BadInputError(f"orderBy takes at most {MAX_ORDER} items.")
 
 
 def categories_in(where: ProductWhere) -> set[CategoryIs]:
     """Every mention of categories, on all levels."""
     own = set(where.categories or ())
-    return own.union(*(categories_in(part) for part in _parts(where)))
+    return own.union(*(categories_in(part) for part in parts_of(where)))
 
 
 def with_branches(where: ProductWhere, found: Mapping[CategoryIs, CategoryIs]) -> ProductWhere:
@@ -173,7 +91,7 @@ def check_facets(facets: Sequence[FacetWanted]) -> None:
     for facet in facets:
         if not 1 <= facet.limit <= MAX_FACET_VALUES:
             raise BadInputError(f"A facet's limit must be from 1 to {MAX_FACET_VALUES}.")
-        _check_leaf(facet.name)
+        check_leaf(facet.name)
         if len(facet.name or "") > MAX_TEXT:
             raise BadInputError("A facet's name is too long.")
 

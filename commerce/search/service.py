@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commerce.core.clock import Clock
+from commerce.core.criteria import check_where, clean_words
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.search.criteria import CategoryIs, FacetWanted, ProductListing, VariantListing
 from commerce.search.facets import Facet, facets_of
@@ -11,14 +12,7 @@ from commerce.search.repository.categories import BranchRepository
 from commerce.search.repository.facets import FacetRepository
 from commerce.search.repository.products import ProductListRepository, ProductRow
 from commerce.search.repository.variants import VariantListRepository, VariantRow
-from commerce.search.rules import (
-    categories_in,
-    check_facets,
-    check_where,
-    clean_words,
-    product_order,
-    with_branches,
-)
+from commerce.search.rules import categories_in, check_facets, product_order, with_branches
 
 
 class ListingService:

@@ -1,6 +1,7 @@
 """What lists are asked with, as GraphQL enums; inputs import them from here, so that they are."""
 
-from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
+from commerce.core.criteria import Direction
+from commerce.search.kinds import FacetKind, ProductOrderField, VariantOrderField
 from resolvers.enums import described
 
 described(Direction, "Which way to sort.", ASC="From low to high.", DESC="From high to low.")

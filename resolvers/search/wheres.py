@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
+from commerce.core.criteria import Ids, TagsAre
 from commerce.search import criteria
 from resolvers.catalog.kinds import ProductStatus, ProductType
 from resolvers.filters import (
@@ -26,8 +27,8 @@ class TagsFilter:
     any: list[str] | None = one_of("At least one of these.")
     all: list[str] | None = one_of("All of these.")
 
-    def wanted(self) -> criteria.TagsAre:
-        return criteria.TagsAre(_tuple(given(self.all)), _tuple(given(self.any)))
+    def wanted(self) -> TagsAre:
+        return TagsAre(_tuple(given(self.all)), _tuple(given(self.any)))
 
 
 @strawberry.input(description="What an attribute must be; without values and range it must be set.")
@@ -121,8 +122,8 @@ class ProductWhere:
             return None
         return (criteria.CategoryIs(ids, slug, self.include_subcategories),)
 
-    def _tags(self) -> tuple[criteria.TagsAre, ...] | None:
-        one = None if self.tag is None else criteria.TagsAre(all_of=(self.tag,))
+    def _tags(self) -> tuple[TagsAre, ...] | None:
+        one = None if self.tag is None else TagsAre(all_of=(self.tag,))
         several = _asked(self.tags, TagsFilter.wanted)
         return tuple(tags for tags in (one, several) if tags is not None) or None
 
@@ -171,7 +172,7 @@ def _each(
     return None if asked is None else tuple(map(meaning, asked))
 
 
-def _keys(ids: IDFilter | None, kind: str) -> criteria.Ids | None:
+def _keys(ids: IDFilter | None, kind: str) -> Ids | None:
     return None if ids is None else ids.keys(kind)
 
 

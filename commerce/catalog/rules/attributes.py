@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from commerce.catalog.kinds import AttributeType
 from commerce.catalog.rules.order import first_repeated
-from commerce.catalog.rules.text import text_flaw, words_flaw
 from commerce.core.problems import Invalid, Problem
+from commerce.core.text import text_flaw, words_flaw
 
 CODE: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 MAX_CODE: Final = 64

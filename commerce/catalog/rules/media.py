@@ -4,8 +4,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from commerce.catalog.rules.text import text_flaw
 from commerce.core.problems import Invalid
+from commerce.core.text import text_flaw
 
 MAX_URL: Final = 2_000
 NOT_IN_URL: Final = re.compile(r"[\x00-\x20\x7f\\<>\"]")

@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from commerce.catalog.kinds import MetafieldOwner, MetafieldType
-from commerce.catalog.rules.text import UNSTORABLE
 from commerce.core.problems import Invalid
+from commerce.core.text import UNSTORABLE
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MAX_BYTES: Final = 65_536

@@ -5,7 +5,6 @@ from typing import Final, TypeVar
 
 from commerce.catalog.kinds import OptionStrategy
 from commerce.catalog.problems import OptionInUse
-from commerce.catalog.rules.text import text_flaw
 from commerce.catalog.rules.tree import (
     GroupNode,
     ProductTree,
@@ -15,6 +14,7 @@ from commerce.catalog.rules.tree import (
 )
 from commerce.catalog.rules.wanted import WantedOption, WantedValue
 from commerce.core.problems import Invalid, NotFound, Path, Problem
+from commerce.core.text import text_flaw
 
 MAX_GROUPS: Final = 10
 MAX_VALUES: Final = 500

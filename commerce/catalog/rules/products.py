@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from commerce.catalog.kinds import ProductStatus, ProductType
-from commerce.catalog.rules.text import clean_html, plain_text, slug_flaw, text_flaw, words_flaw
+from commerce.catalog.rules.text import clean_html, plain_text
 from commerce.catalog.rules.tree import Columns, ProductTree
 from commerce.core.problems import Invalid, Problem
+from commerce.core.text import slug_flaw, text_flaw, words_flaw
 
 MAX_TITLE: Final = 255
 MAX_DESCRIPTION: Final = 500_000

@@ -8,7 +8,6 @@ from commerce.catalog.problems import CombinationTaken, SkuTaken
 from commerce.catalog.rules.gallery import new_media
 from commerce.catalog.rules.media import url_flaw
 from commerce.catalog.rules.options import replace_groups, size_flaws
-from commerce.catalog.rules.text import text_flaw, words_flaw
 from commerce.catalog.rules.tree import (
     Columns,
     GroupNode,
@@ -26,6 +25,7 @@ from commerce.catalog.rules.wanted import (
 )
 from commerce.core.absent import ABSENT, Absent, given
 from commerce.core.problems import Invalid, NotFound, Path, Problem
+from commerce.core.text import text_flaw, words_flaw
 
 MAX_VARIANTS: Final = 2_048
 MAX_CODE: Final = 255

@@ -10,9 +10,9 @@ from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.catalog.rules.gallery import MAX_ALT, MAX_MEDIA
 from commerce.catalog.rules.media import url_flaw
 from commerce.catalog.rules.order import arranged, first_repeated
-from commerce.catalog.rules.text import words_flaw
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.text import words_flaw
 
 Values = Mapping[str, Any]
 Gallery = Sequence[MediaRow]

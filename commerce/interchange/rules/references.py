@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from commerce.catalog.rules.slugged import MAX_NAME
-from commerce.catalog.rules.text import MAX_SLUG, slug_of, text_flaw
 from commerce.core.absent import ABSENT
 from commerce.core.problems import Invalid, NotFound, Path, Problem
+from commerce.core.text import MAX_SLUG, slug_of, text_flaw
 from commerce.interchange.rules.sets import ProductSet
 
 # What a product names in each of its fields, and what one of them is called.

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from commerce.catalog.rules import slug_flaw, slug_of, text_flaw
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.text import slug_flaw, slug_of, text_flaw
 from commerce.inventory.repository.locations import LocationRepository, LocationRow
 
 MAX_NAME: Final = 200

@@ -22,10 +22,10 @@ from sqlmodel import col
 from commerce.catalog.models import Category, Product, ProductCategory
 from commerce.catalog.visibility import visible_categories
 from commerce.core.columns import columns_of
+from commerce.core.comparisons import text_is
 from commerce.core.db import UnitOfWork, among
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import CategoryIs
-from commerce.search.repository.comparisons import text_is
 
 
 class BranchRepository:

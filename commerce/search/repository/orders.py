@@ -8,9 +8,10 @@ from sqlalchemy import literal_column
 from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
+from commerce.core.criteria import Direction
 from commerce.core.keyset import SortKey
 from commerce.search.criteria import ProductOrder, VariantOrder
-from commerce.search.kinds import Direction, ProductOrderField, VariantOrderField
+from commerce.search.kinds import ProductOrderField, VariantOrderField
 from commerce.search.repository.words import Words
 
 Extremes = tuple[Any, Any]

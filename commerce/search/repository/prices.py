@@ -16,13 +16,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
+from commerce.core.comparisons import range_is
+from commerce.core.criteria import Amounts
 from commerce.core.viewer import Viewer
 from commerce.pricing.models import Price
 from commerce.pricing.resolution import price_of, resolved_prices
 from commerce.pricing.rules import PriceTerms
 from commerce.pricing.visibility import told_prices
-from commerce.search.criteria import Amounts
-from commerce.search.repository.comparisons import range_is
 
 Condition = ColumnElement[bool]
 Joined = tuple[FromClause, Condition]

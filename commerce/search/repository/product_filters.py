@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, exists, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, exists, literal, not_, or_, select
 from sqlmodel import col
 
 from commerce.catalog.models import (
@@ -16,22 +16,12 @@ from commerce.catalog.models import (
     Variant,
 )
 from commerce.catalog.visibility import visible_brands, visible_collections
+from commerce.core.comparisons import contains, range_is, tags_are, text_is
+from commerce.core.criteria import Amounts, Ids, Range, TagsAre, TextIs, given
 from commerce.core.db import among
 from commerce.core.viewer import Viewer
-from commerce.search.criteria import (
-    Amounts,
-    AttributeIs,
-    CategoryIs,
-    Ids,
-    OptionIs,
-    ProductWhere,
-    Range,
-    TagsAre,
-    TextIs,
-    given,
-)
+from commerce.search.criteria import AttributeIs, CategoryIs, OptionIs, ProductWhere
 from commerce.search.repository.categories import in_categories
-from commerce.search.repository.comparisons import contains, range_is, text_is
 from commerce.search.repository.options import chosen
 from commerce.search.repository.stock import product_in_stock
 
@@ -87,7 +77,7 @@ class ProductFilter:
         return col(Product.id).in_(chosen_.correlate(None))
 
     def tags(self, wanted: tuple[TagsAre, ...]) -> Condition:
-        return and_(*map(_tags_are, wanted))
+        return and_(*(tags_are(col(Product.tags), each) for each in wanted))
 
     def price(self, bounds: Amounts) -> Condition:
         return self._priced(bounds)
@@ -127,20 +117,6 @@ def has_attribute(wanted: AttributeIs) -> Condition:
         *conditions,
     )
     return value.correlate(Product)
-
-
-def _tags_are(wanted: TagsAre) -> Condition:
-    tags: Any = col(Product.tags)
-    conditions: list[Condition] = []
-    if wanted.all_of is not None:
-        conditions.append(tags.op("@>", is_comparison=True)(_texts(wanted.all_of)))
-    if wanted.any_of is not None:
-        conditions.append(tags.op("&&", is_comparison=True)(_texts(wanted.any_of)))
-    return and_(*conditions)
-
-
-def _texts(values: tuple[str, ...]) -> Any:
-    return literal(list(values), ARRAY(Text()))
 
 
 def _column_is(column: Any) -> Callable[[ProductFilter, bool], Condition]:

@@ -9,12 +9,12 @@ from sqlmodel import col
 
 from commerce.catalog.models import Product
 from commerce.catalog.visibility import visible_products
+from commerce.core.comparisons import range_is
 from commerce.core.keyset import SortKey
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import EVERY_PRODUCT, ProductListing
 from commerce.search.kinds import ProductOrderField
 from commerce.search.repository.categories import place_in_category
-from commerce.search.repository.comparisons import range_is
 from commerce.search.repository.orders import Sortable, product_keys
 from commerce.search.repository.prices import Prices
 from commerce.search.repository.product_filters import ProductFilter

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, and_, literal, not_, or_
 from sqlmodel import col
 
 from commerce.catalog.models import Variant
+from commerce.core.comparisons import range_is, text_is
+from commerce.core.criteria import Amounts, Range, TextIs, given
 from commerce.core.db import among
 from commerce.inventory.availability import variant_in_stock
-from commerce.search.criteria import Amounts, OptionIs, Range, TextIs, VariantWhere, given
-from commerce.search.repository.comparisons import range_is, text_is
+from commerce.search.criteria import OptionIs, VariantWhere
 from commerce.search.repository.options import chosen
 
 Condition = ColumnElement[bool]

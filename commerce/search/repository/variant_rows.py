@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
 from commerce.catalog.visibility import visible_variants
+from commerce.core.comparisons import range_is
 from commerce.core.keyset import SortKey
 from commerce.core.viewer import Viewer
 from commerce.search.criteria import EVERY_VARIANT, VariantListing
 from commerce.search.kinds import VariantOrderField
-from commerce.search.repository.comparisons import range_is
 from commerce.search.repository.orders import Sortable, variant_keys
 from commerce.search.repository.prices import Prices
 from commerce.search.repository.variant_filters import VariantFilter

@@ -4,6 +4,17 @@ from typing import Any
 
 import pytest
 
+from commerce.core.criteria import (
+    MAX_CONDITIONS,
+    MAX_DEPTH,
+    MAX_WORDS,
+    Direction,
+    Range,
+    TagsAre,
+    TextIs,
+    check_where,
+    clean_words,
+)
 from commerce.core.problems import BadInputError
 from commerce.search.criteria import (
     AttributeIs,
@@ -13,24 +24,16 @@ from commerce.search.criteria import (
     ProductListing,
     ProductOrder,
     ProductWhere,
-    Range,
-    TagsAre,
-    TextIs,
     VariantListing,
     VariantOrder,
     VariantWhere,
 )
-from commerce.search.kinds import Direction, FacetKind, ProductOrderField, VariantOrderField
+from commerce.search.kinds import FacetKind, ProductOrderField, VariantOrderField
 from commerce.search.rules import (
-    MAX_CONDITIONS,
-    MAX_DEPTH,
-    MAX_WORDS,
     Choice,
     categories_in,
     check_facets,
-    check_where,
     choices_of,
-    clean_words,
     only_category,
     product_order,
     variant_order,

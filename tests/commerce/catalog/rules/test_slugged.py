@@ -9,7 +9,7 @@ from commerce.catalog.rules.slugged import (
     numbered_slug,
     slugged_flaw,
 )
-from commerce.catalog.rules.text import MAX_SLUG, slug_flaw
+from commerce.core.text import MAX_SLUG, slug_flaw
 
 GOOD: dict[str, Any] = {
     "title": "Shoes",

@@ -1,7 +1,7 @@
 import pytest
 
-from commerce.catalog.rules.text import slug_flaw
 from commerce.core.problems import Invalid, NotFound
+from commerce.core.text import slug_flaw
 from commerce.interchange.rules.references import Names, Thing, named_in, wanted_slugs
 from commerce.interchange.rules.sets import ProductSet
 

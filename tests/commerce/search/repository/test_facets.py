@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from commerce.core.criteria import Range, TagsAre, TextIs
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.search.criteria import (
     AttributeIs,
@@ -12,9 +13,6 @@ from commerce.search.criteria import (
     OptionIs,
     ProductListing,
     ProductWhere,
-    Range,
-    TagsAre,
-    TextIs,
 )
 from commerce.search.facets import Facet, FacetValue
 from commerce.search.kinds import FacetKind

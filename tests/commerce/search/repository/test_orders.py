@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from commerce.core.criteria import Direction, Range, TextIs
 from commerce.core.paging import PageArgs
 from commerce.core.problems import BadInputError
 from commerce.core.viewer import SYSTEM
@@ -10,13 +11,11 @@ from commerce.search.criteria import (
     ProductListing,
     ProductOrder,
     ProductWhere,
-    Range,
-    TextIs,
     VariantListing,
     VariantOrder,
     VariantWhere,
 )
-from commerce.search.kinds import Direction, ProductOrderField, VariantOrderField
+from commerce.search.kinds import ProductOrderField, VariantOrderField
 from tests.support.pricing import make_price, make_price_list
 from tests.support.search import Shop, lists_for, skus, titles
 

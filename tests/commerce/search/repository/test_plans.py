@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import Select, text
 from sqlalchemy.dialects import postgresql
 
+from commerce.core.criteria import Direction
 from commerce.core.db import UnitOfWork
 from commerce.core.paging import PageArgs
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.search.criteria import ProductListing, ProductOrder
-from commerce.search.kinds import Direction, ProductOrderField
+from commerce.search.kinds import ProductOrderField
 from commerce.search.repository.products import page_statement
 from tests.support.search import lists_for
 

@@ -8,18 +8,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from commerce.catalog.kinds import ProductStatus, ProductType
+from commerce.core.criteria import Range, TagsAre, TextIs
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer, ViewerKind
-from commerce.search.criteria import (
-    AttributeIs,
-    CategoryIs,
-    OptionIs,
-    ProductListing,
-    ProductWhere,
-    Range,
-    TagsAre,
-    TextIs,
-)
+from commerce.search.criteria import AttributeIs, CategoryIs, OptionIs, ProductListing, ProductWhere
 from tests.support.catalog import make_product
 from tests.support.pricing import make_price, make_price_list
 from tests.support.search import OPENED, Shop, titles

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from commerce.core.criteria import Range, TextIs
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
-from commerce.search.criteria import OptionIs, Range, TextIs, VariantListing, VariantWhere
+from commerce.search.criteria import OptionIs, VariantListing, VariantWhere
 from tests.support.search import Shop, skus
 
 ON_SALE = {"LS-S", "LS-M", "WJ-M", "CM", "GC", "BS", "ET"}

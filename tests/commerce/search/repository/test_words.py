@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from commerce.core.criteria import Direction, Range
 from commerce.core.db import UnitOfWork
 from commerce.core.paging import PageArgs
 from commerce.core.viewer import SYSTEM
-from commerce.search.criteria import ProductListing, ProductOrder, ProductWhere, Range
-from commerce.search.kinds import Direction, ProductOrderField
+from commerce.search.criteria import ProductListing, ProductOrder, ProductWhere
+from commerce.search.kinds import ProductOrderField
 from tests.support.catalog import make_brand, make_product
 from tests.support.search import ALL, Shop, lists_for, make_empty_shop, titles
 
