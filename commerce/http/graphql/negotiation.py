@@ -17,7 +17,6 @@ OFFERS: Final = {
     "*/*": LEGACY,
 }
 UTF8: Final = frozenset({"utf-8", "utf8"})
-IDENTITY: Final = frozenset({b"", b"identity"})
 REMEMBERED: Final = 128
 
 
@@ -28,13 +27,12 @@ def answer_type(scope: Scope) -> str | None:
 
 
 def sends_json(scope: Scope) -> bool:
-    """Whether the body claims to be JSON in UTF-8, uncompressed.
+    """Whether the body claims to be JSON in UTF-8.
 
     Nothing else is taken: a browser can send other types across origins without asking first.
     """
-    encoding = header(scope, b"content-encoding") or b""
     content_type = header(scope, b"content-type") or b""
-    return encoding.lower() in IDENTITY and _is_json(content_type.decode("latin-1"))
+    return _is_json(content_type.decode("latin-1"))
 
 
 @lru_cache(REMEMBERED)

@@ -18,7 +18,14 @@ REQUEST_HEADERS = (
     "X-Api-Dialect",
     "X-Request-Id",
 )
-ANSWER_HEADERS = ("Retry-After", "X-Api-Dialect", "X-Request-Id")
+ANSWER_HEADERS = (
+    "Retry-After",
+    "X-Api-Dialect",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Request-Id",
+)
 
 
 def middleware(

@@ -15,6 +15,7 @@ log: Final = structlog.get_logger("commerce.http")
 
 # Answered however busy the server is: how else would one know that it is.
 ALWAYS_SERVED: Final = frozenset({"/livez", "/readyz", "/metrics"})
+IDENTITY: Final = frozenset({b"", b"identity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ class Gate:
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord
     ) -> None:
         if has_body(scope):
+            if (header(scope, b"content-encoding") or b"").lower() not in IDENTITY:
+                # A few compressed bytes can be a body of any size.
+                raise _Refused(415, "Send the body uncompressed.", "encoding")
             receive = replay(await self._body(scope, receive, record), receive)
         if scope["path"] in ALWAYS_SERVED:
             await self._app(scope, receive, send)

@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 from time import monotonic
 from typing import Any
 
@@ -51,6 +52,25 @@ async def test_bodies_have_a_size_limit(headers: dict[str, str], size: int, stat
             assert response.json() == chunked.json() == {"size": size}
         else:
             assert chunked.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "GZIP", "gzip, identity", "x"])
+@pytest.mark.parametrize("path", ["/graphql", "/size", "/nowhere"])
+async def test_compressed_bodies_are_refused_unread(path: str, encoding: str) -> None:
+    """A thousand bytes that would be a million."""
+    bomb = gzip.compress(b" " * 1_000_000)
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    async with client_of(shop_app()) as client:
+        response = await client.post(path, content=bomb, headers=headers)
+    assert response.status_code == 415
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNSUPPORTED_MEDIA_TYPE"
+
+
+async def test_identity_is_no_compression() -> None:
+    headers = {"Content-Encoding": "identity"}
+    async with client_of(shop_app()) as client:
+        response = await client.post("/size", content=b"x", headers=headers)
+    assert response.json() == {"size": 1}
 
 
 POST = b"POST /graphql HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"
