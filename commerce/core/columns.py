@@ -31,9 +31,11 @@ def personal(field: Any) -> Any:
 
     Such columns are exported and erased with the person, and never reach a log.
     """
-    options = field.sa_column_kwargs
-    kept = options if isinstance(options, dict) else {}
-    field.sa_column_kwargs = {**kept, "info": {PERSONAL: True}}
+    for told in (field, *field.metadata):  # SQLModel keeps them twice and reads the second
+        if hasattr(told, "sa_column_kwargs"):
+            options = told.sa_column_kwargs
+            kept = options if isinstance(options, dict) else {}
+            told.sa_column_kwargs = {**kept, "info": {PERSONAL: True}}
     return field
 
 
