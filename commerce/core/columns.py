@@ -1,5 +1,6 @@
 """Column kinds that every table shares. Defaults live in the database: rows are written as SQL."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlmodel.main import FieldInfoMetadata
 
 # SQLModel's overloads cover literal arguments only.
 Field: Any = sqlmodel.Field
@@ -26,16 +28,16 @@ NOW = text("now()")
 PERSONAL: Final = "personal"
 
 
-def personal(field: Any) -> Any:
+def personal(field: Any, means: str = "") -> Any:
     """Marks a column that tells something about a person: `email: str = personal(required_text())`.
 
-    Such columns are exported and erased with the person, and never reach a log.
+    Such columns are exported and erased with the person, and never reach a log. `means` tells the
+    person what is kept there, where the column's name does not.
     """
-    for told in (field, *field.metadata):  # SQLModel keeps them twice and reads the second
-        if hasattr(told, "sa_column_kwargs"):
-            options = told.sa_column_kwargs
-            kept = options if isinstance(options, dict) else {}
-            told.sa_column_kwargs = {**kept, "info": {PERSONAL: True}}
+    for held in field.metadata:  # where SQLModel keeps what the column is made with
+        if isinstance(held, FieldInfoMetadata):
+            kept = held.sa_column_kwargs if isinstance(held.sa_column_kwargs, Mapping) else {}
+            held.sa_column_kwargs = {**kept, "info": {PERSONAL: means or True}}
     return field
 
 
