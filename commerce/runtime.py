@@ -17,6 +17,9 @@ from commerce.core.clock import Clock, system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
 from commerce.core.limiter import RateLimiter
 from commerce.core.paging import Cursors
+from commerce.identity.access_tokens import AccessTokens
+from commerce.identity.passwords import Passwords
+from commerce.identity.refresh_tokens import RefreshTokens
 from commerce.integrations.embedded_postgres import embedded_postgres
 from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
@@ -129,6 +132,9 @@ def make_ports(settings: Settings, limiter: RateLimiter) -> Ports:
         limiter=limiter,
         attempts=Attempts(limiter, secret),
         message_cipher=Cipher(MESSAGES, secret),
+        passwords=Passwords(),
+        access_tokens=AccessTokens(secret),
+        refresh_tokens=RefreshTokens(secret),
         public_url=settings.public_url,
     )
 

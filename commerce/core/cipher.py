@@ -36,9 +36,10 @@ class Cipher:
 
 
 def _fernets(purpose: str, secrets: Sequence[bytes]) -> list[Fernet]:
-    return [Fernet(urlsafe_b64encode(_derived(purpose, secret))) for secret in secrets]
+    return [Fernet(urlsafe_b64encode(derived_key(purpose, secret))) for secret in secrets]
 
 
-def _derived(purpose: str, secret: bytes) -> bytes:
+def derived_key(purpose: str, secret: bytes) -> bytes:
+    """A key for one purpose alone: from it neither the secret nor another's key can be told."""
     kdf = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode())
     return kdf.derive(secret)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher
 from commerce.core.limiter import RateLimiter
+from commerce.identity.access_tokens import AccessTokens
+from commerce.identity.passwords import Passwords
+from commerce.identity.refresh_tokens import RefreshTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +20,7 @@ class Ports:
     limiter: RateLimiter
     attempts: Attempts
     message_cipher: Cipher
+    passwords: Passwords
+    access_tokens: AccessTokens
+    refresh_tokens: RefreshTokens
     public_url: str = ""

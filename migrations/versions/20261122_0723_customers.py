@@ -11,6 +11,20 @@ depends_on = None
 
 # Legacy clients know the group of everybody by its id.
 GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
+# Price lists named groups by number before there were any.
+NAMED_GROUPS = """
+    INSERT INTO customer_groups (id, name)
+    SELECT DISTINCT customer_group_id, 'Group ' || customer_group_id FROM price_lists
+    WHERE customer_group_id <> 0
+"""
+NEXT_GROUP = """
+    SELECT setval(pg_get_serial_sequence('customer_groups', 'id'), max(id))
+    FROM customer_groups HAVING max(id) > 0
+"""
+PLAIN_WORDS = (
+    "storegraph_plain(first_name || ' ' || last_name || ' ' || company"
+    " || ' ' || coalesce(email, '') || ' ' || coalesce(phone, ''))"
+)
 
 
 def upgrade() -> None:
@@ -31,6 +45,12 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "updated_at",
             sa.DateTime(timezone=True),
             server_default=sa.text("now()"),
             nullable=False,
@@ -68,6 +88,7 @@ def upgrade() -> None:
     op.create_table(
         "customers",
         sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=True),
@@ -118,10 +139,30 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_customers_external_id")),
         info={"customer": "id"},
     )
     op.create_index("ix_customers_created_at_id", "customers", ["created_at", "id"], unique=False)
-    op.create_index(op.f("ix_customers_group_id"), "customers", ["group_id"], unique=False)
+    op.create_index(
+        "ix_customers_group_id_created_at_id", "customers", ["group_id", "created_at", "id"]
+    )
+    op.create_index(
+        "ix_customers_name_id",
+        "customers",
+        [sa.literal_column("storegraph_plain(first_name || ' ' || last_name)"), "id"],
+    )
+    op.create_index(
+        "ix_customers_email_id",
+        "customers",
+        [sa.literal_column("coalesce(lower(email), '')"), "id"],
+    )
+    op.create_index("ix_customers_tags", "customers", ["tags"], postgresql_using="gin")
+    op.create_index(
+        "ix_customers_words",
+        "customers",
+        [sa.literal_column(f"({PLAIN_WORDS}) gin_trgm_ops")],
+        postgresql_using="gin",
+    )
     op.create_index("ix_customers_updated_at_id", "customers", ["updated_at", "id"], unique=False)
     op.create_index(
         "uq_customers_email", "customers", [sa.literal_column("lower(email)")], unique=True
@@ -175,6 +216,11 @@ def upgrade() -> None:
         "customer_addresses",
         ["customer_id"],
         unique=False,
+    )
+    op.create_index(
+        "ix_customer_addresses_country_customer_id",
+        "customer_addresses",
+        ["country", "customer_id"],
     )
     op.create_index(
         "uq_customer_addresses_default_billing",
@@ -283,9 +329,53 @@ def upgrade() -> None:
         unique=False,
     )
     op.execute(GENERAL_GROUP)
+    _upgrade_of_customers()
+    op.execute(NAMED_GROUPS)
+    op.execute(NEXT_GROUP)
+    op.alter_column(
+        "price_lists",
+        "customer_group_id",
+        type_=sa.BigInteger(),
+        existing_type=sa.Integer(),
+        existing_nullable=True,
+    )
+    op.create_index(op.f("ix_price_lists_customer_group_id"), "price_lists", ["customer_group_id"])
+    op.create_foreign_key(
+        op.f("fk_price_lists_customer_group_id"),
+        "price_lists",
+        "customer_groups",
+        ["customer_group_id"],
+        ["id"],
+        ondelete="RESTRICT",
+    )
+
+
+# What belongs to a customer goes with it.
+OF_CUSTOMERS = ("sessions", "purpose_tokens")
+
+
+def _upgrade_of_customers() -> None:
+    for table in OF_CUSTOMERS:
+        name = op.f(f"fk_{table}_customer_id")
+        op.create_foreign_key(name, table, "customers", ["customer_id"], ["id"], ondelete="CASCADE")
+
+
+def _downgrade_of_customers() -> None:
+    for table in OF_CUSTOMERS:
+        op.drop_constraint(op.f(f"fk_{table}_customer_id"), table)
 
 
 def downgrade() -> None:
+    _downgrade_of_customers()
+    op.drop_constraint(op.f("fk_price_lists_customer_group_id"), "price_lists", type_="foreignkey")
+    op.drop_index(op.f("ix_price_lists_customer_group_id"), table_name="price_lists")
+    op.alter_column(
+        "price_lists",
+        "customer_group_id",
+        type_=sa.Integer(),
+        existing_type=sa.BigInteger(),
+        existing_nullable=True,
+    )
     op.drop_index("ix_marketing_consents_customer_id_id", table_name="marketing_consents")
     op.drop_table("marketing_consents")
     op.drop_index(
@@ -305,11 +395,16 @@ def downgrade() -> None:
         table_name="customer_addresses",
         postgresql_where=sa.text("is_default_billing"),
     )
+    op.drop_index("ix_customer_addresses_country_customer_id", table_name="customer_addresses")
     op.drop_index(op.f("ix_customer_addresses_customer_id"), table_name="customer_addresses")
     op.drop_table("customer_addresses")
     op.drop_index("uq_customers_email", table_name="customers")
     op.drop_index("ix_customers_updated_at_id", table_name="customers")
-    op.drop_index(op.f("ix_customers_group_id"), table_name="customers")
+    op.drop_index("ix_customers_words", table_name="customers", postgresql_using="gin")
+    op.drop_index("ix_customers_tags", table_name="customers", postgresql_using="gin")
+    op.drop_index("ix_customers_email_id", table_name="customers")
+    op.drop_index("ix_customers_name_id", table_name="customers")
+    op.drop_index("ix_customers_group_id_created_at_id", table_name="customers")
     op.drop_index("ix_customers_created_at_id", table_name="customers")
     op.drop_table("customers")
     op.drop_index("uq_customer_groups_name", table_name="customer_groups")

@@ -11,6 +11,9 @@ from commerce.core.db import Database, units_on
 from commerce.core.limiter import Unlimited
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
+from commerce.identity.access_tokens import AccessTokens
+from commerce.identity.passwords import Passwords
+from commerce.identity.refresh_tokens import RefreshTokens
 from commerce.wiring import Ports, Services
 
 SECRET = b"a secret of the tests"
@@ -18,6 +21,9 @@ PORTS = Ports(
     limiter=Unlimited(),
     attempts=Attempts(Unlimited(), SECRET),
     message_cipher=Cipher("outgoing messages", SECRET),
+    passwords=Passwords(),
+    access_tokens=AccessTokens(SECRET),
+    refresh_tokens=RefreshTokens(SECRET),
     public_url="http://store.test",
 )
 Work = Callable[[Services], Awaitable[Any]]

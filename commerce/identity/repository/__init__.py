@@ -1,0 +1,1 @@
+"""SQL of sessions and tokens. Rows come back as named tuples."""

@@ -1,0 +1,99 @@
+"""Sessions in SQL."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
+from sqlmodel import col
+
+from commerce.core.columns import columns_of
+from commerce.core.db import UnitOfWork
+from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
+from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.viewer import Viewer
+from commerce.identity.kinds import Audience, Holder
+from commerce.identity.models import Session
+from commerce.identity.visibility import column_of, held_by, visible_sessions
+
+SessionRow = Row[Any]
+
+SECRET = frozenset({"refresh_sha256"})
+COLUMNS = tuple(column for column in columns_of(Session) if column.name not in SECRET)
+NEWEST = (SortKey(col(Session.id), descending=True),)
+
+
+def live(at: datetime) -> ColumnElement[bool]:
+    """Sessions that are not over."""
+    return col(Session.expires_at) > at
+
+
+class SessionRepository:
+    """What a viewer sees is their own sessions; the rest is for proving who they are."""
+
+    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
+        self._uow = uow
+        self._viewer = viewer
+
+    async def page(self, args: PageArgs, at: datetime) -> Page[SessionRow]:
+        """The viewer's own, the newest first."""
+        rows = await self._uow.rows(paged(self._visible(at), NEWEST, args))
+        return page_of(rows, len(NEWEST), args)
+
+    async def count(self, limit: int | None, at: datetime) -> Count:
+        return count_of(await self._uow.scalar(counted(self._visible(at), limit)), limit)
+
+    async def add(self, holder: Holder, **values: Any) -> int:
+        """The id of a new session."""
+        owner = {column_of(Session, holder.audience).key: holder.id}
+        statement = insert(Session).values(**owner, **values).returning(col(Session.id))
+        return int(await self._uow.scalar(statement))
+
+    async def rotate(
+        self, id_: int, used: bytes, new: bytes, at: datetime, idle: timedelta, longest: timedelta
+    ) -> SessionRow | None:
+        """Put the `new` refresh token in place of the `used` one.
+
+        One statement decides: of two who use the same token one gets None.
+        """
+        created = col(Session.created_at)
+        statement = (
+            update(Session)
+            .where(col(Session.id) == id_, col(Session.refresh_sha256) == used, live(at))
+            .values(
+                refresh_sha256=new,
+                last_used_at=at,
+                expires_at=func.least(at + idle, created + longest),
+            )
+            .returning(*COLUMNS)
+        )
+        return await self._uow.row(statement)
+
+    async def touch(self, id_: int, at: datetime) -> None:
+        """Note that the session was used."""
+        await self._uow.change(
+            update(Session).where(col(Session.id) == id_).values(last_used_at=at)
+        )
+
+    async def end(self, audience: Audience, id_: int) -> int:
+        """End a session, whoever holds it: how many there were."""
+        holder = column_of(Session, audience)
+        return await self._uow.change(
+            delete(Session).where(col(Session.id) == id_, holder.is_not(None))
+        )
+
+    async def end_own(self, id_: int) -> int:
+        """End one of the viewer's own sessions: how many there were."""
+        mine = visible_sessions(self._viewer)
+        return await self._uow.change(delete(Session).where(col(Session.id) == id_, mine))
+
+    async def end_all(self, holder: Holder, but: int | None = None) -> int:
+        """End every session of a holder, or every other one: how many there were."""
+        which = held_by(Session, holder)
+        spared = which if but is None else and_(which, col(Session.id) != but)
+        return await self._uow.change(delete(Session).where(spared))
+
+    async def forget_expired(self, holder: Holder, at: datetime) -> None:
+        await self._uow.change(delete(Session).where(held_by(Session, holder), ~live(at)))
+
+    def _visible(self, at: datetime) -> Select[Any]:
+        return select(*COLUMNS).where(visible_sessions(self._viewer), live(at))

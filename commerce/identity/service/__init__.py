@@ -1,0 +1,1 @@
+"""Rules of sessions, tokens and passwords that need data."""

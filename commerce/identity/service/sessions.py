@@ -1,0 +1,127 @@
+"""Opening, keeping and ending sessions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from commerce.core.clock import Clock
+from commerce.core.origin import Origin
+from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.problems import NotFound
+from commerce.identity.access_tokens import AccessTokens
+from commerce.identity.kinds import Audience, Holder
+from commerce.identity.problems import InvalidToken, invalid_token
+from commerce.identity.refresh_tokens import RefreshTokens, sha256_of
+from commerce.identity.repository.sessions import SessionRepository, SessionRow
+
+MAX_DEVICE: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """A session ends when it was not refreshed for `idle`, and `longest` after the sign-in."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+LIFETIMES: Final[Mapping[Audience, Lifetime]] = {
+    Audience.STOREFRONT: Lifetime(timedelta(days=30), timedelta(days=365)),
+    Audience.STAFF: Lifetime(timedelta(hours=12), timedelta(days=7)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSession:
+    """What somebody gets who has proven who they are. The tokens are shown this once."""
+
+    holder: Holder
+    session_id: int
+    access_token: str
+    access_expires_at: datetime
+    refresh_token: str
+    refresh_expires_at: datetime
+
+
+class SessionService:
+    def __init__(
+        self,
+        sessions: SessionRepository,
+        access_tokens: AccessTokens,
+        refresh_tokens: RefreshTokens,
+        clock: Clock,
+        origin: Origin,
+    ) -> None:
+        self._sessions = sessions
+        self._access_tokens = access_tokens
+        self._refresh_tokens = refresh_tokens
+        self._clock = clock
+        self._origin = origin
+
+    async def page(self, args: PageArgs) -> Page[SessionRow]:
+        return await self._sessions.page(args, self._clock())
+
+    async def count(self, limit: int | None) -> Count:
+        return await self._sessions.count(limit, self._clock())
+
+    async def open(self, holder: Holder) -> IssuedSession:
+        """A new session of somebody whose identity is proven."""
+        now, secret = self._clock(), self._refresh_tokens.new_secret()
+        expires = now + LIFETIMES[holder.audience].idle
+        await self._sessions.forget_expired(holder, now)
+        id_ = await self._sessions.add(
+            holder,
+            refresh_sha256=sha256_of(secret),
+            device=self._origin.user_agent[:MAX_DEVICE],
+            created_at=now,
+            last_used_at=now,
+            expires_at=expires,
+        )
+        return self._issued(holder, id_, secret, now, expires)
+
+    async def refresh(self, text: str) -> IssuedSession | InvalidToken:
+        """New tokens for a session; the given one is used up.
+
+        A token that is used a second time was stolen, by the first user or the second: the
+        session ends for both. Each statement commits by itself, so that it stays ended although
+        a problem is answered; call this outside of transactions.
+        """
+        parts = self._refresh_tokens.read(text)
+        if parts is None:
+            return invalid_token("refresh_token")
+        now, secret = self._clock(), self._refresh_tokens.new_secret()
+        lifetime = LIFETIMES[parts.audience]
+        row = await self._sessions.rotate(
+            parts.session_id, parts.sha256, sha256_of(secret), now, lifetime.idle, lifetime.longest
+        )
+        if row is None:
+            await self._sessions.end(parts.audience, parts.session_id)
+            return invalid_token("refresh_token")
+        holder = Holder(parts.audience, row.customer_id or row.staff_id)
+        return self._issued(holder, row.id, secret, now, row.expires_at)
+
+    async def revoke(self, text: str) -> None:
+        """End the session of a refresh token; one that is over stays over."""
+        parts = self._refresh_tokens.read(text)
+        if parts is not None:
+            await self._sessions.end(parts.audience, parts.session_id)
+
+    async def revoke_own(self, id_: int) -> int | NotFound:
+        """End one of the viewer's sessions."""
+        ended = await self._sessions.end_own(id_)
+        return id_ if ended else NotFound("There is no session with this id.", ("id",))
+
+    async def revoke_all(self, holder: Holder, but: int | None = None) -> int:
+        """End every session of a holder, but one if it is given: how many there were.
+
+        Every process refuses their access tokens within a second.
+        """
+        return await self._sessions.end_all(holder, but)
+
+    def _issued(
+        self, holder: Holder, id_: int, secret: bytes, now: datetime, expires: datetime
+    ) -> IssuedSession:
+        access, access_expires = self._access_tokens.issue(holder, id_, now)
+        refresh = self._refresh_tokens.text(holder.audience, id_, secret)
+        return IssuedSession(holder, id_, access, access_expires, refresh, expires)
