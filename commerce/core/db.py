@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from commerce.core.problems import UnavailableError
+from commerce.core.stamp import STAMPING, Stamp
 
 Result = TypeVar("Result")
 Rows = Sequence[Row[Any]]
@@ -135,10 +136,12 @@ class UnitOfWork:
 
     Reads share one connection on which each statement commits by itself; `transact` opens a
     transaction, and until it ends every statement is part of it. GraphQL resolves sibling fields
-    side by side, a connection does not: a lock queues the statements.
+    side by side, a connection does not: a lock queues the statements. Each transaction begins by
+    telling the database its `stamp`.
     """
 
     def __init__(self, lanes: Lanes) -> None:
+        self.stamp = Stamp()
         self._lanes = lanes
         self._lock = asyncio.Lock()
         self._transaction: AsyncConnection | None = None
@@ -199,6 +202,7 @@ class UnitOfWork:
         await self._end_reading()
         self._committing = False
         async with _available(self._lanes.writer()) as connection:
+            await connection.execute(STAMPING, self.stamp.values())
             self._transaction = connection
             try:
                 result = await work()

@@ -3,6 +3,7 @@
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.origin import Origin
+from commerce.core.stamp import Stamp
 from commerce.core.viewer import Viewer
 from commerce.wiring.ports import Ports
 
@@ -37,6 +38,7 @@ class BaseServices:
         self.clock = clock
         self.origin = origin
         self._ports = ports
+        uow.stamp = Stamp(viewer.name, "", origin.request_id)
 
     @property
     def ports(self) -> Ports:
