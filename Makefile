@@ -11,7 +11,7 @@ TEST_PROCESSES ?= 2
 # `make test COMMERCE_TEST_DATABASE_URL=...` reaches pytest through the environment.
 export COMMERCE_TEST_DATABASE_URL
 
-.PHONY: help setup lock run test check fix schema migration bench graphiql
+.PHONY: help setup lock run test check fix schema snapshots migration bench graphiql
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ fix: setup ## Format, and mend what can be mended
 
 schema: setup ## Print schema.graphql from the code
 	@$(BIN)/commerce schema > schema.graphql
+
+snapshots: setup ## Accept who may select which field and call which route, for the review of the difference
+	@COMMERCE_TEST_ACCEPT=1 $(BIN)/pytest -q tests/resolvers/test_policies.py tests/architecture/test_routes.py
 
 migration: setup ## Write a migration from the models: make migration NAME="add gift cards"
 	@$(BIN)/commerce migration "$(NAME)"
