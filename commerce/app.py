@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
 from commerce.core.db import UnitOfWork
-from commerce.core.limiter import Unlimited
+from commerce.core.limiter import RateLimiter, Unlimited
 from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import SYSTEM, Viewer
@@ -34,6 +34,7 @@ from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
 from commerce.http.record import current_record
+from commerce.rest.limits import DialectRates
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
 from commerce.runtime import Resources, running
@@ -69,7 +70,7 @@ def create_app(resources: Resources) -> Starlette:
     throttle = CallerThrottle(limiter, paces(settings)) if limiter is not None else FreeRide()
     authenticate = credentials.viewer
     graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts), throttle)
-    gateway = rest_gateway(executor, resources, credentials)
+    gateway = rest_gateway(executor, resources, credentials, limiter)
     if resources.database is not None:
         _watch_pool(metrics, resources)
     return Starlette(
@@ -94,7 +95,10 @@ def trusted_documents(settings: Settings) -> Manifest:
 
 
 def rest_gateway(
-    executor: Executor, resources: Resources, credentials: CredentialLimits
+    executor: Executor,
+    resources: Resources,
+    credentials: CredentialLimits,
+    limiter: RateLimiter | None,
 ) -> Gateway:
     """The REST dialects, as clients of the same executor."""
     settings = resources.settings
@@ -108,8 +112,15 @@ def rest_gateway(
         return await resources.authenticator.dialect(credential.key)
 
     return Gateway(
-        Doors(executor.prepare, executor.execute, authenticate, key_dialect),
-        RestOptions(settings.default_dialect, settings.dialect_hosts, settings.public_url),
+        Doors(executor.prepare, executor.execute, authenticate, key_dialect, limiter),
+        RestOptions(
+            settings.default_dialect,
+            settings.dialect_hosts,
+            settings.public_url,
+            DialectRates.read(
+                settings.dialect_rates, settings.storefront_requests, settings.litekart_anonymous
+            ),
+        ),
     )
 
 

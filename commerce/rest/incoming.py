@@ -22,6 +22,7 @@ class Incoming:
     headers: Headers
     query: Query
     origin: str
+    address: str = ""
 
     @classmethod
     def read(cls, scope: Scope, public_url: str) -> "Incoming":
@@ -32,12 +33,14 @@ class Incoming:
         if clean != query:
             scope["query_string"] = str(clean).encode()
         path: str = scope["path"]
+        client = scope.get("client")
         return cls(
             method=scope["method"],
             path=path.removesuffix("/"),
             headers=headers,
             query=query,
             origin=public_url.rstrip("/") or _origin(scope, headers),
+            address=client[0] if client else "",
         )
 
     def marks(self) -> Marks:

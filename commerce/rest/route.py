@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from starlette.datastructures import Headers
 
+from commerce.core.limiter import Rate, RateLimiter
 from commerce.core.viewer import Viewer
 from commerce.rest.errors import Refusal
 from commerce.rest.query import Query
@@ -71,7 +72,8 @@ class Route:
     digits with or without `prod-`. `operation` names the file whose field `result` is shaped.
     A route with `when` is only meant when one of these query parameters is given; it stands
     before the one without. `seed` is False for what only later documents of the dialect have.
-    `status` is that of bodies; a shape that answers a `Reply` says its own.
+    `status` is that of bodies; a shape that answers a `Reply` says its own. Calls of a route with
+    a `rate` count for that alone.
     """
 
     method: str
@@ -83,6 +85,7 @@ class Route:
     problems: Mapping[str, ProblemShape] = field(default_factory=dict)
     when: tuple[str, ...] = ()
     seed: bool = True
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,22 @@ class Dialect:
 
     `contested` dialects share unversioned `/api` and are told apart by the selector.
     `check` may refuse a call for what its headers ask for.
+
+    `rate` is the documented one of a key, or of an address without a key, unless an
+    `anonymous_rate` is documented too. `tells_rate` says that each answer has headers about it.
     """
 
     name: str
     bases: tuple[str, ...]
     credential: Callable[[Headers, Query], Credential | None]
     refusal: Callable[[Refusal], tuple[int, Json]]
+    rate: Rate
     routes: tuple[Route, ...] = ()
     contested: bool = True
     challenge: str | None = "Bearer"
     check: Callable[[Headers], Refusal | None] = lambda _headers: None
+    anonymous_rate: Rate | None = None
+    tells_rate: bool = True
 
     def base_of(self, path: str) -> str | None:
         """The longest base that `path` is below, or None."""
@@ -144,9 +153,10 @@ class KeyDialect(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """All that the gateway knows of the rest of the program."""
+    """All that the gateway knows of the rest of the program. Without a limiter nobody counts."""
 
     prepare: Prepare
     execute: Execute
     authenticate: Authenticate
     key_dialect: KeyDialect
+    limiter: RateLimiter | None = None

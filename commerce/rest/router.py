@@ -10,14 +10,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from commerce.core.limiter import Allowance, RateLimitedError
 from commerce.core.problems import RequestError
-from commerce.core.viewer import Viewer
+from commerce.core.viewer import ANONYMOUS, Viewer
 from commerce.rest.answers import allowances, reply_of
 from commerce.rest.credentials import API_KEY, authorization
 from commerce.rest.dialects import DIALECTS
 from commerce.rest.entrances import entrances, plain, starlette_routes
 from commerce.rest.errors import Kind, Refusal, RefusedError, not_found, refusal_of, refuse
 from commerce.rest.incoming import Incoming
+from commerce.rest.limits import DOCUMENTED, CallLimits, DialectRates, rate_headers
 from commerce.rest.operations import prepare_operations
 from commerce.rest.parameters import without_nul
 from commerce.rest.paths import Match, Table, chosen, methods_of
@@ -45,6 +47,27 @@ class RestOptions:
     default_dialect: str = "cartino"
     dialect_hosts: Sequence[str] = ()
     public_url: str = ""
+    rates: DialectRates = DOCUMENTED
+
+
+@dataclass(slots=True)
+class Calling:
+    """What has come to light of a call so far.
+
+    Why the caller is nobody is only said where it matters: what is not there is not there for
+    anybody.
+    """
+
+    matches: Sequence[Match] = ()
+    match: Match | None = None
+    viewer: Viewer = ANONYMOUS
+    failure: Exception | None = None
+    allowance: Allowance | None = None
+
+    def proven(self) -> Viewer:
+        if self.failure is not None:
+            raise self.failure
+        return self.viewer
 
 
 class Gateway:
@@ -57,6 +80,7 @@ class Gateway:
         dialects: Sequence[Dialect] = DIALECTS,
     ) -> None:
         self._doors = doors
+        self._limits = CallLimits(doors.limiter, options.rates)
         self._public_url = options.public_url
         self._dialects = {dialect.name: dialect for dialect in dialects}
         self._tables = {dialect.name: Table(dialect) for dialect in dialects}
@@ -90,14 +114,34 @@ class Gateway:
         incoming = Incoming.read(scope, self._public_url)
         dialect, refusal = await self._select(incoming)
         scope[SELECTED] = dialect.name
+        calling = Calling()
         try:
+            await self._admit(dialect, incoming, calling)
             if refusal is not None:
                 raise RefusedError(refusal)
-            reply = await self._serve(dialect, incoming, scope)
-            response = _response(reply, dialect, incoming)
+            reply = await self._serve(dialect, incoming, calling, scope)
+            response = _response(reply, dialect, incoming, calling)
         except Exception as error:
-            response = _response(_refused(dialect, _refusal_of(error)), dialect, incoming)
+            reply = _refused(dialect, _refusal_of(error))
+            response = _response(reply, dialect, incoming, calling)
         await response(scope, receive, send)
+
+    async def _admit(self, dialect: Dialect, incoming: Incoming, calling: Calling) -> None:
+        """Find out who calls, and count the call; raises `RateLimitedError` for one too many."""
+        try:
+            calling.viewer = await self._viewer(dialect, incoming)
+        except RateLimitedError as error:
+            calling.allowance = error.allowance
+            raise
+        except Exception as error:
+            calling.failure = error
+        calling.matches = self._tables[dialect.name].matches(incoming.path)
+        calling.match = chosen(calling.matches, incoming.method, incoming.query)
+        route = None if calling.match is None else calling.match.route
+        found = await self._limits.count(dialect, route, calling.viewer, incoming.address)
+        calling.allowance = found
+        if found is not None and not found.allowed:
+            raise RateLimitedError(found)
 
     async def _select(self, incoming: Incoming) -> tuple[Dialect, Refusal | None]:
         """The dialect to answer in, and perhaps why it must be a refusal."""
@@ -131,23 +175,25 @@ class Gateway:
                 owners.append(Owner(name, any(route.seed for route in found)))
         return owners
 
-    async def _serve(self, dialect: Dialect, incoming: Incoming, scope: Scope) -> Reply:
-        matches = self._tables[dialect.name].matches(incoming.path)
+    async def _serve(
+        self, dialect: Dialect, incoming: Incoming, calling: Calling, scope: Scope
+    ) -> Reply:
+        matches, match = calling.matches, calling.match
         if not matches or "\0" in incoming.path:
             raise not_found()
         if incoming.method == "OPTIONS":
             return Reply(None, 204, {"Allow": ", ".join(methods_of(matches))})
-        match = chosen(matches, incoming.method, incoming.query)
         if match is None:
             refuse(Kind.METHOD_NOT_ALLOWED, allow=methods_of(matches))
         scope["endpoint"] = self._entrances[plain(match.base + match.route.path)]
         refusal = dialect.check(incoming.headers)
         if refusal is not None:
             raise RefusedError(refusal)
-        return await self._run(dialect, match, incoming)
+        return await self._run(dialect, match, incoming, calling.proven())
 
-    async def _run(self, dialect: Dialect, match: Match, incoming: Incoming) -> Reply:
-        viewer = await self._viewer(dialect, incoming)
+    async def _run(
+        self, dialect: Dialect, match: Match, incoming: Incoming, viewer: Viewer
+    ) -> Reply:
         query = without_nul(incoming.query.without(API_KEY))
         call = Call(incoming.path, match.params, query, incoming.origin)
         variables = allowances(viewer) | match.route.variables(call)
@@ -169,6 +215,8 @@ class Gateway:
 def _refusal_of(error: Exception) -> Refusal:
     if isinstance(error, RefusedError):
         return error.refusal
+    if isinstance(error, RateLimitedError):
+        return Refusal(Kind.RATE_LIMITED, retry_after=error.allowance.retry_seconds)
     if isinstance(error, RequestError):
         return refusal_of(error.code, error.message)
     log.error("rest_failed", exc_info=error)
@@ -189,12 +237,13 @@ def _refusal_headers(dialect: Dialect, refusal: Refusal) -> Iterable[tuple[str, 
         yield "WWW-Authenticate", dialect.challenge
 
 
-def _response(reply: Reply, dialect: Dialect, incoming: Incoming) -> Response:
+def _response(reply: Reply, dialect: Dialect, incoming: Incoming, calling: Calling) -> Response:
     """Every answer depends on a key, so none may be kept by anything on the way."""
     headers = {
         "X-Api-Dialect": dialect.name,
         "Vary": VARY,
         "Cache-Control": "no-store",
+        **dict(rate_headers(dialect, calling.allowance)),
         **reply.headers,
     }
     if reply.body is None:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from commerce.core.limiter import Rate
 from commerce.rest.credentials import bearer
 from commerce.rest.paths import Table, chosen, methods_of, pattern_of
 from commerce.rest.query import Query
@@ -17,6 +18,7 @@ DIALECT = Dialect(
     ("/api", "/api/v1"),
     bearer,
     lambda _refusal: (500, {}),
+    Rate("some", 60, 60),
     (
         row("GET", "/products/{id}", "One"),
         row("GET", "/products/search", "Search"),

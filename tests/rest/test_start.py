@@ -3,6 +3,7 @@
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema
 
+from commerce.core.limiter import Rate
 from commerce.http.graphql.execute import Executor
 from commerce.rest.credentials import bearer
 from commerce.rest.operations import OperationError
@@ -54,7 +55,8 @@ def test_a_renamed_field_stops_the_start_and_names_the_route(
 
 def test_a_row_without_its_operation_stops_the_start_too() -> None:
     row = Route("GET", "/lost", "Lost", lambda _call: {}, lambda node, _call: node)
-    dialect = Dialect("litestore", ("/api",), bearer, lambda _refusal: (500, {}), (row,))
+    rate = Rate("litestore", 100, 60)
+    dialect = Dialect("litestore", ("/api",), bearer, lambda _refusal: (500, {}), rate, (row,))
     with pytest.raises(OperationError, match=r"litestore GET /api/lost .*Lost\.graphql"):
         Gateway(PaperShop().doors(), RestOptions(), (dialect,))
 

@@ -40,7 +40,7 @@ async def serving(
     `said` takes the lines it prints on stdout, `pid` the number of its process.
     """
     lines = [] if said is None else said
-    settings = {"LOG_FORMAT": "json", "PORT": "0"} | settings
+    settings = {"LOG_FORMAT": "json", "PORT": "0", "RATE_LIMITS": "off"} | settings
     process = await asyncio.create_subprocess_exec(
         str(COMMERCE), "serve", *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
     )

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 
+from commerce.core.limiter import Rate
 from commerce.rest.cartino import envelope, inputs, shapes
 from commerce.rest.credentials import bearer_or_basic
 from commerce.rest.errors import Kind, Refusal
@@ -27,6 +28,7 @@ CARTINO: Final = Dialect(
     bases=("/api", "/api/v1"),
     credential=bearer_or_basic,
     refusal=envelope.refusal,
+    rate=Rate("cartino", 60, 60),
     check=check_version,
     routes=(
         Route("GET", "/products", "CartinoProducts", inputs.products, shapes.products),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from commerce.core.limiter import Rate
 from commerce.rest.credentials import bearer
 from commerce.rest.errors import Kind, Refusal
 from commerce.rest.route import Dialect, Json
@@ -27,4 +28,13 @@ def refusal(refused: Refusal) -> tuple[int, Json]:
     return status, {"errorMessage": message, "errorCode": code}
 
 
-ECWID: Final = Dialect("ecwid", ("/api/v3",), bearer, refusal, contested=False, challenge=None)
+ECWID: Final = Dialect(
+    name="ecwid",
+    bases=("/api/v3",),
+    credential=bearer,
+    refusal=refusal,
+    rate=Rate("ecwid", 600, 60),
+    contested=False,
+    challenge=None,
+    tells_rate=False,
+)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from commerce.core.limiter import Rate
 from commerce.rest.credentials import bearer
 from commerce.rest.errors import Kind, Refusal
 from commerce.rest.route import Dialect, Json
@@ -29,4 +30,11 @@ def refusal(refused: Refusal) -> tuple[int, Json]:
     return status, {"error": error, "message": message}
 
 
-LITEKART: Final = Dialect("litekart", ("/api",), bearer, refusal)
+LITEKART: Final = Dialect(
+    name="litekart",
+    bases=("/api",),
+    credential=bearer,
+    refusal=refusal,
+    rate=Rate("litekart", 1000, 3600),
+    anonymous_rate=Rate("litekart.anonymous", 100, 3600),
+)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from commerce.core.limiter import Rate
 from commerce.rest.credentials import bearer
 from commerce.rest.litestore import envelope, inputs, shapes
 from commerce.rest.route import Dialect, Route
@@ -11,6 +12,7 @@ LITESTORE: Final = Dialect(
     bases=("/api",),
     credential=bearer,
     refusal=envelope.refusal,
+    rate=Rate("litestore", 100, 60),
     routes=(
         Route("GET", "/products", "LitestoreProducts", inputs.products, shapes.products),
         Route("GET", "/products/{id:prod}", "LitestoreProduct", inputs.product, shapes.product),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from commerce.core.limiter import Rate
 from commerce.rest.credentials import api_key
 from commerce.rest.route import Dialect, Route
 from commerce.rest.shopkit import envelope, inputs, shapes
@@ -13,6 +14,7 @@ SHOPKIT: Final = Dialect(
     bases=("/v1",),
     credential=api_key,
     refusal=envelope.refusal,
+    rate=Rate("shopkit", 3600, 3600),
     contested=False,
     challenge=None,
     routes=(
