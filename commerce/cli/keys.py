@@ -1,5 +1,6 @@
-"""`commerce keys`: issue, list and revoke API keys."""
+"""`commerce keys`: issue, list, rotate and revoke API keys."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Annotated, Final
@@ -10,11 +11,16 @@ from rich.table import Column, Table
 
 from commerce.cli.output import fail, notes, out
 from commerce.cli.session import change, run, services
+from commerce.core.paging import MAX_PAGE_SIZE, PageArgs
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from commerce.runtime import Resources
 from commerce.staff.repository.api_keys import ApiKeyRow
 from commerce.staff.rules.api_keys import DIALECTS
+from commerce.staff.rules.key_states import KeyState, state_of
+from commerce.staff.rules.key_terms import MAX_OVERLAP_HOURS, KeyTerms
+from commerce.staff.service.api_keys import OVERLAP_HOURS, IssuedKey
+from commerce.wiring import Services
 
 COLUMNS: Final = ("id", "name", "key", "dialect", "scopes", "last used", "state")
 app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
@@ -34,26 +40,52 @@ def create(
     expires_in_days: Annotated[
         int | None, typer.Option(min=1, max=3650, help="Days until it expires; never without.")
     ] = None,
+    allowed_ip: Annotated[
+        list[str] | None,
+        typer.Option(help="Address or network it may be used from; give it several times."),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Ecwid's public kind: sees what visitors see.")
+    ] = False,
+    with_password: Annotated[
+        bool, typer.Option("--with-password", help="Cartino: a password for Basic beside it.")
+    ] = False,
+    reference: Annotated[
+        str | None, typer.Option(help="Your own name for it: used once, never for a second key.")
+    ] = None,
 ) -> None:
     """Issue a key and print it: the only time it can be seen."""
     scopes = frozenset(Scope) if all_scopes else frozenset(scope or ())
-    if not scopes:
+    if not scopes and not public:
         fail("Say what the key may do: --scope read_products, or --all-scopes.")
+    kind = dialect.value if dialect else None
+    terms = KeyTerms(name, scopes, kind, None, tuple(allowed_ip or ()), public, reference)
 
-    async def work(resources: Resources) -> str:
-        expires = resources.clock() + timedelta(days=expires_in_days) if expires_in_days else None
+    async def work(resources: Resources) -> IssuedKey:
+        days = timedelta(days=expires_in_days or 0)
+        wanted = replace(terms, expires_at=resources.clock() + days) if days else terms
         issued = await change(
-            resources,
-            lambda session: session.api_keys.create(
-                name, scopes, dialect.value if dialect else None, expires
-            ),
+            resources, lambda session: session.api_keys.issue(wanted, with_password)
         )
-        return fail(issued.message) if isinstance(issued, Problem) else issued.text
+        return fail(issued.message) if isinstance(issued, Problem) else issued
 
-    text = run(work)
-    if out.is_terminal:
-        notes.print("Keep this key: it is not shown again.")
-    print(text)  # noqa: T201  # alone and unstyled on stdout, so that scripts can capture it
+    _hand_out(run(work))
+
+
+@app.command()
+def rotate(
+    id: Annotated[int, typer.Argument(help="The key's id, from `keys list`.")],
+    overlap_hours: Annotated[
+        int, typer.Option(min=0, max=MAX_OVERLAP_HOURS, help="Hours the old one stays good.")
+    ] = OVERLAP_HOURS,
+) -> None:
+    """Give a key another secret and print it; the one in use stays good for a while."""
+
+    async def work(resources: Resources) -> IssuedKey:
+        issued = await change(resources, lambda session: session.api_keys.rotate(id, overlap_hours))
+        return fail(issued.message) if isinstance(issued, Problem) else issued
+
+    _hand_out(run(work))
 
 
 @app.command("list")
@@ -62,7 +94,7 @@ def list_keys() -> None:
 
     async def work(resources: Resources) -> tuple[list[ApiKeyRow], datetime]:
         async with services(resources) as session:
-            return list(await session.api_keys.every()), resources.clock()
+            return await _every(session), resources.clock()
 
     table = Table(*(Column(name, overflow="fold", no_wrap=name == "scopes") for name in COLUMNS))
     rows, now = run(work)
@@ -93,9 +125,30 @@ def revoke(id: Annotated[int, typer.Argument(help="The key's id, from `keys list
     notes.print(f"Revoked key {id} ({escape(name)}).")
 
 
+async def _every(session: Services) -> list[ApiKeyRow]:
+    wanted, rows = session.api_keys.filter(), list[ApiKeyRow]()
+    while True:
+        args = PageArgs(MAX_PAGE_SIZE, position=(rows[-1].id,) if rows else None)
+        page = await session.api_keys.page(wanted, args)
+        rows += page.rows
+        if not page.has_next:
+            return rows
+
+
+def _hand_out(issued: IssuedKey) -> None:
+    """Alone and unstyled on stdout, so that scripts can capture it."""
+    if out.is_terminal:
+        notes.print("Keep this key: it is not shown again.")
+    print(issued.text)  # noqa: T201  # see above
+    if issued.password is not None:
+        notes.print("Its password, shown this once, is on the second line.")
+        print(issued.password)  # noqa: T201  # see above
+
+
 def _state(row: ApiKeyRow, now: datetime) -> str:
-    if row.revoked_at is not None:
-        return "revoked"
-    if row.expires_at is None:
-        return "active"
-    return f"until {row.expires_at:%Y-%m-%d}" if row.expires_at > now else "expired"
+    state = state_of(row, now)
+    if state is not KeyState.ACTIVE:
+        return str(state.value)
+    if row.previous_until is not None and row.previous_until > now:
+        return f"rotating until {row.previous_until:%Y-%m-%d %H:%M}"
+    return "active" if row.expires_at is None else f"until {row.expires_at:%Y-%m-%d}"

@@ -1,7 +1,6 @@
 """From the text of a credential to the viewer it stands for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from time import monotonic
@@ -9,23 +8,37 @@ from typing import Final
 
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
-from commerce.core.viewer import Scope, Viewer, ViewerKind
-from commerce.staff.repository.api_keys import ApiKeyRepository, ApiKeyRow
+from commerce.core.viewer import Viewer, ViewerKind
+from commerce.staff.repository.api_keys import TOUCH_EVERY, ApiKeyRepository, ApiKeyRow
 from commerce.staff.rules.api_keys import KeyParts, dialect_of, read_key
+from commerce.staff.rules.key_states import KeyState, state_of
+from commerce.staff.rules.key_terms import scopes_of
+from commerce.staff.rules.networks import admits
 
 REMEMBER_SECONDS: Final = 1.0  # a revoked key is refused everywhere within this time
 REMEMBER_KEYS: Final = 1_000
-TOUCH_EVERY: Final = timedelta(minutes=1)
 NOBODY: Final = KeyParts("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownKey:
-    """What a credential turned out to be: `viewer` None when it is not good (any more)."""
+    """What a credential turned out to be: `viewer` None when it is not good (any more).
 
-    viewer: Viewer | None
-    dialect: str | None
+    `unnoted` is the secret's hash until its use has been written down.
+    """
+
     until: float
+    dialect: str | None
+    viewer: Viewer | None = None
+    allowed_ips: tuple[str, ...] = ()
+    password_sha256: bytes | None = None
+    unnoted: bytes | None = None
+
+    def admits(self, address: str, password: str | None) -> bool:
+        """Whether the key may be used from here and, where it has a password, with this one."""
+        given = sha256((password or "").encode(errors="surrogateescape")).digest()
+        fits = self.password_sha256 is None or compare_digest(given, self.password_sha256)
+        return fits and admits(self.allowed_ips, address)
 
 
 class Authenticator:
@@ -39,9 +52,18 @@ class Authenticator:
         self._clock = clock
         self._known: dict[bytes, KnownKey] = {}
 
-    async def viewer(self, text: str) -> Viewer | None:
-        """Who holds this key; None when it is unknown, wrong, expired or revoked."""
-        return (await self._lookup(text)).viewer
+    async def viewer(
+        self, text: str, address: str = "", password: str | None = None
+    ) -> Viewer | None:
+        """Who holds this key; None when it is unknown, wrong, expired, revoked, or not for here.
+
+        `password` is what came beside it; it counts only for a key that has one.
+        """
+        known = await self._lookup(text)
+        if known.viewer is None or not known.admits(address, password):
+            return None
+        await self._note_use(known, known.viewer)
+        return known.viewer
 
     async def dialect(self, text: str) -> str | None:
         """The dialect the key was issued for, good or not; by its form when it is unknown."""
@@ -62,30 +84,37 @@ class Authenticator:
         parts = read_key(text)
         until = monotonic() + REMEMBER_SECONDS
         if parts is None:
-            return KnownKey(None, dialect_of(text), until)
+            return KnownKey(until, dialect_of(text))
         async with self._open_unit() as uow:
-            keys = ApiKeyRepository(uow)
-            row = await keys.by_public_id(parts.public_id)
-            expected = NOBODY.secret_sha256 if row is None else row.secret_sha256
-            proven = compare_digest(parts.secret_sha256, expected)
-            if row is None or not proven:
-                return KnownKey(None, dialect_of(text), until)
-            if not _good(row, self._clock()):
-                return KnownKey(None, row.dialect, until)
-            await self._touch(keys, row)
-        return KnownKey(_viewer(row), row.dialect, until)
-
-    async def _touch(self, keys: ApiKeyRepository, row: ApiKeyRow) -> None:
+            row = await ApiKeyRepository(uow).by_public_id(parts.public_id)
+        present = NOBODY.secret_sha256 if row is None else row.secret_sha256
+        previous = NOBODY.secret_sha256 if row is None else row.previous_sha256
+        is_present = compare_digest(parts.secret_sha256, present)
+        is_previous = compare_digest(parts.secret_sha256, previous or NOBODY.secret_sha256)
+        if row is None or not (is_present or is_previous):
+            return KnownKey(until, dialect_of(text))
         now = self._clock()
-        if row.last_used_at is None or now - row.last_used_at >= TOUCH_EVERY:
-            await keys.touch(row.id, now)
+        late = not is_present and row.previous_until <= now
+        if late or state_of(row, now) is not KeyState.ACTIVE:
+            return KnownKey(until, row.dialect)
+        return self._good(row, until, parts.secret_sha256)
 
+    def _good(self, row: ApiKeyRow, until: float, secret_sha256: bytes) -> KnownKey:
+        present = secret_sha256 == row.secret_sha256
+        stale = row.last_used_at is None or self._clock() - row.last_used_at >= TOUCH_EVERY
+        unnoted = stale or (present and row.taken_up_at is None)
+        return KnownKey(
+            until,
+            row.dialect,
+            Viewer(ViewerKind.API_KEY, row.id, scopes_of(row.scopes), row.dialect),
+            tuple(row.allowed_ips),
+            row.password_sha256,
+            secret_sha256 if unnoted else None,
+        )
 
-def _good(row: ApiKeyRow, now: datetime) -> bool:
-    return row.revoked_at is None and (row.expires_at is None or row.expires_at > now)
-
-
-def _viewer(row: ApiKeyRow) -> Viewer:
-    known = {scope.value: scope for scope in Scope}
-    scopes = frozenset(known[name] for name in row.scopes if name in known)
-    return Viewer(ViewerKind.API_KEY, row.id, scopes, row.dialect)
+    async def _note_use(self, known: KnownKey, viewer: Viewer) -> None:
+        if known.unnoted is None or viewer.id is None:
+            return
+        secret, known.unnoted = known.unnoted, None
+        async with self._open_unit() as uow:
+            await ApiKeyRepository(uow).touch(viewer.id, secret, self._clock())

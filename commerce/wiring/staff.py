@@ -10,7 +10,7 @@ from commerce.wiring.base import BaseRepositories, BaseServices
 class StaffRepositories(BaseRepositories):
     @cached_property
     def api_keys(self) -> ApiKeyRepository:
-        return ApiKeyRepository(self._uow)
+        return ApiKeyRepository(self._uow, self.viewer)
 
 
 class StaffServices(BaseServices):
@@ -18,4 +18,4 @@ class StaffServices(BaseServices):
 
     @cached_property
     def api_keys(self) -> ApiKeyService:
-        return ApiKeyService(self.repositories.api_keys, self.clock)
+        return ApiKeyService(self.repositories.api_keys, self.clock, self.viewer)

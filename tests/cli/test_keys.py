@@ -64,3 +64,40 @@ async def test_an_unknown_key_cannot_be_revoked(committed_url: str) -> None:
 async def test_wrong_usage_exits_with_2(committed_url: str) -> None:
     code, _, _ = await commerce("keys", "create", DATABASE_URL=committed_url)
     assert code == 2
+
+
+async def test_a_key_is_rotated_with_both_secrets_listed_as_one(committed_url: str) -> None:
+    create = ("keys", "create", "--name", "turning", "--scope", "read_stock")
+    _, first, _ = await commerce(*create, DATABASE_URL=committed_url)
+    _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    id_ = re.search(r"(\d+)\s*│ turning", listed)
+    assert id_ is not None
+    code, second, notes = await commerce(
+        "keys", "rotate", id_[1], "--overlap-hours", "2", DATABASE_URL=committed_url
+    )
+    assert (code, notes) == (0, "")
+    assert second != first
+    assert second[:16] == first[:16]
+    _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert re.search(r"rotating", listed)
+
+
+async def test_every_kind_of_key_has_its_form(committed_url: str) -> None:
+    public = ("keys", "create", "--name", "p", "--dialect", "ecwid", "--public")
+    code, key, _ = await commerce(*public, DATABASE_URL=committed_url)
+    assert (code, key[:7]) == (0, "public_")
+    basic = ("--dialect", "cartino", "--with-password", "--allowed-ip", "192.0.2.0/24")
+    create = ("keys", "create", "--name", "b", "--scope", "read_stock", *basic)
+    code, printed, _ = await commerce(*create, DATABASE_URL=committed_url)
+    key, password = printed.split()
+    assert code == 0
+    assert key.startswith("sk_live_")
+    assert len(password) == 43
+
+
+async def test_a_reference_makes_one_key(committed_url: str) -> None:
+    create = ("keys", "create", "--name", "r", "--scope", "read_stock", "--reference", "setup-1")
+    assert (await commerce(*create, DATABASE_URL=committed_url))[0] == 0
+    code, out, notes = await commerce(*create, DATABASE_URL=committed_url)
+    assert (code, out) == (1, "")
+    assert "rotate it" in notes

@@ -3,6 +3,7 @@
 import re
 import secrets
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -16,6 +17,7 @@ PREFIXES: Final = {
     "cartino": "sk_live_",
     "ecwid": "secret_",
 }
+ECWID_PUBLIC: Final = "public_"
 ALPHABET: Final = string.digits + string.ascii_letters
 PUBLIC_LENGTH: Final = 8
 SECRET_LENGTH: Final = 43  # 43 of 62 letters carry 256 bits
@@ -24,6 +26,7 @@ LETTERS: Final = re.compile(r"[0-9A-Za-z]+")
 # Shopkit clients know keys as 40 hex digits: the first 10 find the row, 30 are the secret.
 HEX: Final = re.compile(r"[0-9a-f]{40}")
 HEX_PUBLIC: Final = 10
+HEX_SECRET: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,42 @@ class KeyParts:
         return sha256(self.secret.encode()).digest()
 
 
-def new_key(dialect: str | None) -> tuple[str, KeyParts]:
-    """A fresh key as it is handed out, and its parts."""
+def new_key(
+    dialect: str | None, *, public: bool = False, public_id: str | None = None
+) -> tuple[str, KeyParts]:
+    """A fresh key as it is handed out, and its parts; with `public_id`, another of that key."""
     if dialect == "shopkit":
-        text = secrets.token_hex(20)
+        text = (public_id or secrets.token_hex(HEX_PUBLIC // 2)) + secrets.token_hex(
+            HEX_SECRET // 2
+        )
         return text, KeyParts(text[:HEX_PUBLIC], text[HEX_PUBLIC:])
-    parts = KeyParts(_random(PUBLIC_LENGTH), _random(SECRET_LENGTH))
-    body = f"{PREFIXES[dialect]}{parts.public_id}_{parts.secret}"
+    prefix = ECWID_PUBLIC if public else PREFIXES[dialect]
+    return new_text(prefix, public_id or random_text(PUBLIC_LENGTH))
+
+
+def new_text(prefix: str, public_id: str) -> tuple[str, KeyParts]:
+    """A fresh secret with its prefix and checksum, and its parts."""
+    parts = KeyParts(public_id, random_text(SECRET_LENGTH))
+    body = f"{prefix}{parts.public_id}_{parts.secret}"
     return body + _checksum(body), parts
+
+
+def new_password() -> tuple[str, bytes]:
+    """What Cartino's clients may have to send beside a key, and its hash."""
+    text = random_text(SECRET_LENGTH)
+    return text, sha256(text.encode()).digest()
 
 
 def read_key(text: str) -> KeyParts | None:
     """The parts of a key, or None for a text that is none: a typo never reaches the database."""
     if HEX.fullmatch(text):
         return KeyParts(text[:HEX_PUBLIC], text[HEX_PUBLIC:])
-    prefix = next((prefix for prefix in PREFIXES.values() if text.startswith(prefix)), None)
+    return read_text(text, (*PREFIXES.values(), ECWID_PUBLIC))
+
+
+def read_text(text: str, prefixes: Iterable[str]) -> KeyParts | None:
+    """The parts of what `new_text` made with one of these prefixes; None for anything else."""
+    prefix = next((prefix for prefix in prefixes if text.startswith(prefix)), None)
     if prefix is None:
         return None
     public_id, _, rest = text.removeprefix(prefix).partition("_")
@@ -70,7 +94,7 @@ def dialect_of(text: str) -> str | None:
         return "shopkit"
     if text.startswith(("sk_live_", "sk_test_")):
         return "cartino"
-    if text.startswith(("secret_", "public_")):
+    if text.startswith((PREFIXES["ecwid"], ECWID_PUBLIC)):
         return "ecwid"
     forms = {prefix: dialect for dialect, prefix in PREFIXES.items()}
     return next((forms[prefix] for prefix in ("lk_", "ls_") if text.startswith(prefix)), None)
@@ -81,7 +105,7 @@ def hint(text: str) -> str:
     return f"{text[:12]}…"
 
 
-def _random(length: int) -> str:
+def random_text(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

@@ -1,0 +1,1 @@
+"""Which rows of the staff domain a viewer sees."""
