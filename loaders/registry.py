@@ -4,6 +4,7 @@ from functools import cached_property
 
 from commerce.wiring import Repositories
 from loaders.catalog import CatalogLoaders
+from loaders.customers import CustomersLoaders
 from loaders.inventory import InventoryLoaders
 from loaders.pricing import PricingLoaders
 
@@ -17,6 +18,10 @@ class Loaders:
     @cached_property
     def catalog(self) -> CatalogLoaders:
         return CatalogLoaders(self._repositories)
+
+    @cached_property
+    def customers(self) -> CustomersLoaders:
+        return CustomersLoaders(self._repositories)
 
     @cached_property
     def inventory(self) -> InventoryLoaders:
