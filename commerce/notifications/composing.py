@@ -5,7 +5,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
+from email.utils import getaddresses
 from uuid import uuid4
 
 from email_validator import EmailNotValidError, validate_email
@@ -29,7 +29,10 @@ class Sender:
 
 def read_sender(given: str, store_name: str) -> Sender | None:
     """`shop@example.com` or `Shop <shop@example.com>`; None for anything else."""
-    name, address = parseaddr(given)
+    found = getaddresses([given])
+    if len(found) != 1 or not given.isprintable():
+        return None
+    name, address = found[0]
     try:
         return Sender(one_line(name or store_name), checked_address(address))
     except DeliveryError:
@@ -45,17 +48,22 @@ def checked_address(address: str) -> str:
     return known.ascii_email or f"{known.local_part}@{known.ascii_domain}"
 
 
+def _address(address: str, name: str = "") -> Address:
+    local_part, _, domain = address.rpartition("@")
+    return Address(name, local_part, domain)
+
+
 def compose(mail: RenderedMail, to: str, sender: Sender, now: datetime) -> EmailMessage:
     """Headers are set by a policy that refuses line breaks, so none can be smuggled in."""
     message = EmailMessage(policy=SMTP)
     message["Date"] = now
     message["Message-ID"] = f"<{uuid4().hex}@{sender.domain}>"
-    message["From"] = Address(sender.name, addr_spec=sender.address)
-    message["To"] = Address(addr_spec=checked_address(to))
+    message["From"] = _address(sender.address, sender.name)
+    message["To"] = _address(checked_address(to))
     message["Subject"] = mail.subject
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.language  # setting the content clears such headers
     return message

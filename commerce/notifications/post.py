@@ -2,13 +2,11 @@
 
 from typing import Final
 
-from jinja2 import TemplateError
-
 from commerce.core.clock import Clock
 from commerce.notifications.composing import Sender, compose
 from commerce.notifications.messages import Mail, Sms
 from commerce.notifications.ports import DeliveryError, Mailer, SmsGateway
-from commerce.notifications.rendering import MailRenderer
+from commerce.notifications.rendering import MailRenderer, TemplateFlawError
 
 # A template that fails today was changed today: the owner has a day to mend it.
 BAD_TEMPLATE: Final = "bad_template"
@@ -36,7 +34,7 @@ class PostOffice:
             return
         try:
             rendered = self._renderer.render(message.template, message.locale, message.context)
-        except TemplateError:
+        except TemplateFlawError:
             raise DeliveryError(BAD_TEMPLATE) from None
         letter = compose(rendered, message.to, self._sender, self._clock())
         await self._mailer.send(letter)

@@ -1,7 +1,7 @@
 """Fills the templates of mails: a subject, a text, and the same as HTML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -60,7 +60,7 @@ class MailRenderer:
         own = [SHIPPED] if overrides is None else [overrides, SHIPPED]
         folders = [SHIPPED / TEMPLATES] if overrides is None else [overrides, SHIPPED / TEMPLATES]
         self._loader = FileSystemLoader(folders)
-        self._store = store
+        self._store = replace(store, name=one_line(store.name))
         try:
             catalogues = catalogues_in(own)
             self._languages = {
@@ -77,16 +77,18 @@ class MailRenderer:
         """Fill every template with examples; raises `TemplateFlawError` for the first bad one."""
         for template, example in MAILS.items():
             for language in self._languages:
-                try:
-                    self.render(template, language, example)
-                except (TemplateError, TypeError, ValueError, LookupError) as error:
-                    told = f"{template} in {language}: {error or type(error).__name__}"
-                    raise TemplateFlawError(told) from None
+                self.render(template, language, example)
 
     def render(self, template: str, locale: str, context: Mapping[str, Any]) -> RenderedMail:
-        """In the best language there is for `locale`. Raises jinja2's `TemplateError`."""
-        known = (name for name in language_chain(locale) if name in self._languages)
-        language = next(known)
+        """In the best language there is for `locale`. Raises `TemplateFlawError`."""
+        language = next(name for name in language_chain(locale) if name in self._languages)
+        try:
+            return self._rendered(template, language, context)
+        except (TemplateError, TypeError, ValueError, LookupError) as error:
+            told = f"{template} in {language}: {error or type(error).__name__}"
+            raise TemplateFlawError(told) from error
+
+    def _rendered(self, template: str, language: str, context: Mapping[str, Any]) -> RenderedMail:
         environment = self._languages[language]
         text = environment.get_template(f"{template}.txt")
         subject = one_line(
