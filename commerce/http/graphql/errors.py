@@ -1,5 +1,6 @@
 """How failures look in an answer: a stable code for programs, and nothing of our insides."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,6 +23,10 @@ INTERNAL: Final = "INTERNAL_SERVER_ERROR"
 INTERNAL_MESSAGE: Final = "Something went wrong."
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 UNAVAILABLE: Final = UnavailableError.code
+# Where graphql-core repeats the value it cannot take: that may be a password in the wrong place.
+REPEATED: Final = re.compile(
+    r"(, found|(?<!invalid )value): .*|(?<=Value) '.*'(?= does not exist)", re.DOTALL
+)
 # What one answer may add to the log: a bug in a list's rows happens once per row.
 MAX_LOGGED: Final = 3
 
@@ -140,13 +145,17 @@ def _is_about_an_argument(cause: Exception) -> bool:
 
 
 def _located(error: GraphQLError, message: str, extensions: Json) -> Json:
-    answer: Json = {"message": message}
+    answer: Json = {"message": REPEATED.sub(_without_value, message)}
     if error.locations:
         answer["locations"] = [place.formatted for place in error.locations]
     if error.path:
         answer["path"] = error.path
     answer["extensions"] = extensions
     return answer
+
+
+def _without_value(found: re.Match[str]) -> str:
+    return {", found": ".", "value": "value."}.get(found[1], "")
 
 
 def _locations(nodes: list[Node]) -> list[Any]:
