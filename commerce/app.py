@@ -21,7 +21,7 @@ from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import SYSTEM, Viewer
 from commerce.delivery import delivering
-from commerce.http.credential_limits import CredentialLimits
+from commerce.http.credential_limits import Check, CredentialLimits
 from commerce.http.doors import Door, behind, checked
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
@@ -66,7 +66,7 @@ def create_app(resources: Resources) -> Starlette:
         command=_command(),
     )
     limiter = resources.ports.limiter if settings.rate_limits else None
-    credentials = CredentialLimits(resources.authenticator.viewer, limiter or Unlimited())
+    credentials = CredentialLimits(checking(resources), limiter or Unlimited())
     throttle = CallerThrottle(limiter, paces(settings)) if limiter is not None else FreeRide()
     authenticate = credentials.viewer
     graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts), throttle)
@@ -88,6 +88,15 @@ def create_app(resources: Resources) -> Starlette:
     )
 
 
+def checking(resources: Resources) -> Check:
+    """Who holds a credential, as sent from the address of the request being answered."""
+
+    async def check(text: str, password: str | None = None) -> Viewer | None:
+        return await resources.authenticator.viewer(text, _origin().address, password)
+
+    return check
+
+
 def trusted_documents(settings: Settings) -> Manifest:
     path = settings.trusted_documents
     required = settings.trusted_documents_mode == "required"
@@ -104,7 +113,7 @@ def rest_gateway(
     settings = resources.settings
 
     async def authenticate(credential: Credential, _dialect: str) -> Viewer | None:
-        return await credentials.viewer(credential.key)
+        return await credentials.viewer(credential.key, credential.password)
 
     async def key_dialect(credential: Credential) -> str | None:
         if await credentials.refuses(credential.key):

@@ -1,18 +1,22 @@
 """Limits on credentials that are not good: nobody is to try many, or one over and over."""
 
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol
 
 from commerce.core.callers import network_of
 from commerce.core.limiter import Allowance, Rate, RateLimitedError, RateLimiter
 from commerce.core.viewer import Viewer
-from commerce.http.auth import Authenticate
 from commerce.http.record import current_record
 
 # One dialect documents these figures; they do for all callers.
 BAD_CREDENTIAL: Final = Rate("bad_credential", 20, 60)
 BAD_ADDRESS: Final = Rate("bad_credential.address", 600, 60)
 KNOWN: Final = 1_000
+
+
+class Check(Protocol):
+    async def __call__(self, text: str, password: str | None = None, /) -> Viewer | None:
+        """Who holds this credential; `password` is what was sent beside it."""
 
 
 class CredentialLimits:
@@ -22,18 +26,19 @@ class CredentialLimits:
     shall not lock out who shares an address with them.
     """
 
-    def __init__(self, authenticate: Authenticate, limiter: RateLimiter) -> None:
+    def __init__(self, authenticate: Check, limiter: RateLimiter) -> None:
         self._authenticate = authenticate
         self._limiter = limiter
         self._good: set[str] = set()
 
-    async def viewer(self, text: str) -> Viewer | None:
+    async def viewer(self, text: str, password: str | None = None) -> Viewer | None:
         """Like `authenticate`; raises `RateLimitedError` after too many that were not good."""
-        name, address = _name(text), _address()
+        address = _address()
+        name = _name(text, address)
         refused = await self._refused(name, address)
         if refused is not None:
             raise RateLimitedError(refused)
-        viewer = await self._authenticate(text)
+        viewer = await self._authenticate(text, password)
         if viewer is None:
             self._good.discard(name)
             await self._limiter.hit(BAD_CREDENTIAL, name)
@@ -44,7 +49,8 @@ class CredentialLimits:
 
     async def refuses(self, text: str) -> bool:
         """Whether `viewer` would raise."""
-        return await self._refused(_name(text), _address()) is not None
+        address = _address()
+        return await self._refused(_name(text, address), address) is not None
 
     async def _refused(self, name: str, address: str) -> Allowance | None:
         if name in self._good:
@@ -61,9 +67,13 @@ class CredentialLimits:
         self._good.add(name)
 
 
-def _name(text: str) -> str:
-    """A name that gives nothing away: it is kept, also outside of this process."""
-    return sha256(text.encode(errors="surrogateescape")).hexdigest()
+def _name(text: str, address: str) -> str:
+    """A name that gives nothing away: it is kept, also outside of this process.
+
+    It is a credential's at an address: a key that is refused elsewhere, as for its networks, stays
+    good for those it was issued to.
+    """
+    return sha256(f"{address} {text}".encode(errors="surrogateescape")).hexdigest()
 
 
 def _address() -> str:

@@ -131,6 +131,14 @@ def _upgrade_api_keys() -> None:
     )
     op.create_unique_constraint(op.f("uq_api_keys_reference"), "api_keys", ["reference"])
     op.create_index(op.f("ix_api_keys_owner_id"), "api_keys", ["owner_id"])
+    op.create_foreign_key(
+        op.f("fk_api_keys_owner_id"),
+        "api_keys",
+        "staff_members",
+        ["owner_id"],
+        ["id"],
+        ondelete="SET NULL",
+    )
     for name, condition in KEY_CHECKS:
         op.create_check_constraint(op.f(f"ck_api_keys_{name}"), "api_keys", condition)
 

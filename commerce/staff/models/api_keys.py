@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
+from sqlalchemy import CheckConstraint, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from commerce.core.columns import flag, key, moment, optional_text, required_text, texts
+from commerce.core.columns import flag, key, moment, optional_text, refers_to, required_text, texts
 
 
 class ApiKey(SQLModel, table=True):
@@ -45,7 +45,7 @@ class ApiKey(SQLModel, table=True):
     dialect: str | None = optional_text()
     is_public: bool = flag()
     allowed_ips: list[str] = texts()
-    owner_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True, index=True)
+    owner_id: int | None = refers_to("staff_members.id", on_delete="SET NULL", nullable=True)
     expires_at: datetime | None = moment(nullable=True)
     last_used_at: datetime | None = moment(nullable=True)
     revoked_at: datetime | None = moment(nullable=True)
