@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
+from commerce.core.limiter import RateLimiter
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
@@ -48,6 +49,7 @@ class PaperShop:
     errors: Sequence[Mapping[str, Any]] = ()
     raises: Exception | None = None
     raises_on_key: Exception | None = None
+    limiter: RateLimiter | None = None
     executed: list[tuple[str, dict[str, Any], Viewer]] = field(default_factory=list)
 
     def prepare(self, text: str) -> str:
@@ -77,7 +79,7 @@ class PaperShop:
         return DIALECTS.get(credential.key)
 
     def doors(self) -> Doors:
-        return Doors(self.prepare, self.execute, self.authenticate, self.key_dialect)
+        return Doors(self.prepare, self.execute, self.authenticate, self.key_dialect, self.limiter)
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -87,9 +89,14 @@ class PaperShop:
     def gateway(self, **options: Any) -> Gateway:
         return Gateway(self.doors(), RestOptions(**options))
 
-    def client(self, **options: Any) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(Starlette(routes=self.gateway(**options).routes()))
-        return httpx.AsyncClient(transport=transport, base_url="http://shop.test")
+    def client(self, address: str = "127.0.0.1", **options: Any) -> httpx.AsyncClient:
+        return client_of(self.gateway(**options), address)
+
+
+def client_of(gateway: Gateway, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    """A client of that address."""
+    transport = httpx.ASGITransport(Starlette(routes=gateway.routes()), client=(address, 50_000))
+    return httpx.AsyncClient(transport=transport, base_url="http://shop.test")
 
 
 def empty_list() -> dict[str, Any]:
