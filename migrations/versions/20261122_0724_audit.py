@@ -9,32 +9,46 @@ down_revision = "0005_customers"
 branch_labels = None
 depends_on = None
 
-# What differs between two states of a row, without `unseen` columns. Values are kept of `shown`
-# columns alone: of any other one, of one that comes later too, only that it differs.
-# Keys are kept whether they differ or not, to know the row by.
-DIFFERENCE = """
-    CREATE FUNCTION storegraph_difference(
-        was jsonb, becomes jsonb, keys text[], shown text[], unseen text[]
-    ) RETURNS TABLE (before jsonb, after jsonb) LANGUAGE sql IMMUTABLE AS $$
-        SELECT
-            CASE WHEN was IS NOT NULL THEN jsonb_object_agg(name, CASE
-                WHEN name = ANY(shown) OR was -> name = 'null' THEN was -> name
-                ELSE '"[redacted]"' END) END,
-            CASE WHEN becomes IS NOT NULL THEN jsonb_object_agg(name, CASE
-                WHEN name = ANY(shown) OR becomes -> name = 'null' THEN becomes -> name
-                ELSE '"[redacted]"' END) END
-        FROM (
-            SELECT name, coalesce(was -> name, 'null') <> coalesce(becomes -> name, 'null') AS new
-            FROM jsonb_object_keys(coalesce(becomes, was)) AS name
-            WHERE name <> ALL(unseen)
-        ) AS columns
-        WHERE new OR name = ANY(keys)
-        HAVING bool_or(new)
+# A row without `unseen` columns. Of a `hidden` one it says no more than that there is something.
+SEEN = """
+    CREATE FUNCTION storegraph_seen(contents jsonb, unseen text[], hidden text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE AS $$
+        SELECT CASE WHEN cardinality(hidden) = 0 THEN contents - unseen
+            ELSE (contents - unseen) || (
+                SELECT jsonb_object_agg(
+                    name, CASE contents -> name WHEN 'null' THEN 'null' ELSE '"[redacted]"' END::jsonb
+                )
+                FROM unnest(hidden) AS name
+            ) END
     $$
 """
 
-# One statement per changing statement, however many rows it changed. Old and new rows are matched
-# by their key: a full join is never done in nested loops.
+# The columns that differ between two states of a row, beside its `keys`, to know it by.
+DIFFERENCE = """
+    CREATE FUNCTION storegraph_difference(
+        was jsonb, becomes jsonb, keys text[], unseen text[], hidden text[]
+    ) RETURNS TABLE (before jsonb, after jsonb) LANGUAGE sql IMMUTABLE AS $$
+        SELECT
+            storegraph_seen(jsonb_object_agg(name, was -> name), '{}', hiding),
+            storegraph_seen(jsonb_object_agg(name, becomes -> name), '{}', hiding)
+        FROM (
+            SELECT name, (was -> name) IS DISTINCT FROM (becomes -> name) AS differs
+            FROM jsonb_object_keys(coalesce(becomes, was) - unseen) AS name
+        ) AS columns,
+        LATERAL (SELECT ARRAY(
+            SELECT name FROM unnest(hidden) AS name
+            WHERE (was -> name) IS DISTINCT FROM (becomes -> name)
+        ) AS hiding) AS personal
+        WHERE differs OR name = ANY(keys)
+        GROUP BY hiding
+        HAVING bool_or(differs)
+    $$
+"""
+
+# One statement per changing statement, however many rows it changed. Values are kept of `shown`
+# columns alone: of any other one, of one that a later migration adds too, only that it differs.
+# Old and new rows are matched by their key; a full join is never done in nested loops. OFFSET 0
+# keeps PostgreSQL from building a row's JSON anew for each use.
 RECORD_CHANGES = """
     CREATE FUNCTION storegraph_record_changes() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
@@ -43,39 +57,46 @@ RECORD_CHANGES = """
         keys text[] := TG_ARGV[2];
         shown text[] := TG_ARGV[3];
         unseen text[] := TG_ARGV[4];
+        hidden text[];
+        sample jsonb;
         actor text := coalesce(
             nullif(current_setting('storegraph.actor', true), ''), 'database:' || session_user
         );
         action text := coalesce(current_setting('storegraph.action', true), '');
         request text := coalesce(current_setting('storegraph.request_id', true), '');
     BEGIN
+        IF TG_OP = 'DELETE' THEN
+            SELECT to_jsonb(removed) INTO sample FROM removed LIMIT 1;
+        ELSE
+            SELECT to_jsonb(added) INTO sample FROM added LIMIT 1;
+        END IF;
+        IF sample IS NULL THEN
+            RETURN NULL;
+        END IF;
+        hidden := ARRAY(SELECT jsonb_object_keys(sample - shown - unseen));
         IF TG_OP = 'INSERT' THEN
             INSERT INTO audit_log (occurred_at, actor, action, request_id, operation, record,
-                target_kind, target_id, before, after)
+                target_kind, target_id, after)
             SELECT clock_timestamp(), actor, action, request, 'created', TG_TABLE_NAME,
-                kind, (new_row ->> target)::bigint, change.before, change.after
-            FROM (SELECT to_jsonb(added) AS new_row FROM added) AS rows
-            CROSS JOIN LATERAL
-                storegraph_difference(NULL, new_row, keys, shown, unseen) AS change;
+                kind, (contents ->> target)::bigint, storegraph_seen(contents, unseen, hidden)
+            FROM (SELECT to_jsonb(added) AS contents FROM added OFFSET 0) AS rows;
         ELSIF TG_OP = 'DELETE' THEN
             INSERT INTO audit_log (occurred_at, actor, action, request_id, operation, record,
-                target_kind, target_id, before, after)
+                target_kind, target_id, before)
             SELECT clock_timestamp(), actor, action, request, 'deleted', TG_TABLE_NAME,
-                kind, (old_row ->> target)::bigint, change.before, change.after
-            FROM (SELECT to_jsonb(removed) AS old_row FROM removed) AS rows
-            CROSS JOIN LATERAL
-                storegraph_difference(old_row, NULL, keys, shown, unseen) AS change;
+                kind, (contents ->> target)::bigint, storegraph_seen(contents, unseen, hidden)
+            FROM (SELECT to_jsonb(removed) AS contents FROM removed OFFSET 0) AS rows;
         ELSE
             INSERT INTO audit_log (occurred_at, actor, action, request_id, operation, record,
                 target_kind, target_id, before, after)
             SELECT clock_timestamp(), actor, action, request, 'updated', TG_TABLE_NAME,
-                kind, (coalesce(new_row, old_row) ->> target)::bigint, change.before, change.after
-            FROM (SELECT to_jsonb(removed) AS old_row FROM removed) AS were
-            FULL JOIN (SELECT to_jsonb(added) AS new_row FROM added) AS are
-                ON ARRAY[old_row -> keys[1], old_row -> keys[2], old_row -> keys[3]]
-                = ARRAY[new_row -> keys[1], new_row -> keys[2], new_row -> keys[3]]
+                kind, (coalesce(becomes, was) ->> target)::bigint, change.before, change.after
+            FROM (SELECT to_jsonb(removed) AS was FROM removed OFFSET 0) AS old
+            FULL JOIN (SELECT to_jsonb(added) AS becomes FROM added OFFSET 0) AS new
+                ON ARRAY[was -> keys[1], was -> keys[2], was -> keys[3]]
+                = ARRAY[becomes -> keys[1], becomes -> keys[2], becomes -> keys[3]]
             CROSS JOIN LATERAL
-                storegraph_difference(old_row, new_row, keys, shown, unseen) AS change;
+                storegraph_difference(was, becomes, keys, unseen, hidden) AS change;
         END IF;
         RETURN NULL;
     END $$
@@ -401,7 +422,7 @@ def upgrade() -> None:
         ["request_id", "occurred_at", "id"],
         postgresql_where=sa.text("request_id <> ''"),
     )
-    for statement in (DIFFERENCE, RECORD_CHANGES, AUDIT, PRUNE, *APPEND_ONLY):
+    for statement in (SEEN, DIFFERENCE, RECORD_CHANGES, AUDIT, PRUNE, *APPEND_ONLY):
         op.execute(statement)
     for table, kind, target, shown, unseen in AUDITED:
         op.execute(
@@ -418,5 +439,6 @@ def downgrade() -> None:
         "storegraph_prune_audit_log",
         "storegraph_keep_audit_log",
         "storegraph_difference",
+        "storegraph_seen",
     ):
         op.execute(f"DROP FUNCTION {name}")
