@@ -32,14 +32,17 @@ async def commerce(*arguments: str, stdin: bytes = b"", **settings: str) -> tupl
 async def serving(
     *arguments: str,
     said: list[str] | None = None,
+    told: list[str] | None = None,
     pid: list[int] | None = None,
     **settings: str,
 ) -> AsyncIterator[str]:
     """The URL of a running server; it is stopped as a person would stop it.
 
-    `said` takes the lines it prints on stdout, `pid` the number of its process.
+    `said` takes the lines it prints on stdout, `told` those of its log on stderr, `pid` the
+    number of its process.
     """
     lines = [] if said is None else said
+    log = [] if told is None else told
     settings = {"LOG_FORMAT": "json", "PORT": "0", "RATE_LIMITS": "off"} | settings
     process = await asyncio.create_subprocess_exec(
         str(COMMERCE), "serve", *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
@@ -49,11 +52,11 @@ async def serving(
     drained: list[asyncio.Task[None]] = []
     try:
         async with asyncio.timeout(START_SECONDS):
-            url = await _listening(process)
+            url = await _listening(process, log)
         assert process.stderr is not None
         assert process.stdout is not None
         drained = [
-            asyncio.create_task(_drain(process.stderr, [])),
+            asyncio.create_task(_drain(process.stderr, log)),
             asyncio.create_task(_drain(process.stdout, lines)),
         ]
         yield url
@@ -64,9 +67,8 @@ async def serving(
         await asyncio.gather(*drained)
 
 
-async def _listening(process: Process) -> str:
+async def _listening(process: Process, told: list[str]) -> str:
     assert process.stderr is not None
-    told: list[str] = []
     while line := (await process.stderr.readline()).decode():
         told.append(line)
         with suppress(ValueError):
