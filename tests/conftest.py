@@ -30,6 +30,7 @@ CURSORS = Cursors(b"a secret of the tests")
 PATIENT = PoolLimits(wait=30, connect=30, statement=30, lock=20)
 # A transaction's beginning and end, and the stamp that it begins with.
 FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "SELECT set_config('storegraph.actor'")
+GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
 
@@ -131,6 +132,7 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
         await connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER append_only"))
         await connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
         await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER append_only"))
+        await connection.execute(text(GENERAL_GROUP))
     await database.close()
 
 

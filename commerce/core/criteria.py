@@ -75,7 +75,12 @@ def check_where(where: Any) -> None:
         raise BadInputError(f"A filter nests at most {MAX_DEPTH} levels deep.")
     if _size(where) > MAX_CONDITIONS:
         raise BadInputError(f"A filter has at most {MAX_CONDITIONS} conditions.")
-    for leaf in _leaves(where):
+    check_leaves(where)
+
+
+def check_leaves(value: Any) -> None:
+    """The same for single values, however they are wrapped."""
+    for leaf in _leaves(value):
         check_leaf(leaf)
 
 

@@ -1,6 +1,10 @@
 """The kinds of things customers have."""
 
 from enum import Enum
+from typing import Final
+
+# Built in: everybody without another group; legacy clients know its id.
+GENERAL_GROUP: Final = 0
 
 
 class ContactKind(Enum):

@@ -7,7 +7,7 @@ customer names the column that says whose it is in `info["customer"]`.
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -25,9 +25,19 @@ from commerce.core.columns import (
     version,
     whole,
 )
-from commerce.customers.kinds import ContactKind, ExtraFieldKind, MarketingChannel
+from commerce.customers.kinds import (
+    GENERAL_GROUP,
+    ContactKind,
+    ExtraFieldKind,
+    MarketingChannel,
+)
 
-GENERAL_GROUP: Final = 0  # built in: everybody without another group; legacy clients know its id
+# What customers are sorted and found by; indexes have these very expressions.
+PLAIN_NAME: Final = "storegraph_plain(storegraph_join(ARRAY[first_name, last_name]))"
+PLAIN_EMAIL: Final = "coalesce(lower(email), '')"
+PLAIN_WORDS: Final = (
+    "storegraph_plain(storegraph_join(ARRAY[first_name, last_name, company, email, phone]))"
+)
 
 
 class CustomerGroup(SQLModel, table=True):
@@ -56,11 +66,22 @@ class Customer(SQLModel, table=True):
         Index("uq_customers_email", text("lower(email)"), unique=True),
         Index("ix_customers_created_at_id", "created_at", "id"),
         Index("ix_customers_updated_at_id", "updated_at", "id"),
+        Index("ix_customers_name_id", text(PLAIN_NAME), "id"),
+        Index("ix_customers_email_id", text(PLAIN_EMAIL), "id"),
+        Index("ix_customers_group_id_created_at_id", "group_id", "created_at", "id"),
+        Index("ix_customers_tags", "tags", postgresql_using="gin"),
+        Index(
+            "ix_customers_words",
+            literal_column(PLAIN_WORDS).label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+        ),
         CheckConstraint("erased_at IS NOT NULL OR email IS NOT NULL", name="has_email"),
         {"info": {"customer": "id"}},
     )
 
     id: int = key()
+    external_id: str | None = personal(optional_text(unique=True))
     email: str | None = personal(optional_text())
     email_verified_at: datetime | None = moment(nullable=True)
     password_hash: str | None = optional_text()
@@ -71,7 +92,9 @@ class Customer(SQLModel, table=True):
     locale: str | None = personal(optional_text())
     date_of_birth: date | None = personal(Field(default=None, sa_type=Date, nullable=True))
     gender: str | None = personal(optional_text())
-    group_id: int = refers_to("customer_groups.id", on_delete="RESTRICT", default=GENERAL_GROUP)
+    group_id: int = refers_to(
+        "customer_groups.id", on_delete="RESTRICT", default=GENERAL_GROUP, index=False
+    )
     accepts_email: bool | None = Field(default=None, sa_type=Boolean, nullable=True)
     accepts_sms: bool | None = Field(default=None, sa_type=Boolean, nullable=True)
     tax_id: str | None = personal(optional_text())
@@ -116,6 +139,7 @@ class CustomerAddress(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_default_shipping"),
         ),
+        Index("ix_customer_addresses_country_customer_id", "country", "customer_id"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
         {"info": {"customer": "customer_id"}},
     )
@@ -197,3 +221,4 @@ class CustomerExtraField(SQLModel, table=True):
     shown_on_orders: bool = flag()
     position: int = whole()
     created_at: datetime = moment()
+    updated_at: datetime = moment()

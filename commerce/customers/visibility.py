@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, select, true
 from sqlmodel import col
 
 from commerce.core.viewer import Scope, Viewer
-from commerce.customers.models import Customer
+from commerce.customers.models import Customer, CustomerGroup
 
 
 def visible_customers(viewer: Viewer, customer_id: Any = col(Customer.id)) -> ColumnElement[bool]:
@@ -23,6 +23,14 @@ def changeable_customers(
 ) -> ColumnElement[bool]:
     """Customers change themselves, writers of customers everybody."""
     return _those(viewer, Scope.WRITE_CUSTOMERS, customer_id)
+
+
+def visible_groups(viewer: Viewer) -> ColumnElement[bool]:
+    """Customers see their own group, whoever reads or writes customers all of them."""
+    if viewer.may(Scope.READ_CUSTOMERS) or viewer.may(Scope.WRITE_CUSTOMERS):
+        return true()
+    own = select(col(Customer.group_id)).where(col(Customer.id) == viewer.customer_id)
+    return false() if viewer.customer_id is None else col(CustomerGroup.id).in_(own)
 
 
 def seen_customers(viewer: Viewer, ids: Collection[int]) -> list[int]:

@@ -11,7 +11,6 @@ from commerce.core.columns import (
     key,
     moment,
     money,
-    optional_whole,
     refers_to,
     required_text,
     version,
@@ -47,7 +46,9 @@ class PriceList(SQLModel, table=True):
     code: str = required_text(unique=True)
     name: str = required_text()
     currency: str = required_text()
-    customer_group_id: int | None = optional_whole()
+    customer_group_id: int | None = refers_to(
+        "customer_groups.id", on_delete="RESTRICT", nullable=True
+    )
     is_default: bool = flag()
     prices_include_tax: bool = flag(True)
     priority: int = whole()

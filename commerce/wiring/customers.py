@@ -5,10 +5,10 @@ from functools import cached_property
 from commerce.customers.repository.addresses import AddressRepository
 from commerce.customers.repository.profiles import ProfileRepository
 from commerce.customers.service.addresses import AddressService
-from commerce.wiring.base import BaseRepositories, BaseServices
+from commerce.wiring.customer_care import CustomerCareRepositories, CustomerCareServices
 
 
-class CustomersRepositories(BaseRepositories):
+class CustomersRepositories(CustomerCareRepositories):
     @cached_property
     def profiles(self) -> ProfileRepository:
         return ProfileRepository(self._uow, self.viewer)
@@ -18,7 +18,7 @@ class CustomersRepositories(BaseRepositories):
         return AddressRepository(self._uow, self.viewer)
 
 
-class CustomersServices(BaseServices):
+class CustomersServices(CustomerCareServices):
     repositories: CustomersRepositories
 
     @cached_property

@@ -22,8 +22,7 @@ NEXT_GROUP = """
     FROM customer_groups HAVING max(id) > 0
 """
 PLAIN_WORDS = (
-    "storegraph_plain(first_name || ' ' || last_name || ' ' || company"
-    " || ' ' || coalesce(email, '') || ' ' || coalesce(phone, ''))"
+    "storegraph_plain(storegraph_join(ARRAY[first_name, last_name, company, email, phone]))"
 )
 
 
@@ -149,7 +148,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_customers_name_id",
         "customers",
-        [sa.literal_column("storegraph_plain(first_name || ' ' || last_name)"), "id"],
+        [
+            sa.literal_column("storegraph_plain(storegraph_join(ARRAY[first_name, last_name]))"),
+            "id",
+        ],
     )
     op.create_index(
         "ix_customers_email_id",
@@ -160,8 +162,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_customers_words",
         "customers",
-        [sa.literal_column(f"({PLAIN_WORDS}) gin_trgm_ops")],
+        [sa.literal_column(PLAIN_WORDS).label("words")],
         postgresql_using="gin",
+        postgresql_ops={"words": "gin_trgm_ops"},
     )
     op.create_index("ix_customers_updated_at_id", "customers", ["updated_at", "id"], unique=False)
     op.create_index(
