@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import getaddresses
+from typing import Final
 from uuid import uuid4
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,6 +14,10 @@ from email_validator import EmailNotValidError, validate_email
 from commerce.notifications.ports import DeliveryError
 from commerce.notifications.rendering import RenderedMail
 from commerce.notifications.text import one_line
+
+# Begins an encoded word. The standard library decodes those in what a header is set to, and
+# writes the line breaks that may be encoded in them as they are: another header.
+ENCODED_WORD: Final = "=?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,10 @@ def read_sender(given: str, store_name: str) -> Sender | None:
 
 def checked_address(address: str) -> str:
     """The address as mail servers know it, its domain in ASCII. Raises `DeliveryError`."""
+    if ENCODED_WORD in address:
+        raise DeliveryError("bad_address", permanent=True)
     try:
-        known = validate_email(address, check_deliverability=False)
+        known = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise DeliveryError("bad_address", permanent=True) from None
     return known.ascii_email or f"{known.local_part}@{known.ascii_domain}"
@@ -50,17 +57,22 @@ def checked_address(address: str) -> str:
 
 def _address(address: str, name: str = "") -> Address:
     local_part, _, domain = address.rpartition("@")
-    return Address(name, local_part, domain)
+    return Address(_literal(name), local_part, domain)
+
+
+def _literal(text: str) -> str:
+    """`text` without anything that a header would decode."""
+    return text.replace(ENCODED_WORD, "= ?")
 
 
 def compose(mail: RenderedMail, to: str, sender: Sender, now: datetime) -> EmailMessage:
-    """Headers are set by a policy that refuses line breaks, so none can be smuggled in."""
+    """Line breaks in headers are refused by the policy, and their disguise is taken off here."""
     message = EmailMessage(policy=SMTP)
     message["Date"] = now
     message["Message-ID"] = f"<{uuid4().hex}@{sender.domain}>"
     message["From"] = _address(sender.address, sender.name)
     message["To"] = _address(checked_address(to))
-    message["Subject"] = mail.subject
+    message["Subject"] = _literal(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
     message.set_content(mail.text)

@@ -45,18 +45,26 @@ def test_every_mail_has_an_id_of_its_own() -> None:
     assert first["Message-ID"] != second["Message-ID"]
 
 
-NASTY = st.text(min_size=1) | st.sampled_from(
-    [
-        "Eva\r\nBcc: victim@example.com",
-        "Eva\nBcc: victim@example.com\n\nBody",
-        "Eva\r\n\r\n<b>Body</b>",
-        "\u2028Bcc: victim@example.com",
-        "\x85Bcc: victim@example.com",
-        "=?utf-8?q?Eva=0D=0ABcc:_victim@example.com?=",
-        'Eva" <evil@example.com>, "x',
-        "Eva, <evil@example.com>;",
-        "ä" * 300 + "\r\nBcc: victim@example.com",
-    ]
+TRICKY = '=?qQbButf8-_0AD\r\n,<>@"\\ :;()äEva.'  # what encoded words and addresses are made of
+NASTY = (
+    st.text(min_size=1)
+    | st.text(TRICKY, min_size=1)
+    | st.sampled_from(
+        [
+            "Eva\r\nBcc: victim@example.com",
+            "Eva\nBcc: victim@example.com\n\nBody",
+            "Eva\r\n\r\n<b>Body</b>",
+            "\u2028Bcc: victim@example.com",
+            "\x85Bcc: victim@example.com",
+            "=?utf-8?q?Eva=0D=0ABcc:_victim@example.com?=",
+            "=?utf-8?b?DQpCY2M6IHZpY3RpbUBleGFtcGxlLmNvbQ==?=",
+            "==??utf-8?q?=0AX:_1?=",
+            "=?q?=0A",
+            'Eva" <evil@example.com>, "x',
+            "Eva, <evil@example.com>;",
+            "ä" * 300 + "\r\nBcc: victim@example.com",
+        ]
+    )
 )
 
 
@@ -86,6 +94,7 @@ def test_no_name_of_a_store_can_add_a_header_or_a_recipient(name: str) -> None:
         "eva@localhost",
         "eva@example.com\n",
         "eva\x00@example.com",
+        "=?utf-8?q?=0D=0ABcc=3A_victim=40example.com?=@example.com",
     ],
 )
 def test_what_is_no_single_address_is_refused_for_good(address: str) -> None:
