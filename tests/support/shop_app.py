@@ -21,6 +21,7 @@ from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import ExecutorOptions
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
+from commerce.http.graphql.throttle import FreeRide, Throttle
 from commerce.http.health import Probe, health_routes
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
@@ -77,10 +78,11 @@ def shop_app(
     probe: Probe = is_ready,
     open_unit: OpenUnit = no_database,
     manifest: Manifest = NO_MANIFEST,
+    throttle: Throttle = FreeRide(),
 ) -> Starlette:
     metrics = metrics or Metrics()
     options = ExecutorOptions(production=settings.production, manifest=manifest)
-    graphql = GraphQLEndpoint(shop_executor(open_unit, options), authenticate, page)
+    graphql = GraphQLEndpoint(shop_executor(open_unit, options), authenticate, page, throttle)
     return Starlette(
         routes=[
             Route("/graphql", graphql),
