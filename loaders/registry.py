@@ -3,7 +3,9 @@
 from functools import cached_property
 
 from commerce.wiring import Repositories
+from loaders.audit import AuditLoaders
 from loaders.catalog import CatalogLoaders
+from loaders.credentials import CredentialLoaders
 from loaders.customers import CustomersLoaders
 from loaders.inventory import InventoryLoaders
 from loaders.pricing import PricingLoaders
@@ -14,6 +16,10 @@ class Loaders:
 
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
+
+    @cached_property
+    def audit(self) -> AuditLoaders:
+        return AuditLoaders(self._repositories)
 
     @cached_property
     def catalog(self) -> CatalogLoaders:
@@ -30,6 +36,10 @@ class Loaders:
     @cached_property
     def pricing(self) -> PricingLoaders:
         return PricingLoaders(self._repositories)
+
+    @cached_property
+    def credentials(self) -> CredentialLoaders:
+        return CredentialLoaders(self._repositories)
 
     def forget(self) -> None:
         """Load everything anew from here on: a mutation has changed what was read before."""

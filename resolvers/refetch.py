@@ -8,6 +8,7 @@ import strawberry
 
 from commerce.core.ids import parse_global_id
 from loaders.registry import Loaders
+from resolvers.audit import AuditLogEntry
 from resolvers.catalog.attributes import Attribute
 from resolvers.catalog.brands import Brand
 from resolvers.catalog.categories import Category
@@ -16,6 +17,8 @@ from resolvers.catalog.media import Media
 from resolvers.catalog.products import Product
 from resolvers.catalog.variants import ProductVariant
 from resolvers.context import Info
+from resolvers.customers.groups import CustomerGroup
+from resolvers.customers.types import Customer
 from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.movements import StockMovement
 from resolvers.mutations import at_most
@@ -23,13 +26,18 @@ from resolvers.nodes import Node
 from resolvers.permissions import public
 from resolvers.pricing.lists import PriceList
 from resolvers.pricing.prices import Price
+from resolvers.staff.api_keys import ApiKey
 
 # The loader of each kind and the type its rows become; loaders see what the viewer may see.
 KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
+    "ApiKey": (lambda loaders: loaders.credentials.api_key_by_id, ApiKey.of),
     "Attribute": (lambda loaders: loaders.catalog.attribute_by_id, Attribute.of),
+    "AuditLogEntry": (lambda loaders: loaders.audit.entry_by_id, AuditLogEntry.of),
     "Brand": (lambda loaders: loaders.catalog.brand_by_id, Brand.of),
     "Category": (lambda loaders: loaders.catalog.category_by_id, Category.of),
     "Collection": (lambda loaders: loaders.catalog.collection_by_id, Collection.of),
+    "Customer": (lambda loaders: loaders.customers.customer_by_id, Customer.of),
+    "CustomerGroup": (lambda loaders: loaders.customers.group_by_id, CustomerGroup.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
     "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
     "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),

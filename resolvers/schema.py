@@ -4,6 +4,8 @@ import strawberry
 from graphql import GraphQLSchema, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.actions import name_actions
+from resolvers.audit import AuditQueries
 from resolvers.catalog.attribute_mutations import AttributeMutations
 from resolvers.catalog.attributes import AttributeQueries
 from resolvers.catalog.brands import BrandMutations, BrandQueries
@@ -20,6 +22,8 @@ from resolvers.catalog.product_mutations import ProductMutations
 from resolvers.catalog.products import ProductQueries
 from resolvers.catalog.variant_mutations import VariantMutations
 from resolvers.catalog.variants import VariantQueries
+from resolvers.customers.groups import CustomerGroupMutations, CustomerGroupQueries
+from resolvers.customers.queries import CustomerQueries
 from resolvers.interchange import InterchangeMutations
 from resolvers.inventory.adjustments import StockAdjustMutations
 from resolvers.inventory.levels import StockLevelMutations, StockLevelQueries
@@ -39,6 +43,8 @@ from resolvers.scalars import SCALARS
 from resolvers.search.lists import ListQueries
 from resolvers.search.search import SearchQueries
 from resolvers.shortcuts import shorten
+from resolvers.staff.api_key_mutations import ApiKeyMutations
+from resolvers.staff.api_keys import ApiKeyQueries
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -58,6 +64,10 @@ class Query(
     StockLocationQueries,
     StockLevelQueries,
     StockMovementQueries,
+    AuditQueries,
+    CustomerQueries,
+    CustomerGroupQueries,
+    ApiKeyQueries,
 ):
     pass
 
@@ -79,6 +89,8 @@ class Mutation(
     StockLocationMutations,
     StockLevelMutations,
     StockAdjustMutations,
+    CustomerGroupMutations,
+    ApiKeyMutations,
 ):
     pass
 
@@ -95,6 +107,7 @@ def build_schema() -> strawberry.Schema:
     field_policies(core)
     _describe_inputs(core)
     shorten(core)
+    name_actions(core)
     return schema
 
 

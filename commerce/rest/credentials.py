@@ -10,6 +10,8 @@ from commerce.rest.query import Query
 from commerce.rest.route import Credential, Scheme
 
 API_KEY: Final = "X-API-KEY"
+TOKEN: Final = "token"  # noqa: S105  # the name of a parameter
+ECWID: Final = "/api/v3"
 MAX_KEY: Final = 512
 
 
@@ -28,6 +30,20 @@ def api_key(headers: Headers, query: Query) -> Credential | None:
     """`X-API-KEY`, as a header or in the query; the header wins."""
     key = headers.get(API_KEY) or query.get(API_KEY)
     return _credential(Scheme.API_KEY, key) if key else None
+
+
+def bearer_or_token(headers: Headers, query: Query) -> Credential | None:
+    """`Authorization: Bearer KEY`, or, from older clients, `token` in the query."""
+    found = bearer(headers, query)
+    if found is not None:
+        return found
+    key = query.get(TOKEN)
+    return _credential(Scheme.BEARER, key) if key else None
+
+
+def secret_parameters(path: str) -> tuple[str, ...]:
+    """The names of query parameters below `path` that hold keys."""
+    return (API_KEY, TOKEN) if path == ECWID or path.startswith(f"{ECWID}/") else (API_KEY,)
 
 
 def authorization(headers: Headers) -> Credential | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from commerce.rest.credentials import API_KEY, authorization
+from commerce.rest.credentials import authorization, secret_parameters
 from commerce.rest.query import Query
 from commerce.rest.route import Scheme
 from commerce.rest.selector import Marks
@@ -29,10 +29,10 @@ class Incoming:
         """Takes a key out of the scope's own query string: what logs it must not see it."""
         headers = Headers(scope=scope)
         query = Query.parse(scope["query_string"])
-        clean = query.without(API_KEY)
+        path: str = scope["path"]
+        clean = query.without(*secret_parameters(path))
         if clean != query:
             scope["query_string"] = str(clean).encode()
-        path: str = scope["path"]
         client = scope.get("client")
         return cls(
             method=scope["method"],

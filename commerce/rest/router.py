@@ -14,7 +14,7 @@ from commerce.core.limiter import Allowance, RateLimitedError
 from commerce.core.problems import RequestError
 from commerce.core.viewer import ANONYMOUS, Viewer
 from commerce.rest.answers import allowances, reply_of
-from commerce.rest.credentials import API_KEY, authorization
+from commerce.rest.credentials import authorization, secret_parameters
 from commerce.rest.dialects import DIALECTS
 from commerce.rest.entrances import entrances, plain, starlette_routes
 from commerce.rest.errors import Kind, Refusal, RefusedError, not_found, refusal_of, refuse
@@ -194,7 +194,7 @@ class Gateway:
     async def _run(
         self, dialect: Dialect, match: Match, incoming: Incoming, viewer: Viewer
     ) -> Reply:
-        query = without_nul(incoming.query.without(API_KEY))
+        query = without_nul(incoming.query.without(*secret_parameters(incoming.path)))
         call = Call(incoming.path, match.params, query, incoming.origin)
         variables = allowances(viewer) | match.route.variables(call)
         operation = self._operations[dialect.name, match.route.operation]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from commerce.core.limiter import Rate
-from commerce.rest.credentials import bearer
+from commerce.rest.credentials import bearer_or_token
 from commerce.rest.errors import Kind, Refusal
 from commerce.rest.route import Dialect, Json
 
@@ -31,7 +31,7 @@ def refusal(refused: Refusal) -> tuple[int, Json]:
 ECWID: Final = Dialect(
     name="ecwid",
     bases=("/api/v3",),
-    credential=bearer,
+    credential=bearer_or_token,
     refusal=refusal,
     rate=Rate("ecwid", 600, 60),
     contested=False,

@@ -78,7 +78,7 @@ def _reach_flaw(terms: KeyTerms) -> Invalid | None:
     if not terms.is_public:
         return None if terms.scopes else Invalid("Say what the key may do.", ("scopes",))
     if terms.dialect != "ecwid":
-        return Invalid("Only Ecwid has public keys.", ("public",))
+        return Invalid("Only Ecwid has public keys.", ("is_public",))
     if terms.scopes:
         return Invalid("What a public key may see is fixed: it has no scopes.", ("scopes",))
     return None

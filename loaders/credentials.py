@@ -1,0 +1,15 @@
+"""Keys of programs."""
+
+from functools import cached_property
+
+from commerce.wiring import Repositories
+from loaders.batch import ByKeyLoader
+
+
+class CredentialLoaders:
+    def __init__(self, repositories: Repositories) -> None:
+        self._repositories = repositories
+
+    @cached_property
+    def api_key_by_id(self) -> ByKeyLoader:
+        return ByKeyLoader(self._repositories.api_keys.by_ids)

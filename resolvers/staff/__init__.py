@@ -1,0 +1,1 @@
+"""GraphQL of staff, roles and keys."""
