@@ -17,6 +17,7 @@ from resolvers.catalog.media import Media
 from resolvers.catalog.products import Product
 from resolvers.catalog.variants import ProductVariant
 from resolvers.context import Info
+from resolvers.customers.addresses import CustomerAddress
 from resolvers.customers.groups import CustomerGroup
 from resolvers.customers.types import Customer
 from resolvers.inventory.locations import StockLocation
@@ -38,6 +39,7 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "Collection": (lambda loaders: loaders.catalog.collection_by_id, Collection.of),
     "Customer": (lambda loaders: loaders.customers.customer_by_id, Customer.of),
     "CustomerGroup": (lambda loaders: loaders.customers.group_by_id, CustomerGroup.of),
+    "CustomerAddress": (lambda loaders: loaders.customers.address_by_id, CustomerAddress.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
     "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
     "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),

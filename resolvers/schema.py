@@ -22,7 +22,11 @@ from resolvers.catalog.product_mutations import ProductMutations
 from resolvers.catalog.products import ProductQueries
 from resolvers.catalog.variant_mutations import VariantMutations
 from resolvers.catalog.variants import VariantQueries
+from resolvers.customers.accounts import AccountMutations
+from resolvers.customers.addresses import AddressMutations
+from resolvers.customers.countries import CountryQueries
 from resolvers.customers.groups import CustomerGroupMutations, CustomerGroupQueries
+from resolvers.customers.me import MeMutations, MeQueries
 from resolvers.customers.queries import CustomerQueries
 from resolvers.interchange import InterchangeMutations
 from resolvers.inventory.adjustments import StockAdjustMutations
@@ -67,6 +71,8 @@ class Query(
     AuditQueries,
     CustomerQueries,
     CustomerGroupQueries,
+    MeQueries,
+    CountryQueries,
     ApiKeyQueries,
 ):
     pass
@@ -90,6 +96,9 @@ class Mutation(
     StockLevelMutations,
     StockAdjustMutations,
     CustomerGroupMutations,
+    AccountMutations,
+    MeMutations,
+    AddressMutations,
     ApiKeyMutations,
 ):
     pass

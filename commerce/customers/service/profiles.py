@@ -1,0 +1,40 @@
+"""What customers say about themselves."""
+
+from typing import Any
+
+from commerce.core.clock import Clock
+from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
+from commerce.core.viewer import Viewer
+from commerce.customers.repository.profiles import CustomerRow, ProfileRepository
+from commerce.customers.rules.accounts import checked_profile
+
+
+class ProfileService:
+    def __init__(self, profiles: ProfileRepository, viewer: Viewer, clock: Clock) -> None:
+        self._profiles = profiles
+        self._viewer = viewer
+        self._clock = clock
+
+    async def own(self) -> CustomerRow | None:
+        """The viewer as a customer; None for everybody who is none."""
+        own = self._viewer.customer_id
+        return None if own is None else (await self._profiles.by_ids([own])).get(own)
+
+    async def update(
+        self, values: dict[str, Any], expected_version: int | None = None
+    ) -> CustomerRow | Problem:
+        """Write the given values to the viewer's own customer."""
+        checked = checked_profile(values, self._clock().date())
+        if isinstance(checked, Invalid):
+            return checked
+        stored = await self._profiles.own_to_change()
+        if stored is None:
+            return NotFound("You are not signed in as a customer.", ())
+        if expected_version not in (None, stored.version):
+            return VersionConflict(
+                f"The customer is at version {stored.version} by now.",
+                ("expected_version",),
+                stored.version,
+            )
+        changes = {name: new for name, new in checked.items() if new != getattr(stored, name)}
+        return await self._profiles.change(stored.id, changes) if changes else stored
