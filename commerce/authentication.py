@@ -1,1 +1,91 @@
-"""From the text of a credential to the viewer it stands for."""
+"""From the text of a credential to the viewer it stands for: keys of programs, tokens of people."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from time import monotonic
+from typing import Final
+
+from commerce.core.clock import Clock
+from commerce.core.db import OpenUnit
+from commerce.core.viewer import SYSTEM, Viewer
+from commerce.identity.access_tokens import AccessTokens, Claims
+from commerce.staff.authenticator import Authenticator as KeyAuthenticator
+from commerce.wiring import Repositories
+
+REMEMBER_SECONDS: Final = 1.0  # a session that has ended is refused everywhere within this time
+REMEMBER_TOKENS: Final = 10_000
+TOUCH_EVERY: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """What a token turned out to be: `viewer` None when it is not good (any more)."""
+
+    viewer: Viewer | None
+    until: float
+
+
+class Authenticator:
+    """Tells keys from tokens by their form, and asks whom it concerns."""
+
+    def __init__(self, open_unit: OpenUnit, clock: Clock, access_tokens: AccessTokens) -> None:
+        self._keys = KeyAuthenticator(open_unit, clock)
+        self._tokens = TokenAuthenticator(open_unit, clock, access_tokens)
+
+    async def viewer(
+        self, text: str, address: str = "", password: str | None = None
+    ) -> Viewer | None:
+        """Who this credential stands for, sent from `address`; None when it is not good."""
+        if is_token(text):
+            return await self._tokens.viewer(text)
+        return await self._keys.viewer(text, address, password)
+
+    async def dialect(self, text: str) -> str | None:
+        """The REST dialect of a key; None for tokens, which are for any."""
+        return None if is_token(text) else await self._keys.dialect(text)
+
+
+class TokenAuthenticator:
+    """A signature says who a token was issued to; whether that still counts, the database does.
+
+    Session, account and rights are read in one statement, and remembered for a second: signing
+    out, deactivating, blocking and a new role count on every process within that time.
+    """
+
+    def __init__(self, open_unit: OpenUnit, clock: Clock, access_tokens: AccessTokens) -> None:
+        self._open_unit = open_unit
+        self._clock = clock
+        self._access_tokens = access_tokens
+        self._known: dict[bytes, KnownToken] = {}
+
+    async def viewer(self, text: str) -> Viewer | None:
+        digest = sha256(text.encode(errors="surrogateescape")).digest()
+        known = self._known.get(digest)
+        if known is not None and known.until > monotonic():
+            return known.viewer
+        until = monotonic() + REMEMBER_SECONDS
+        claims = self._access_tokens.read(text, self._clock())
+        found = KnownToken(None if claims is None else await self._signed_in(claims), until)
+        if len(self._known) >= REMEMBER_TOKENS:
+            self._known.clear()
+        self._known[digest] = found
+        return found.viewer
+
+    async def _signed_in(self, claims: Claims) -> Viewer | None:
+        now, holder = self._clock(), claims.holder
+        async with self._open_unit() as uow:
+            repositories = Repositories(uow, SYSTEM, self._clock)
+            found = await repositories.accounts_by_audience[holder.audience].signed_in(
+                claims.session_id, now
+            )
+            if found is None or found.viewer.id != holder.id:
+                return None
+            if now - found.last_used_at >= TOUCH_EVERY:
+                await repositories.sessions.touch(claims.session_id, now)
+        return found.viewer
+
+
+def is_token(text: str) -> bool:
+    """Whether it has the form of an access token: no key has a dot in it."""
+    return "." in text

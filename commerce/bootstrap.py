@@ -12,8 +12,8 @@ LOCK = 0x426F6F74  # "Boot": one process prepares, the others wait and find it d
 
 
 async def prepare_store(open_unit: OpenUnit, clock: Clock, currency: str) -> None:
-    """Make the default price list, the stock location and the group of everybody, unless they
-    are there.
+    """Make the default price list, the stock location, the group of everybody and the built-in
+    roles, unless they are there.
     """
     async with open_unit() as uow:
         services = Services(uow, SYSTEM, clock)
@@ -22,6 +22,7 @@ async def prepare_store(open_unit: OpenUnit, clock: Clock, currency: str) -> Non
             await services.prices.ensure_default_list(currency)
             await services.stock.ensure_default_location()
             await services.customer_groups.ensure_general()
+            await services.roles.ensure_built_in()
 
         await uow.transact(work)
 

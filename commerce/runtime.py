@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from commerce.authentication import Authenticator
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher
 from commerce.core.clock import Clock, system_clock
@@ -25,7 +26,6 @@ from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
 from commerce.migrate import migrate, require_ready
 from commerce.settings import Settings, SettingsError
-from commerce.staff.authenticator import Authenticator
 from commerce.wiring import Ports
 
 MESSAGES: Final = "outgoing messages"  # the purpose their cipher is bound to
@@ -154,14 +154,14 @@ def _limits(settings: Settings) -> PoolLimits:
 
 
 def _resources(settings: Settings, database: Database, url: str, limiter: RateLimiter) -> Resources:
-    open_unit = units_on(database)
+    open_unit, ports = units_on(database), make_ports(settings, limiter)
     return Resources(
         settings=settings,
         open_unit=open_unit,
         clock=system_clock,
         cursors=Cursors(secret_key(settings)),
-        authenticator=Authenticator(open_unit, system_clock),
-        ports=make_ports(settings, limiter),
+        authenticator=Authenticator(open_unit, system_clock, ports.access_tokens),
+        ports=ports,
         database_url=url,
         database=database,
     )

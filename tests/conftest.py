@@ -13,14 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from commerce.app import create_app
+from commerce.authentication import Authenticator
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, UnitOfWork, units_on
 from commerce.core.paging import Cursors
-from commerce.core.viewer import ANONYMOUS, Scope, Viewer, ViewerKind
+from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
 from commerce.migrate import migrate
 from commerce.runtime import Resources
 from commerce.settings import Settings
-from commerce.staff.authenticator import Authenticator
+from commerce.staff.repository.roles import RoleRepository
 from tests.support.databases import fresh_database, test_server
 from tests.support.servers import commerce, serving
 from tests.support.services import PORTS
@@ -133,6 +134,8 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
         await connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
         await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER append_only"))
         await connection.execute(text(GENERAL_GROUP))
+    async with units_on(database)() as unit:
+        await RoleRepository(unit, SYSTEM).ensure_built_in()
     await database.close()
 
 
@@ -144,7 +147,7 @@ def resources(open_unit: OpenUnit, database_url: str, tmp_path: Path) -> Resourc
         open_unit=open_unit,
         clock=system_clock,
         cursors=CURSORS,
-        authenticator=Authenticator(open_unit, system_clock),
+        authenticator=Authenticator(open_unit, system_clock, PORTS.access_tokens),
         ports=PORTS,
         database_url=database_url,
     )

@@ -39,6 +39,13 @@ class Taken(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class InUse(Problem):
+    """What others depend on cannot be deleted."""
+
+    code: ClassVar[str] = "IN_USE"
+
+
+@dataclass(frozen=True, slots=True)
 class VersionConflict(Problem):
     """The caller edited an older version than the stored one."""
 

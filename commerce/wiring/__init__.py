@@ -6,10 +6,9 @@ from commerce.core.origin import Origin
 from commerce.core.viewer import Viewer
 from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
-from commerce.wiring.identity import IdentityRepositories, IdentityServices
-from commerce.wiring.notifications import NotificationsRepositories, NotificationsServices
 from commerce.wiring.ports import Ports
 from commerce.wiring.selling import SellingRepositories, SellingServices
+from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
 from commerce.wiring.staff import StaffRepositories, StaffServices
 
 __all__ = ["Ports", "Repositories", "Services"]
@@ -19,8 +18,7 @@ class Repositories(
     SellingRepositories,
     CustomersRepositories,
     StaffRepositories,
-    IdentityRepositories,
-    NotificationsRepositories,
+    SigningInRepositories,
     AuditRepositories,
 ):
     """SQL, as one viewer sees the data."""
@@ -30,8 +28,7 @@ class Services(
     SellingServices,
     CustomersServices,
     StaffServices,
-    IdentityServices,
-    NotificationsServices,
+    SigningInServices,
     AuditServices,
 ):
     """What resolvers call: the rules, over the repositories of the same unit of work."""

@@ -1,5 +1,7 @@
 """identity"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -92,6 +94,6 @@ def _holder() -> list[sa.Column[int]]:
     return [sa.Column(holder, sa.BigInteger(), nullable=True) for holder in HOLDERS]
 
 
-def _moment(name: str) -> sa.Column[object]:
+def _moment(name: str) -> sa.Column[Any]:
     now = sa.text("now()")
     return sa.Column(name, sa.DateTime(timezone=True), server_default=now, nullable=False)

@@ -1,5 +1,7 @@
 """staff"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -71,8 +73,9 @@ def _upgrade_members() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_members")),
     )
-    email = sa.literal_column("lower(email)")
-    op.create_index("uq_staff_members_email", "staff_members", [email], unique=True)
+    op.create_index(
+        "uq_staff_members_email", "staff_members", [sa.literal_column("lower(email)")], unique=True
+    )
     op.create_index("ix_staff_members_name_id", "staff_members", ["name", "id"])
     op.create_index(op.f("ix_staff_members_role_id"), "staff_members", ["role_id"])
     for table in OF_MEMBERS:
@@ -90,7 +93,7 @@ def _downgrade_members() -> None:
     op.drop_table("roles")
 
 
-def _history() -> list[sa.Column[object]]:
+def _history() -> list[sa.Column[Any]]:
     now = sa.text("now()")
     return [
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),

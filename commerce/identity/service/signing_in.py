@@ -1,0 +1,87 @@
+"""Signing in with a password."""
+
+from collections.abc import Mapping
+
+from commerce.core.attempts import SIGN_IN, Attempts
+from commerce.core.callers import caller_of
+from commerce.core.clock import Clock
+from commerce.core.db import UnitOfWork
+from commerce.core.origin import Origin
+from commerce.core.problems import Problem
+from commerce.core.viewer import Viewer
+from commerce.identity.kinds import Audience, Holder
+from commerce.identity.passwords import Passwords
+from commerce.identity.ports import Account, Accounts
+from commerce.identity.problems import InvalidCredentials
+from commerce.identity.service.sessions import IssuedSession, SessionService
+
+
+class SignInService:
+    """Whether an address is known cannot be told from an answer, nor from how long it takes."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        accounts: Mapping[Audience, Accounts],
+        sessions: SessionService,
+        passwords: Passwords,
+        attempts: Attempts,
+        clock: Clock,
+        viewer: Viewer,
+        origin: Origin,
+    ) -> None:
+        self._uow = uow
+        self._accounts = accounts
+        self._sessions = sessions
+        self._passwords = passwords
+        self._attempts = attempts
+        self._clock = clock
+        self._viewer = viewer
+        self._origin = origin
+
+    async def sign_in(
+        self, audience: Audience, email: str, password: str
+    ) -> IssuedSession | Problem:
+        """A new session for the right password. Call it outside of transactions."""
+        account = await self.proven(audience, email, password)
+        if isinstance(account, Problem):
+            return account
+        opened = await self._uow.transact(
+            lambda: self._open(Holder(audience, account.id), account),
+            keep=lambda answer: not isinstance(answer, Problem),
+        )
+        if not isinstance(opened, Problem):
+            await self._attempts.forget(SIGN_IN, attempted(audience, email))
+        return opened
+
+    async def proven(self, audience: Audience, email: str, password: str) -> Account | Problem:
+        """The active account with this address and password.
+
+        It may have changed since: what follows from it is to `confirm` it first. The attempt is
+        counted before anything else is done, and no connection is held while a hash is made.
+        """
+        caller = caller_of(self._viewer, self._origin.address)
+        refused = await self._attempts.allow(SIGN_IN, caller, attempted(audience, email))
+        if refused is not None:
+            return refused
+        found = await self._accounts[audience].by_email(email.strip())
+        account = found if found is not None and found.active else None
+        await self._uow.release()
+        stored = None if account is None else account.password_hash
+        right = await self._passwords.verify(stored, password)
+        return account if account is not None and right else _wrong()
+
+    async def _open(self, holder: Holder, account: Account) -> IssuedSession | Problem:
+        accounts, proven = self._accounts[holder.audience], account.password_hash or ""
+        if not await accounts.confirm(account.id, proven, self._clock()):
+            return _wrong()
+        return await self._sessions.open(holder)
+
+
+def attempted(audience: Audience, email: str) -> str:
+    """The name under which attempts at an account are counted."""
+    return f"{audience.value}:{email}"
+
+
+def _wrong() -> InvalidCredentials:
+    return InvalidCredentials("The e-mail address or the password is wrong.")
