@@ -8,6 +8,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
+from commerce.customers.kinds import GENERAL_GROUP
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.rules import PriceTerms
 
@@ -85,5 +86,6 @@ def _reached(terms: PriceTerms) -> ColumnElement[bool]:
 
 
 def _for_group(group: int | None) -> ColumnElement[bool]:
-    everybody = col(PriceList.customer_group_id).is_(None)
-    return everybody if group is None else or_(everybody, col(PriceList.customer_group_id) == group)
+    """Who is in no group, visitors too, is treated as a customer of the built-in one."""
+    column = col(PriceList.customer_group_id)
+    return or_(column.is_(None), column == (GENERAL_GROUP if group is None else group))

@@ -30,7 +30,7 @@ class PriceEntry:
 class PriceTerms:
     """Under what circumstances a price is asked for; hashable, as a part of loader keys.
 
-    `currency` None means that of the default list, `group` None a customer of no group.
+    `currency` None means that of the default list, `group` None somebody of no group.
     """
 
     at: datetime

@@ -76,7 +76,7 @@ class PriceService:
                 return found
             values = {"code": code, "name": "Default", "currency": currency, "is_default": True}
             added = await self._lists.add(values)
-            if added is not None:
+            if added is not None and not isinstance(added, Problem):
                 return added
         found = await self._lists.default()
         if found is None:

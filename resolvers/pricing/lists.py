@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from commerce.core.problems import Problem
+from commerce.core.problems import NotFound, Problem
 from commerce.core.viewer import Scope
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
@@ -26,7 +26,7 @@ class PriceList(Node):
     code: str = public("Name for programs, unique.")
     name: str = public("Name for people.")
     currency_code: CurrencyCode = public("The currency of its prices.")
-    customer_group_id: int | None = public("The group it is for; null is everybody.")
+    customer_group_id: strawberry.ID | None = public("The group it is for; null is everybody.")
     is_default: bool = public("Whether prices are looked for here when no other list has one.")
     prices_include_tax: bool = public("Whether tax is in its prices already.")
     priority: int = public("Among lists that apply, the one with the highest priority counts.")
@@ -45,7 +45,7 @@ class PriceList(Node):
             code=row.code,
             name=row.name,
             currency_code=row.currency,
-            customer_group_id=row.customer_group_id,
+            customer_group_id=_group_id(row.customer_group_id),
             is_default=row.is_default,
             prices_include_tax=row.prices_include_tax,
             priority=row.priority,
@@ -90,8 +90,9 @@ class PriceListUpsertInput:
     currency_code: CurrencyCode | None = strawberry.field(
         default=UNSET, description="Currency of its prices; fixed once it has some."
     )
-    customer_group_id: int | None = strawberry.field(
-        default=UNSET, description="The group it is for; null is everybody."
+    customer_group_id: strawberry.ID | None = strawberry.field(
+        default=UNSET,
+        description="The group it is for; null is everybody. Visitors count to the built-in group.",
     )
     is_default: bool | None = strawberry.field(
         default=UNSET, description="True takes the place of the default list."
@@ -155,8 +156,23 @@ class PriceListMutations:
         id_ = None if input.id is None else require_key(input.id, "PriceList", "id")
         if isinstance(id_, Problem):
             return PriceListUpsertPayload.of(id_)
-        values = given(input, "id", "expected_version", nullable=NULLABLE)
-        if "currency_code" in values:
-            values["currency"] = values.pop("currency_code")
+        values = _columns(input)
+        if isinstance(values, Problem):
+            return PriceListUpsertPayload.of(values)
         service = info.context.services.prices
         return PriceListUpsertPayload.of(await service.upsert(id_, values, input.expected_version))
+
+
+def _columns(input_: PriceListUpsertInput) -> dict[str, Any] | NotFound:
+    """What of the list is written."""
+    values = given(input_, "id", "expected_version", nullable=NULLABLE)
+    if "currency_code" in values:
+        values["currency"] = values.pop("currency_code")
+    if values.get("customer_group_id") is None:
+        return values
+    group = require_key(values["customer_group_id"], "CustomerGroup", "customer_group_id")
+    return group if isinstance(group, NotFound) else values | {"customer_group_id": group}
+
+
+def _group_id(key: int | None) -> strawberry.ID | None:
+    return None if key is None else node_id("CustomerGroup", key)

@@ -10,6 +10,7 @@ from commerce.core.ids import global_id
 from commerce.core.viewer import ANONYMOUS, Scope, Viewer, ViewerKind
 from tests.conftest import CURSORS, Ask
 from tests.support.catalog import make_product, make_variant
+from tests.support.customers import make_customer, make_group, viewer_of
 from tests.support.graphql import answer
 from tests.support.pricing import make_price, make_price_list
 
@@ -105,12 +106,46 @@ async def test_a_customer_of_a_group_is_shown_the_groups_price(ask: Ask, uow: Un
     variant = await _priced(uow, "10")
     trade = await make_price_list(uow, "trade", customer_group_id=7)
     await make_price(uow, trade, variant, "6")
+    await make_group(uow, id=8)
     shown = []
-    for group in (None, 7, 8):
-        viewer = Viewer(ViewerKind.ANONYMOUS, customer_group_id=group)
-        found = await ask(PRICE, {"sku": "A"}, viewer=viewer)
-        shown.append(found["data"]["variant"]["pricing"]["price"]["amount"])
+    for place, group in enumerate((0, 7, 8)):
+        customer = await make_customer(uow, f"{place}@shop.test", group_id=group)
+        shown.append(await _shown_to(ask, viewer_of(customer)))
     assert shown == ["10.00", "6.00", "10.00"]
+
+
+async def test_visitors_are_shown_what_customers_of_the_built_in_group_are(
+    ask: Ask, uow: UnitOfWork
+) -> None:
+    variant = await _priced(uow, "10")
+    general = await make_price_list(uow, "general", customer_group_id=0)
+    await make_price(uow, general, variant, "9")
+    trade = await make_group(uow)
+    member = await make_customer(uow)
+    trader = await make_customer(uow, "trader@shop.test", group_id=trade.id)
+    viewers = (ANONYMOUS, viewer_of(member), viewer_of(trader))
+    assert [await _shown_to(ask, viewer) for viewer in viewers] == ["9.00", "9.00", "10.00"]
+
+
+@pytest.mark.parametrize("id_", [global_id("CustomerGroup", 404), global_id("Product", 1), "7"])
+async def test_a_price_list_is_for_a_group_that_there_is(
+    ask: Ask, uow: UnitOfWork, id_: str
+) -> None:
+    await make_price_list(uow, "base", is_default=True)
+    stored = await make_price_list(uow, "trade")
+    new = {"name": "New", "currencyCode": "EUR", "customerGroupId": id_}
+    for given in (new, {"id": global_id("PriceList", stored.id), "customerGroupId": id_}):
+        refused = (await ask(UPSERT, {"input": given}))["data"]["priceListUpsert"]
+        assert refused == {
+            "priceList": None,
+            "userErrors": [{"code": "NOT_FOUND", "path": ["customerGroupId"]}],
+        }
+
+
+async def _shown_to(ask: Ask, viewer: Viewer) -> str:
+    found = await ask(PRICE, {"sku": "A"}, viewer=viewer)
+    amount: str = found["data"]["variant"]["pricing"]["price"]["amount"]
+    return amount
 
 
 async def test_prices_change_with_the_time_of_the_request(
@@ -289,7 +324,7 @@ async def test_a_price_list_is_added_changed_and_listed(ask: Ask, uow: UnitOfWor
     given = {
         "name": "Trade",
         "currencyCode": "USD",
-        "customerGroupId": 7,
+        "customerGroupId": global_id("CustomerGroup", (await make_group(uow)).id),
         "pricesIncludeTax": False,
         "priority": 2,
         "startsAt": "2026-06-01T14:00:00+02:00",

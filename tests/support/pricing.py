@@ -7,10 +7,14 @@ from sqlalchemy import Row, insert
 
 from commerce.core.db import UnitOfWork
 from commerce.pricing.models import Price, PriceList
+from tests.support.customers import make_group
 
 
 async def make_price_list(uow: UnitOfWork, code: str = "base", **values: Any) -> Row[Any]:
-    """In EUR unless `currency` says otherwise."""
+    """In EUR unless `currency` says otherwise; a group that it is for is made."""
+    group = values.get("customer_group_id")
+    if group is not None:
+        await make_group(uow, f"Group {group}", id=group)
     given = {"code": code, "name": code.title(), "currency": "EUR", **values}
     row = await uow.row(insert(PriceList).values(**given).returning(*_columns(PriceList)))
     assert row is not None

@@ -12,7 +12,7 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Taken
+from commerce.core.problems import NotFound, Taken
 from commerce.core.viewer import Viewer
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.visibility import visible_price_lists
@@ -22,6 +22,8 @@ Changes = dict[str, Any]
 
 COLUMNS = tuple(columns_of(PriceList))
 BY_CODE = (SortKey(col(PriceList.code)), SortKey(col(PriceList.id)))
+GROUP_KEY: Final = "fk_price_lists_customer_group_id"
+NO_GROUP: Final = NotFound("There is no CustomerGroup with this id.", ("customer_group_id",))
 DEFAULT_LOCK: Final = 0x707269636573  # "prices": one change of the default list at a time
 
 
@@ -72,12 +74,17 @@ class PriceListRepository:
             .values(is_default=False, version=col(PriceList.version) + 1, updated_at=func.now())
         )
 
-    async def add(self, values: Changes) -> PriceListRow | None:
+    async def add(self, values: Changes) -> PriceListRow | NotFound | None:
         """A new list; None, and nothing is written, when its code or place is in use."""
         statement = insert(PriceList).values(**values).on_conflict_do_nothing().returning(*COLUMNS)
-        return await self._uow.row(statement)
+        try:
+            return await self._uow.row(statement)
+        except IntegrityError as error:
+            if violated_constraint(error) == GROUP_KEY:
+                return NO_GROUP
+            raise
 
-    async def change(self, id_: int, changes: Changes) -> PriceListRow | Taken:
+    async def change(self, id_: int, changes: Changes) -> PriceListRow | Taken | NotFound:
         """The changed row of a list that is locked."""
         statement = (
             update(PriceList)
@@ -90,6 +97,8 @@ class PriceListRepository:
         except IntegrityError as error:
             if violated_constraint(error) == "uq_price_lists_code":
                 return Taken("Another price list has this code.", ("code",))
+            if violated_constraint(error) == GROUP_KEY:
+                return NO_GROUP
             raise
 
     def _visible(self) -> Select[Any]:

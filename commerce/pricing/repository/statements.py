@@ -7,7 +7,7 @@ kind of terms; the values are parameters, given when they run.
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Integer, Select, Text, bindparam, func, select, true
+from sqlalchemy import BigInteger, DateTime, Integer, Select, Text, bindparam, func, select, true
 from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
@@ -90,5 +90,5 @@ def _terms(currency: bool, group: bool) -> PriceTerms:
     at: Any = bindparam("at", type_=DateTime(timezone=True))
     quantity: Any = bindparam("quantity", type_=Integer())
     code: Any = bindparam("currency", type_=Text())
-    number: Any = bindparam("group", type_=Integer())
+    number: Any = bindparam("group", type_=BigInteger())
     return PriceTerms(at, quantity, code if currency else None, number if group else None)

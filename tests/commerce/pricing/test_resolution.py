@@ -207,6 +207,10 @@ async def test_a_window_opens_at_its_start_and_closes_at_its_end(uow: UnitOfWork
         ([{"priority": 9}, {"customer_group_id": 1}], {"group": 1}, 2),
         ([{"priority": 9}, {"customer_group_id": 1}], {"group": 2}, 1),
         ([{"priority": 9}, {"customer_group_id": 1}], {}, 1),
+        # who is in no group counts to the built-in one
+        ([{"priority": 9}, {"customer_group_id": 0}], {}, 2),
+        ([{"priority": 9}, {"customer_group_id": 0}], {"group": 0}, 2),
+        ([{"priority": 9}, {"customer_group_id": 0}], {"group": 1}, 1),
         # then the higher priority counts
         ([{"priority": 1}, {"priority": 2}], {}, 2),
         # then the default list stands back
