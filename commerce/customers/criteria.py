@@ -41,7 +41,7 @@ class CustomerWhere:
     locale: TextIs | None = None
     group_ids: Ids | None = None
     tags: tuple[TagsAre, ...] | None = None
-    address: AddressIs | None = None
+    addresses: tuple[AddressIs, ...] | None = None
     has_password: bool | None = None
     email_verified: bool | None = None
     accepts_email: bool | None = None

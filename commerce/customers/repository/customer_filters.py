@@ -96,7 +96,7 @@ CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
     "locale": lambda wanted: text_is(col(Customer.locale), wanted),
     "group_ids": lambda ids: among(col(Customer.group_id), ids),
     "tags": _tags,
-    "address": _address,
+    "addresses": lambda wanted: and_(*map(_address, wanted)),
     "has_password": _is_set(col(Customer.password_hash)),
     "email_verified": _is_set(col(Customer.email_verified_at)),
     "accepts_email": lambda wanted: col(Customer.accepts_email).is_(wanted),
