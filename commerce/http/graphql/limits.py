@@ -45,6 +45,7 @@ class Limits:
     input_depth: int = 10
     input_characters: int = 10_000
     input_items: int = 100
+    input_values: int = 2_000
 
 
 NAMES: Final = {
@@ -62,6 +63,7 @@ NAMES: Final = {
     "input_depth": "Levels of a nested value",
     "input_characters": "Characters of one text",
     "input_items": "Items of one list",
+    "input_values": "Values in the input",
 }
 
 STOREFRONT_LIMITS: Final = Limits()
@@ -80,6 +82,7 @@ BACK_OFFICE_LIMITS: Final = Limits(
     input_depth=12,
     input_characters=100_000,
     input_items=250,
+    input_values=20_000,
 )
 
 

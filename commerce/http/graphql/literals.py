@@ -27,12 +27,13 @@ Number = IntValueNode | FloatValueNode
 
 
 class Literals:
-    """The largest depth, text and list among the values that it was shown."""
+    """The largest depth, text and list among the values it was shown, and how many these are."""
 
     def __init__(self) -> None:
         self.depth = 0
         self.characters = 0
         self.items = 0
+        self.values = 0
 
     def read(self, value: ValueNode) -> None:
         """Looks at each part once, with a list of its own: values may be nested deeply.
@@ -42,6 +43,7 @@ class Literals:
         rest = [(value, 1)]
         while rest:
             node, depth = rest.pop()
+            self.values += 1
             inner = self._inside(node)
             if inner is None:
                 self.depth = max(self.depth, depth)

@@ -67,6 +67,7 @@ class Size:
     input_depth: int
     input_characters: int
     input_items: int
+    input_values: int
 
     def check(self, limits: Limits) -> None:
         """Raises `LimitExceededError` for the first measure that is over its limit."""
@@ -124,6 +125,7 @@ def _size(
         input_depth=literals.depth,
         input_characters=literals.characters,
         input_items=literals.items,
+        input_values=literals.values,
     )
 
 

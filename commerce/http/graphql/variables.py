@@ -1,6 +1,6 @@
 """What variables may look like before anything tries to make sense of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from commerce.core.problems import BadInputError
@@ -14,31 +14,31 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
 
     PostgreSQL's text takes no NUL character, UTF-8 no lone surrogate.
     """
-    for name, value in variables.items():
+    for name in variables:
         _check_text(name, limits)
-        _check(value, limits, 1)
+    rest = [(value, 1) for value in variables.values()]
+    seen = 0
+    while rest:
+        value, depth = rest.pop()
+        seen += 1
+        if seen + len(rest) > limits.input_values:
+            raise LimitExceededError("input_values", limits.input_values)
+        if isinstance(value, str):
+            _check_text(value, limits)
+        elif isinstance(value, dict | list):
+            if depth >= limits.input_depth:
+                raise LimitExceededError("input_depth", limits.input_depth)
+            rest.extend((inner, depth + 1) for inner in _inside(value, limits))
 
 
-def _check(value: Any, limits: Limits, depth: int) -> None:
-    if isinstance(value, str):
-        _check_text(value, limits)
-    elif isinstance(value, dict | list):
-        if depth >= limits.input_depth:
-            raise LimitExceededError("input_depth", limits.input_depth)
-        _check_inside(value, limits, depth + 1)
-
-
-def _check_inside(value: dict[str, Any] | list[Any], limits: Limits, depth: int) -> None:
+def _inside(value: dict[str, Any] | list[Any], limits: Limits) -> Iterable[Any]:
     if isinstance(value, list):
         if len(value) > limits.input_items:
             raise LimitExceededError("input_items", limits.input_items)
-        items = value
-    else:
-        for name in value:
-            _check_text(name, limits)
-        items = list(value.values())
-    for item in items:
-        _check(item, limits, depth)
+        return value
+    for name in value:
+        _check_text(name, limits)
+    return value.values()
 
 
 def _check_text(text: str, limits: Limits) -> None:

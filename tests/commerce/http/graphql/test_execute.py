@@ -48,6 +48,8 @@ async def test_fields_keep_the_order_of_the_query() -> None:
         ("query ($v: JSON!) { json(value: $v) }", {"v": "x" * 10_001}, "LIMIT_EXCEEDED"),
         ("query ($v: JSON!) { json(value: $v) }", {"v": [0] * 101}, "LIMIT_EXCEEDED"),
         ("query ($v: JSON!) { json(value: $v) }", {"v": [[[[[[[[[[1]]]]]]]]]]}, "LIMIT_EXCEEDED"),
+        ("query ($v: JSON!) { json(value: $v) }", {"v": [[0] * 99] * 20}, "LIMIT_EXCEEDED"),
+        ("{ viewer }", {f"v{n}": n for n in range(2_001)}, "LIMIT_EXCEEDED"),
         ("{ goods(first: 100) { nodes { items { nodes { id } } } } }", None, "LIMIT_EXCEEDED"),
     ],
 )
@@ -57,6 +59,12 @@ async def test_refuses_before_anything_runs(
     answer = await run(query, variables)
     assert (answer.status, answer.code, answer.executed) == (400, code, False)
     assert "data" not in answer.body()
+
+
+async def test_variables_may_hold_up_to_so_many_values() -> None:
+    value = [[0] * 99] * 19 + [[0] * 98]
+    answer = await run("query ($v: JSON!) { json(value: $v) }", {"v": value})
+    assert answer.data == {"json": value}
 
 
 @pytest.mark.parametrize("depth", [1, 9])

@@ -37,6 +37,7 @@ def test_counts_what_execution_would_meet(schema: GraphQLSchema) -> None:
         input_depth=0,
         input_characters=0,
         input_items=0,
+        input_values=0,
     )
 
 
@@ -155,6 +156,13 @@ def test_values_that_no_column_can_hold_are_refused(schema: GraphQLSchema, value
     ]:
         with pytest.raises(BadInputError):
             size_of(schema, text)
+
+
+def test_every_value_counts(schema: GraphQLSchema) -> None:
+    size = size_of(
+        schema, "query ($a: Int = 1) { json(value: [1, {a: 2, b: $a}]) @skip(if: true) }"
+    )
+    assert size.input_values == 1 + 5 + 1
 
 
 def test_a_number_may_have_forty_digits(schema: GraphQLSchema) -> None:
