@@ -3,7 +3,8 @@ from base64 import b64encode
 import pytest
 from starlette.datastructures import Headers
 
-from commerce.rest.credentials import api_key, bearer, bearer_or_basic
+from commerce.rest.credentials import api_key, bearer, bearer_or_basic, bearer_or_token
+from commerce.rest.incoming import Incoming
 from commerce.rest.query import Query
 from commerce.rest.route import Credential, Scheme
 
@@ -65,3 +66,43 @@ def test_the_key_in_header_or_query(header: str, query: bytes, key: str | None) 
 
 def test_a_credential_keeps_its_secrets_from_logs() -> None:
     assert "hidden" not in repr(Credential(Scheme.BASIC, "hidden-key", "hidden-password"))
+
+
+@pytest.mark.parametrize(
+    ("authorization", "query", "key"),
+    [
+        ("Bearer secret_1", b"token=secret_2", "secret_1"),
+        ("", b"token=secret_2", "secret_2"),
+        ("Basic !!!", b"token=secret_2", "secret_2"),
+        ("", b"token=", None),
+        ("", b"token=a%20b", None),
+    ],
+)
+def test_ecwid_prefers_the_header_to_the_token_in_the_address(
+    authorization: str, query: bytes, key: str | None
+) -> None:
+    found = bearer_or_token(headers(authorization), Query.parse(query))
+    assert (None if found is None else found.key) == key
+
+
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [
+        ("/api/v3/1/products", b"a=1"),
+        ("/api/v3", b"a=1"),
+        ("/api/v30", b"a=1&token=secret_2"),
+        ("/v1/product", b"a=1&token=secret_2"),
+    ],
+)
+def test_no_log_sees_ecwids_token(path: str, left: bytes) -> None:
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "scheme": "http",
+        "headers": [],
+        "query_string": b"a=1&token=secret_2&x-api-key=secret_3",
+    }
+    incoming = Incoming.read(scope, "http://shop.test")
+    assert scope["query_string"] == left
+    assert incoming.query.get("token") == "secret_2"

@@ -8,6 +8,7 @@ from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff import authenticator as module
 from commerce.staff.authenticator import Authenticator
 from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.rules.key_terms import KeyTerms
 from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -91,3 +92,70 @@ async def test_an_answer_is_remembered(
     statements.clear()
     await authenticator.viewer(issued.text)
     assert statements == []
+
+
+async def test_a_key_works_from_its_networks_alone(uow: UnitOfWork, open_unit: OpenUnit) -> None:
+    service = ApiKeyService(ApiKeyRepository(uow), lambda: NOON)
+    terms = KeyTerms("shop", frozenset({Scope.READ_STOCK}), allowed_ips=("192.0.2.0/24", "::1"))
+    issued = await service.issue(terms)
+    assert isinstance(issued, IssuedKey)
+    authenticator = Authenticator(open_unit, lambda: NOON)
+    for address, good in (
+        ("192.0.2.9", True),
+        ("192.0.3.9", False),
+        ("::1", True),
+        ("", False),
+        ("192.0.2.9", True),
+    ):
+        assert (await authenticator.viewer(issued.text, address) is not None) is good
+
+
+async def test_use_from_elsewhere_is_not_noted(uow: UnitOfWork, open_unit: OpenUnit) -> None:
+    service = ApiKeyService(ApiKeyRepository(uow), lambda: NOON)
+    issued = await service.issue(
+        KeyTerms("shop", frozenset({Scope.READ_STOCK}), allowed_ips=("192.0.2.0/24",))
+    )
+    assert isinstance(issued, IssuedKey)
+    await Authenticator(open_unit, lambda: NOON).viewer(issued.text, "10.0.0.1")
+    row = await ApiKeyRepository(uow).by_public_id(issued.row.public_id)
+    assert row is not None
+    assert row.last_used_at is None
+
+
+async def test_a_password_counts_where_the_key_has_one(
+    uow: UnitOfWork, open_unit: OpenUnit
+) -> None:
+    service = ApiKeyService(ApiKeyRepository(uow), lambda: NOON)
+    terms = KeyTerms("shop", frozenset({Scope.READ_STOCK}), "cartino")
+    guarded, plain = await service.issue(terms, with_password=True), await service.issue(terms)
+    assert isinstance(guarded, IssuedKey)
+    assert isinstance(plain, IssuedKey)
+    authenticator = Authenticator(open_unit, lambda: NOON)
+    for issued, password, good in (
+        (guarded, guarded.password, True),
+        (guarded, "wrong", False),
+        (guarded, "", False),
+        (guarded, None, False),
+        (plain, None, True),
+        (plain, "whatever", True),
+    ):
+        assert (await authenticator.viewer(issued.text, "", password) is not None) is good
+
+
+async def test_a_public_key_holds_no_scope(uow: UnitOfWork, open_unit: OpenUnit) -> None:
+    service = ApiKeyService(ApiKeyRepository(uow), lambda: NOON)
+    issued = await service.issue(KeyTerms("shop", dialect="ecwid", is_public=True))
+    assert isinstance(issued, IssuedKey)
+    assert issued.text.startswith("public_")
+    viewer = await Authenticator(open_unit, lambda: NOON).viewer(issued.text)
+    assert viewer == Viewer(ViewerKind.API_KEY, issued.row.id, frozenset(), "ecwid")
+
+
+async def test_many_servers_note_use_once_a_minute(uow: UnitOfWork, open_unit: OpenUnit) -> None:
+    issued = await issue(uow)
+    keys = ApiKeyRepository(uow)
+    await keys.touch(issued.row.id, issued.row.secret_sha256, NOON)
+    await keys.touch(issued.row.id, issued.row.secret_sha256, NOON + timedelta(seconds=59))
+    row = await keys.by_public_id(issued.row.public_id)
+    assert row is not None
+    assert row.last_used_at == NOON
