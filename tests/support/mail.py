@@ -29,7 +29,8 @@ OK = "250 taken"
 @dataclass
 class MailServer:
     """Keeps what it takes. `answers` are given to the next mails instead of yes, `refused` to
-    recipients; `hold` makes it wait before it answers to a mail that it has read."""
+    recipients. `hold` makes it wait before it answers to a mail that it has read, `hold_recipients`
+    before it answers to the recipient: then it has taken nothing yet."""
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
@@ -38,6 +39,8 @@ class MailServer:
     answers: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     hold: asyncio.Event | None = None
+    hold_recipients: asyncio.Event | None = None
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -57,6 +60,9 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802  # the name aiosmtpd looks for
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
+        self.asked.set()
+        if self.hold_recipients is not None:
+            await self.hold_recipients.wait()
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
@@ -115,8 +121,9 @@ async def mail_server(
     try:
         yield server
     finally:
-        if server.hold is not None:
-            server.hold.set()
+        for held in (server.hold, server.hold_recipients):
+            if held is not None:
+                held.set()
         listening.close()
 
 
