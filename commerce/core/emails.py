@@ -16,7 +16,13 @@ def email_of(text: str, *path: str) -> str | Invalid:
     anything else. Addresses that differ in case alone are the same one to the store.
     """
     try:
-        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(
+            text.strip(),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,  # parts that are too long for servers are refused, too
+            test_environment=True,  # lets `.test` pass: clients of other shops try theirs with it
+        )
     except EmailNotValidError:
         return Invalid("This is not an e-mail address.", path)
     address = f"{found.local_part}@{found.ascii_domain}"
