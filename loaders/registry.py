@@ -9,6 +9,7 @@ from loaders.credentials import CredentialLoaders
 from loaders.customers import CustomersLoaders
 from loaders.inventory import InventoryLoaders
 from loaders.pricing import PricingLoaders
+from loaders.staff import StaffLoaders
 
 
 class Loaders:
@@ -32,6 +33,10 @@ class Loaders:
     @cached_property
     def inventory(self) -> InventoryLoaders:
         return InventoryLoaders(self._repositories)
+
+    @cached_property
+    def staff(self) -> StaffLoaders:
+        return StaffLoaders(self._repositories)
 
     @cached_property
     def pricing(self) -> PricingLoaders:

@@ -20,6 +20,7 @@ from resolvers.context import Info
 from resolvers.customers.addresses import CustomerAddress
 from resolvers.customers.groups import CustomerGroup
 from resolvers.customers.types import Customer
+from resolvers.identity.sessions import Session
 from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.movements import StockMovement
 from resolvers.mutations import at_most
@@ -28,6 +29,8 @@ from resolvers.permissions import public
 from resolvers.pricing.lists import PriceList
 from resolvers.pricing.prices import Price
 from resolvers.staff.api_keys import ApiKey
+from resolvers.staff.members import StaffMember
+from resolvers.staff.roles import Role
 
 # The loader of each kind and the type its rows become; loaders see what the viewer may see.
 KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
@@ -41,6 +44,9 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "CustomerGroup": (lambda loaders: loaders.customers.group_by_id, CustomerGroup.of),
     "CustomerAddress": (lambda loaders: loaders.customers.address_by_id, CustomerAddress.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
+    "Role": (lambda loaders: loaders.staff.role_by_id, Role.of),
+    "Session": (lambda loaders: loaders.staff.session_by_id, Session.of),
+    "StaffMember": (lambda loaders: loaders.staff.member_by_id, StaffMember.of),
     "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
     "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),
     "PriceList": (lambda loaders: loaders.pricing.list_by_id, PriceList.of),

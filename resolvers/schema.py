@@ -28,6 +28,9 @@ from resolvers.customers.countries import CountryQueries
 from resolvers.customers.groups import CustomerGroupMutations, CustomerGroupQueries
 from resolvers.customers.me import MeMutations, MeQueries
 from resolvers.customers.queries import CustomerQueries
+from resolvers.identity.passwords import PasswordMutations
+from resolvers.identity.sessions import SessionMutations, SessionQueries
+from resolvers.identity.viewer import ViewerQueries
 from resolvers.interchange import InterchangeMutations
 from resolvers.inventory.adjustments import StockAdjustMutations
 from resolvers.inventory.levels import StockLevelMutations, StockLevelQueries
@@ -49,11 +52,18 @@ from resolvers.search.search import SearchQueries
 from resolvers.shortcuts import shorten
 from resolvers.staff.api_key_mutations import ApiKeyMutations
 from resolvers.staff.api_keys import ApiKeyQueries
+from resolvers.staff.member_mutations import StaffMutations
+from resolvers.staff.members import StaffQueries
+from resolvers.staff.roles import RoleMutations, RoleQueries
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
     NodeQueries,
+    ViewerQueries,
+    SessionQueries,
+    StaffQueries,
+    RoleQueries,
     ListQueries,
     SearchQueries,
     ProductQueries,
@@ -80,6 +90,10 @@ class Query(
 
 @strawberry.type(description="Everything that can be changed; each field in its own transaction.")
 class Mutation(
+    SessionMutations,
+    PasswordMutations,
+    StaffMutations,
+    RoleMutations,
     ProductMutations,
     VariantMutations,
     InterchangeMutations,

@@ -1,13 +1,15 @@
 """Every subcommand in one place. Each says what went wrong in one line and exits with 1."""
 
 import sys
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from commerce.cli import demo, doctor, exports, imports, keys, mail, schema, server
+from commerce.cli import audit, demo, doctor, exports, imports, keys, mail, schema, server
 from commerce.cli.output import fail
+from commerce.cli.session import COMMAND
 from commerce.core.problems import RequestError
 from commerce.http.server import ServerError
 from commerce.integrations.embedded_postgres import EmbeddedPostgresError
@@ -37,12 +39,14 @@ app.add_typer(exports.app, name="export")
 app.command()(demo.demo)
 app.add_typer(keys.app, name="keys")
 app.add_typer(mail.app, name="mail")
+app.add_typer(audit.app, name="audit")
 app.command()(schema.schema)
 app.command()(doctor.doctor)
 
 
 def main() -> None:
     """The console script."""
+    COMMAND.set(command_name(sys.argv[1:]))
     try:
         app()
     except KNOWN as error:
@@ -53,3 +57,15 @@ def main() -> None:
         fail(f"The database cannot be reached: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def command_name(words: Sequence[str]) -> str:
+    """`commerce keys create`, of a command line's words."""
+    name, command = ["commerce"], typer.main.get_command(app)
+    for word in words:
+        commands: dict[str, Any] = getattr(command, "commands", {})
+        if word not in commands:
+            break
+        name.append(word)
+        command = commands[word]
+    return " ".join(name)

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from typing import Any, Final, TypeVar
 
 from commerce.catalog.kinds import ErrorPolicy
 from commerce.cli.output import quiet
@@ -14,6 +15,8 @@ from commerce.settings import settings_from_process
 from commerce.wiring import Services
 
 Result = TypeVar("Result")
+# What the audit log calls the command that is running.
+COMMAND: Final[ContextVar[str]] = ContextVar("command", default="commerce")
 
 
 def run(work: Callable[[Resources], Coroutine[Any, Any, Result]]) -> Result:
@@ -31,7 +34,9 @@ def run(work: Callable[[Resources], Coroutine[Any, Any, Result]]) -> Result:
 async def services(resources: Resources) -> AsyncIterator[Services]:
     """The services of one unit of work, with every right."""
     async with resources.open_unit() as uow:
-        yield Services(uow, SYSTEM, resources.clock, resources.ports)
+        session = Services(uow, SYSTEM, resources.clock, resources.ports)
+        uow.stamp = uow.stamp.doing(COMMAND.get())
+        yield session
 
 
 Work = Callable[[Services], Awaitable[Result]]
