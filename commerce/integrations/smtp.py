@@ -10,7 +10,6 @@ from aiosmtplib import (
     SMTP,
     SMTPDataError,
     SMTPException,
-    SMTPNotSupported,
     SMTPRecipientRefused,
     SMTPRecipientsRefused,
     SMTPResponseException,
@@ -112,8 +111,6 @@ def classified(error: Exception) -> DeliveryError:
         return _refusal(error.code, permanent=True)
     if isinstance(error, SMTPResponseException):
         return _refusal(error.code, permanent=False)
-    if isinstance(error, SMTPNotSupported):
-        return DeliveryError("smtp_not_supported", permanent=True)  # an address beyond ASCII
     if isinstance(error, TimeoutError):
         return DeliveryError("smtp_timeout")
     if isinstance(error, OSError):

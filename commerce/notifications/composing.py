@@ -9,8 +9,8 @@ from email.utils import getaddresses
 from typing import Final
 from uuid import uuid4
 
-from email_validator import EmailNotValidError, validate_email
-
+from commerce.core.emails import email_of
+from commerce.core.problems import Problem
 from commerce.notifications.ports import DeliveryError
 from commerce.notifications.rendering import RenderedMail
 from commerce.notifications.text import one_line
@@ -45,14 +45,11 @@ def read_sender(given: str, store_name: str) -> Sender | None:
 
 
 def checked_address(address: str) -> str:
-    """The address as mail servers know it, its domain in ASCII. Raises `DeliveryError`."""
-    if ENCODED_WORD in address:
+    """The address as mail servers know it, all of it ASCII. Raises `DeliveryError`."""
+    known = email_of(address)
+    if isinstance(known, Problem) or ENCODED_WORD in known:
         raise DeliveryError("bad_address", permanent=True)
-    try:
-        known = validate_email(address, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise DeliveryError("bad_address", permanent=True) from None
-    return known.ascii_email or f"{known.local_part}@{known.ascii_domain}"
+    return known
 
 
 def _address(address: str, name: str = "") -> Address:

@@ -107,7 +107,6 @@ async def mail_server(
         return SMTP(
             server,
             hostname="mail.example.com",
-            enable_SMTPUTF8=True,
             tls_context=None if implicit else tls,
             require_starttls=tls is not None and not implicit,
             authenticator=check if login else None,

@@ -92,7 +92,7 @@ def test_no_name_of_a_store_can_add_a_header_or_a_recipient(name: str) -> None:
         "Eva <eva@example.com>",
         "eva@exa mple.com",
         "eva@localhost",
-        "eva@example.com\n",
+        "jürgen@example.com",
         "eva\x00@example.com",
         "=?utf-8?q?=0D=0ABcc=3A_victim=40example.com?=@example.com",
     ],
