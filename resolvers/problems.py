@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from commerce.core.attempts import TooManyAttempts
 from commerce.core.problems import Problem, VersionConflict
 from commerce.inventory.problems import InsufficientStock, QuantityChanged
 from resolvers.permissions import public
@@ -38,11 +39,19 @@ class QuantityChangedError(UserError):
     current: int = public("How many units are on hand.")
 
 
+@strawberry.type(description="The same was tried too often.")
+class TooManyAttemptsError(UserError):
+    retry_after: int = public("Seconds to wait before trying again.")
+
+
 Fields = dict[str, Any]
 # How each problem with data of its own is shown; later domains add theirs here.
 SPECIFIC: dict[type[Problem], Callable[[Any, Fields], UserError]] = {
     VersionConflict: lambda problem, shared: VersionConflictError(
         current=problem.current, **shared
+    ),
+    TooManyAttempts: lambda problem, shared: TooManyAttemptsError(
+        retry_after=problem.retry_after, **shared
     ),
     InsufficientStock: lambda problem, shared: InsufficientStockError(
         available=problem.available, **shared

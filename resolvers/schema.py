@@ -43,6 +43,7 @@ from resolvers.problems import (
     GeneralError,
     InsufficientStockError,
     QuantityChangedError,
+    TooManyAttemptsError,
     VersionConflictError,
 )
 from resolvers.refetch import NodeQueries
@@ -123,7 +124,13 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[GeneralError, VersionConflictError, InsufficientStockError, QuantityChangedError],
+        types=[
+            GeneralError,
+            VersionConflictError,
+            TooManyAttemptsError,
+            InsufficientStockError,
+            QuantityChangedError,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     core = core_schema(schema)

@@ -12,7 +12,7 @@ from commerce.wiring.base import BaseRepositories, BaseServices
 class IdentityRepositories(BaseRepositories):
     @cached_property
     def sessions(self) -> SessionRepository:
-        return SessionRepository(self._uow, self.viewer)
+        return SessionRepository(self._uow, self.viewer, self.clock)
 
     @cached_property
     def purpose_tokens(self) -> PurposeTokenRepository:
@@ -30,6 +30,7 @@ class IdentityServices(BaseServices):
             ports.access_tokens,
             ports.refresh_tokens,
             self.clock,
+            self.viewer,
             self.origin,
         )
 

@@ -41,4 +41,10 @@ OPEN_MUTATIONS = {
     "customerRegister",
     "customerVerificationResend",
     "customerVerify",
+    "passwordReset",
+    "passwordResetRequest",
+    "sessionCreate",
+    "sessionRefresh",
+    "sessionRevoke",
+    "staffAccept",
 }

@@ -1,13 +1,15 @@
 """Sessions in SQL."""
 
+from collections.abc import Collection as Keys
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
 from sqlmodel import col
 
+from commerce.core.clock import Clock
 from commerce.core.columns import columns_of
-from commerce.core.db import UnitOfWork
+from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
@@ -30,17 +32,22 @@ def live(at: datetime) -> ColumnElement[bool]:
 class SessionRepository:
     """What a viewer sees is their own sessions; the rest is for proving who they are."""
 
-    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer, clock: Clock) -> None:
         self._uow = uow
         self._viewer = viewer
+        self._clock = clock
 
-    async def page(self, args: PageArgs, at: datetime) -> Page[SessionRow]:
+    async def by_ids(self, ids: Keys[int]) -> dict[int, SessionRow]:
+        statement = self._visible().where(among(col(Session.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
+
+    async def page(self, args: PageArgs) -> Page[SessionRow]:
         """The viewer's own, the newest first."""
-        rows = await self._uow.rows(paged(self._visible(at), NEWEST, args))
+        rows = await self._uow.rows(paged(self._visible(), NEWEST, args))
         return page_of(rows, len(NEWEST), args)
 
-    async def count(self, limit: int | None, at: datetime) -> Count:
-        return count_of(await self._uow.scalar(counted(self._visible(at), limit)), limit)
+    async def count(self, limit: int | None) -> Count:
+        return count_of(await self._uow.scalar(counted(self._visible(), limit)), limit)
 
     async def add(self, holder: Holder, **values: Any) -> int:
         """The id of a new session."""
@@ -74,12 +81,12 @@ class SessionRepository:
             update(Session).where(col(Session.id) == id_).values(last_used_at=at)
         )
 
-    async def end(self, audience: Audience, id_: int) -> int:
-        """End a session, whoever holds it: how many there were."""
-        holder = column_of(Session, audience)
-        return await self._uow.change(
-            delete(Session).where(col(Session.id) == id_, holder.is_not(None))
-        )
+    async def end(self, audience: Audience, id_: int) -> Holder | None:
+        """End a session, whoever holds it: who held it."""
+        owner = column_of(Session, audience)
+        ended = delete(Session).where(col(Session.id) == id_, owner.is_not(None)).returning(owner)
+        holder_id = await self._uow.scalar(ended)
+        return None if holder_id is None else Holder(audience, holder_id)
 
     async def end_own(self, id_: int) -> int:
         """End one of the viewer's own sessions: how many there were."""
@@ -95,5 +102,7 @@ class SessionRepository:
     async def forget_expired(self, holder: Holder, at: datetime) -> None:
         await self._uow.change(delete(Session).where(held_by(Session, holder), ~live(at)))
 
-    def _visible(self, at: datetime) -> Select[Any]:
-        return select(*COLUMNS).where(visible_sessions(self._viewer), live(at))
+    def _visible(self) -> Select[Any]:
+        current = (col(Session.id) == (self._viewer.session_id or 0)).label("is_current")
+        mine = visible_sessions(self._viewer)
+        return select(*COLUMNS, current).where(mine, live(self._clock()))

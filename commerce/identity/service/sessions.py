@@ -8,12 +8,14 @@ from typing import Final
 from commerce.core.clock import Clock
 from commerce.core.origin import Origin
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import NotFound
+from commerce.core.problems import NotFound, Problem, UnauthenticatedError
+from commerce.core.viewer import Viewer
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.kinds import Audience, Holder
 from commerce.identity.problems import InvalidToken, invalid_token
 from commerce.identity.refresh_tokens import RefreshTokens, sha256_of
 from commerce.identity.repository.sessions import SessionRepository, SessionRow
+from commerce.identity.visibility import holder_of
 
 MAX_DEVICE: Final = 300
 
@@ -51,19 +53,21 @@ class SessionService:
         access_tokens: AccessTokens,
         refresh_tokens: RefreshTokens,
         clock: Clock,
+        viewer: Viewer,
         origin: Origin,
     ) -> None:
         self._sessions = sessions
         self._access_tokens = access_tokens
         self._refresh_tokens = refresh_tokens
         self._clock = clock
+        self._viewer = viewer
         self._origin = origin
 
     async def page(self, args: PageArgs) -> Page[SessionRow]:
-        return await self._sessions.page(args, self._clock())
+        return await self._sessions.page(args)
 
     async def count(self, limit: int | None) -> Count:
-        return await self._sessions.count(limit, self._clock())
+        return await self._sessions.count(limit)
 
     async def open(self, holder: Holder) -> IssuedSession:
         """A new session of somebody whose identity is proven."""
@@ -101,16 +105,20 @@ class SessionService:
         holder = Holder(parts.audience, row.customer_id or row.staff_id)
         return self._issued(holder, row.id, secret, now, row.expires_at)
 
-    async def revoke(self, text: str) -> None:
-        """End the session of a refresh token; one that is over stays over."""
-        parts = self._refresh_tokens.read(text)
-        if parts is not None:
-            await self._sessions.end(parts.audience, parts.session_id)
+    async def revoke(
+        self, text: str | None = None, id_: int | None = None, *, everywhere: bool = False
+    ) -> Problem | None:
+        """End the session of a refresh token, the viewer's with this id, or else their current one.
 
-    async def revoke_own(self, id_: int) -> int | NotFound:
-        """End one of the viewer's sessions."""
-        ended = await self._sessions.end_own(id_)
-        return id_ if ended else NotFound("There is no session with this id.", ("id",))
+        `everywhere` ends all others of the same account too. A token of a session that is over,
+        and an unknown one, end nothing and are no problem: signing out is safe to repeat.
+        """
+        holder = await (self._end_own(id_) if text is None else self._end_of(text))
+        if isinstance(holder, Problem):
+            return holder
+        if everywhere and holder is not None:
+            await self._sessions.end_all(holder)
+        return None
 
     async def revoke_all(self, holder: Holder, but: int | None = None) -> int:
         """End every session of a holder, but one if it is given: how many there were.
@@ -118,6 +126,21 @@ class SessionService:
         Every process refuses their access tokens within a second.
         """
         return await self._sessions.end_all(holder, but)
+
+    async def _end_of(self, text: str) -> Holder | None:
+        """End the session of a refresh token: who held it."""
+        parts = self._refresh_tokens.read(text)
+        return None if parts is None else await self._sessions.end(parts.audience, parts.session_id)
+
+    async def _end_own(self, id_: int | None) -> Holder | NotFound:
+        holder = holder_of(self._viewer)
+        if holder is None:
+            raise UnauthenticatedError("Sign in first, or give the refresh token.")
+        own = self._viewer.session_id if id_ is None else id_
+        ended = 0 if own is None else await self._sessions.end_own(own)
+        if id_ is not None and not ended:
+            return NotFound("There is no session with this id.", ("id",))
+        return holder
 
     def _issued(
         self, holder: Holder, id_: int, secret: bytes, now: datetime, expires: datetime
