@@ -145,7 +145,9 @@ def context_factory(resources: Resources) -> Callable[[UnitOfWork, Viewer], Cont
 
 def _origin() -> Origin:
     record = current_record()
-    return Origin() if record is None else Origin(record.address, record.request_id)
+    if record is None:
+        return Origin()
+    return Origin(record.address, record.request_id, record.user_agent)
 
 
 async def store_is_empty(resources: Resources) -> bool | None:

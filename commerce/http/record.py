@@ -17,6 +17,7 @@ class RequestRecord:
     request_id: str
     has_credentials: bool = False
     address: str = ""
+    user_agent: str = ""
     viewer: str = "anonymous"
     operation: str | None = None
     stored: bool = False

@@ -15,6 +15,7 @@ REQUEST_HEADERS = (
     "Content-Type",
     "Idempotency-Key",
     "X-API-Key",
+    "X-Guest-Token",
     "X-Api-Dialect",
     "X-Request-Id",
 )

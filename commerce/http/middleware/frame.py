@@ -20,13 +20,14 @@ log: Final = structlog.get_logger("commerce.access")
 SANE_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 UNMATCHED: Final = "unmatched"
 ABORTED: Final = 499  # the client left, or the process is going down: nothing was answered
-CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key"})
+CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key", b"x-guest-token"})
+MAX_USER_AGENT: Final = 300
 KEY_PARAMETER: Final = b"x-api-key="
 
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"vary", b"Accept, Authorization, X-API-Key"),
+    (b"vary", b"Accept, Authorization, X-API-Key, X-Guest-Token"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 PRIVATE: Final = (b"cache-control", b"no-store")
@@ -94,15 +95,24 @@ class Frame:
 
 def record_of(scope: Scope) -> RequestRecord:
     request_id = None
+    user_agent = ""
     has_credentials = KEY_PARAMETER in scope["query_string"].lower()
     for name, value in scope["headers"]:
         if name == b"x-request-id" and SANE_ID.fullmatch(value):
             request_id = value.decode()
         elif name in CREDENTIALS:
             has_credentials = True
+        elif name == b"user-agent":
+            user_agent = _readable(value)
     client = scope.get("client")
     address = client[0] if client else ""
-    return RequestRecord(request_id or token_hex(16), has_credentials, address)
+    return RequestRecord(request_id or token_hex(16), has_credentials, address, user_agent)
+
+
+def _readable(value: bytes) -> str:
+    """What a client calls itself, as far as it can be printed."""
+    text = value[:MAX_USER_AGENT].decode(errors="replace")
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def framed(scope: Scope, record: RequestRecord, headers: Any) -> list[tuple[bytes, bytes]]:

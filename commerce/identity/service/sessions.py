@@ -17,8 +17,6 @@ from commerce.identity.refresh_tokens import RefreshTokens, sha256_of
 from commerce.identity.repository.sessions import SessionRepository, SessionRow
 from commerce.identity.visibility import holder_of
 
-MAX_DEVICE: Final = 300
-
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
@@ -77,7 +75,7 @@ class SessionService:
         id_ = await self._sessions.add(
             holder,
             refresh_sha256=sha256_of(secret),
-            device=self._origin.user_agent[:MAX_DEVICE],
+            device=self._origin.user_agent,
             created_at=now,
             last_used_at=now,
             expires_at=expires,

@@ -126,7 +126,7 @@ async def test_every_answer_is_told_how_to_be_treated(client: httpx.AsyncClient)
         headers = (await client.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
-        assert headers["vary"] == "Accept, Authorization, X-API-Key"
+        assert headers["vary"] == "Accept, Authorization, X-API-Key, X-Guest-Token"
         assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert "strict-transport-security" not in headers
 
@@ -140,7 +140,13 @@ async def test_https_stays_https(metrics: Metrics) -> None:
 
 @pytest.mark.parametrize(
     ("headers", "query"),
-    [(BEARER, ""), ({"X-API-Key": "x"}, ""), ({}, "?X-API-KEY=x"), ({}, "?a=1&x-api-key=x")],
+    [
+        (BEARER, ""),
+        ({"X-API-Key": "x"}, ""),
+        ({"X-Guest-Token": "x"}, ""),
+        ({}, "?X-API-KEY=x"),
+        ({}, "?a=1&x-api-key=x"),
+    ],
 )
 async def test_answers_to_a_key_are_not_stored(
     client: httpx.AsyncClient, headers: dict[str, str], query: str
