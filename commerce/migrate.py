@@ -31,6 +31,7 @@ MODELS: Final = (
     "commerce.pricing.models",
     "commerce.inventory.models",
     "commerce.staff.models",
+    "commerce.oauth.models",
     "commerce.customers.models",
     "commerce.identity.models",
     "commerce.notifications.models",

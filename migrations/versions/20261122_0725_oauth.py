@@ -1,5 +1,6 @@
 """oauth"""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_oauth"
@@ -9,8 +10,136 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("SELECT 1")
+    op.create_table(
+        "oauth_clients",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("secret_sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "redirect_uris", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("grants", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("is_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("dialect", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "is_public = (secret_sha256 IS NULL)",
+            name=op.f("ck_oauth_clients_secret_unless_public"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["staff_members.id"],
+            name=op.f("fk_oauth_clients_owner_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_clients")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_oauth_clients_client_id")),
+    )
+    op.create_index(op.f("ix_oauth_clients_owner_id"), "oauth_clients", ["owner_id"], unique=False)
+    op.create_table(
+        "oauth_grants",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=True),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=True),
+        sa.Column("refresh_sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("refresh_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["oauth_clients.id"],
+            name=op.f("fk_oauth_grants_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff_members.id"],
+            name=op.f("fk_oauth_grants_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_grants")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_oauth_grants_public_id")),
+    )
+    op.create_index(op.f("ix_oauth_grants_client_id"), "oauth_grants", ["client_id"], unique=False)
+    op.create_index(op.f("ix_oauth_grants_staff_id"), "oauth_grants", ["staff_id"], unique=False)
+    op.create_table(
+        "oauth_codes",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("code_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("redirect_uri", sa.Text(), nullable=True),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("grant_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["oauth_clients.id"],
+            name=op.f("fk_oauth_codes_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"],
+            ["oauth_grants.id"],
+            name=op.f("fk_oauth_codes_grant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff_members.id"],
+            name=op.f("fk_oauth_codes_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_codes")),
+        sa.UniqueConstraint("code_sha256", name=op.f("uq_oauth_codes_code_sha256")),
+    )
+    op.create_index(op.f("ix_oauth_codes_client_id"), "oauth_codes", ["client_id"], unique=False)
+    op.create_index(op.f("ix_oauth_codes_grant_id"), "oauth_codes", ["grant_id"], unique=False)
+    op.create_index(op.f("ix_oauth_codes_staff_id"), "oauth_codes", ["staff_id"], unique=False)
+    op.create_table(
+        "oauth_tokens",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("token_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("grant_id", sa.BigInteger(), nullable=False),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["grant_id"],
+            ["oauth_grants.id"],
+            name=op.f("fk_oauth_tokens_grant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_tokens")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_oauth_tokens_token_sha256")),
+    )
+    op.create_index(op.f("ix_oauth_tokens_grant_id"), "oauth_tokens", ["grant_id"], unique=False)
 
 
 def downgrade() -> None:
-    op.execute("SELECT 1")
+    op.drop_table("oauth_tokens")
+    op.drop_table("oauth_codes")
+    op.drop_table("oauth_grants")
+    op.drop_table("oauth_clients")

@@ -1,0 +1,1 @@
+"""Rules of OAuth that need no data."""

@@ -1,0 +1,1 @@
+"""What OAuth clients, and those who let them in, can do."""
