@@ -1,6 +1,5 @@
 """Keeps counting while the shared counter is away: each process for itself, and nobody waits."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Final, TypeVar
@@ -9,8 +8,9 @@ import structlog
 from redis.exceptions import RedisError
 
 from commerce.core.limiter import Allowance, Bucket, Rate, RateLimiter
+from commerce.integrations.rate_limits.patience import Patience
 
-PATIENCE: Final = 0.1  # seconds one answer may take
+PATIENCE: Final = 0.1  # seconds without an answer
 PAUSE: Final = 1.0  # seconds until the lost counter is asked again
 
 log: Final = structlog.get_logger("commerce.rate_limits")
@@ -34,7 +34,7 @@ class SteadyRateLimiter:
     ) -> None:
         self._shared = shared
         self._own = own
-        self._patience = patience
+        self._patience = Patience(patience)
         self._pause = pause
         self._lost = False
         self._ask_again_at = 0.0
@@ -58,7 +58,7 @@ class SteadyRateLimiter:
         if self._may_ask():
             trying_again = self._lost
             try:
-                async with asyncio.timeout(self._patience):
+                async with self._patience.wait():
                     answer = await question(self._shared)
             except (RedisError, OSError, TimeoutError) as error:
                 self._note_loss(error)

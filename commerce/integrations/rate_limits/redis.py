@@ -15,7 +15,6 @@ from commerce.integrations.rate_limits.levels import Level, allowance
 PREFIX: Final = "storegraph"
 SCHEME: Final = "redis://"  # the pool knows the address
 CONNECTIONS: Final = 32
-SECONDS: Final = 0.1  # to connect, to wait for a connection, to wait for an answer
 
 # The rules of `levels.drawn`, in one step nobody can come between, on Redis's own clock: processes
 # on machines whose clocks differ draw from one bucket.
@@ -46,14 +45,14 @@ return {allowed, level, at}
 async def redis_limiter(url: str, clock: Clock) -> AsyncIterator[CountingLimiter]:
     """Every method raises `RedisError` or `OSError` while Redis cannot be reached.
 
-    The pool asks a connection that Redis has closed for nothing, and does not try twice.
+    Nothing is tried twice, and nothing here ends a wait: see `Patience`.
     """
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=CONNECTIONS,
-        timeout=SECONDS,
-        socket_timeout=SECONDS,
-        socket_connect_timeout=SECONDS,
+        timeout=None,
+        socket_timeout=None,
+        socket_connect_timeout=None,
         protocol=2,
     )
     options: dict[str, Any] = {"connection_pool": pool}  # its type lists plain values alone
