@@ -77,39 +77,56 @@ class Customer(SQLModel, table=True):
             postgresql_ops={"words": "gin_trgm_ops"},
         ),
         CheckConstraint("erased_at IS NOT NULL OR email IS NOT NULL", name="has_email"),
-        {"info": {"customer": "id"}},
+        {"info": {"customer": "id", "erased": "blanked"}},
     )
 
     id: int = key()
-    external_id: str | None = personal(optional_text(unique=True))
-    email: str | None = personal(optional_text())
-    email_verified_at: datetime | None = moment(nullable=True)
+    external_id: str | None = personal(
+        optional_text(unique=True), "What another system calls the customer."
+    )
+    email: str | None = personal(
+        optional_text(), "E-mail address, to sign in with and to be written to."
+    )
+    email_verified_at: datetime | None = personal(
+        moment(nullable=True), "When the e-mail address was proven."
+    )
     password_hash: str | None = optional_text()
-    first_name: str = personal(default_text())
-    last_name: str = personal(default_text())
-    phone: str | None = personal(optional_text())
-    company: str = personal(default_text())
-    locale: str | None = personal(optional_text())
-    date_of_birth: date | None = personal(Field(default=None, sa_type=Date, nullable=True))
-    gender: str | None = personal(optional_text())
+    first_name: str = personal(default_text(), "Given name.")
+    last_name: str = personal(default_text(), "Family name.")
+    phone: str | None = personal(optional_text(), "Phone number.")
+    company: str = personal(default_text(), "Company.")
+    locale: str | None = personal(optional_text(), "Language and country of mails.")
+    date_of_birth: date | None = personal(
+        Field(default=None, sa_type=Date, nullable=True), "Date of birth."
+    )
+    gender: str | None = personal(optional_text(), "Gender.")
     group_id: int = refers_to(
         "customer_groups.id", on_delete="RESTRICT", default=GENERAL_GROUP, index=False
     )
-    accepts_email: bool | None = Field(default=None, sa_type=Boolean, nullable=True)
-    accepts_sms: bool | None = Field(default=None, sa_type=Boolean, nullable=True)
-    tax_id: str | None = personal(optional_text())
-    tax_id_valid: bool | None = Field(default=None, sa_type=Boolean, nullable=True)
-    fiscal_code: str | None = personal(optional_text())
+    accepts_email: bool | None = personal(
+        Field(default=None, sa_type=Boolean, nullable=True), "Whether marketing mails are welcome."
+    )
+    accepts_sms: bool | None = personal(
+        Field(default=None, sa_type=Boolean, nullable=True),
+        "Whether marketing text messages are welcome.",
+    )
+    tax_id: str | None = personal(optional_text(), "Tax number.")
+    tax_id_valid: bool | None = personal(
+        Field(default=None, sa_type=Boolean, nullable=True),
+        "Whether the tax number was found valid.",
+    )
+    fiscal_code: str | None = personal(optional_text(), "Fiscal code.")
     tax_exempt: bool = flag()
-    note: str = personal(default_text())
-    tags: list[str] = personal(texts())
+    note: str = personal(default_text(), "The shop's note on the customer.")
+    tags: list[str] = personal(texts(), "Words the shop sorts its customers by.")
     extra_fields: dict[str, Any] = personal(
         Field(
             default_factory=dict,
             sa_type=JSONB,
             nullable=False,
             sa_column_kwargs={"server_default": text("'{}'")},
-        )
+        ),
+        "Answers to questions the shop has added.",
     )
     blocked_at: datetime | None = moment(nullable=True)
     erased_at: datetime | None = moment(nullable=True)
@@ -141,21 +158,21 @@ class CustomerAddress(SQLModel, table=True):
         ),
         Index("ix_customer_addresses_country_customer_id", "country", "customer_id"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
-        {"info": {"customer": "customer_id"}},
+        {"info": {"customer": "customer_id", "erased": "deleted"}},
     )
 
     id: int = key()
     customer_id: int = refers_to("customers.id")
-    first_name: str = personal(default_text())
-    last_name: str = personal(default_text())
-    company: str = personal(default_text())
-    phone: str | None = personal(optional_text())
-    street1: str = personal(default_text())
-    street2: str = personal(default_text())
-    postal_code: str = personal(default_text())
-    city: str = personal(default_text())
-    region: str = personal(default_text())
-    country: str = personal(required_text())
+    first_name: str = personal(default_text(), "Given name of whoever lives there.")
+    last_name: str = personal(default_text(), "Family name of whoever lives there.")
+    company: str = personal(default_text(), "Company at the address.")
+    phone: str | None = personal(optional_text(), "Phone number at the address.")
+    street1: str = personal(default_text(), "Street and number.")
+    street2: str = personal(default_text(), "Whatever else leads there.")
+    postal_code: str = personal(default_text(), "Postal code.")
+    city: str = personal(default_text(), "City.")
+    region: str = personal(default_text(), "State, province or county.")
+    country: str = personal(required_text(), "Country.")
     is_default_billing: bool = flag()
     is_default_shipping: bool = flag()
     created_at: datetime = moment()
@@ -174,15 +191,15 @@ class CustomerContact(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_default"),
         ),
-        {"info": {"customer": "customer_id"}},
+        {"info": {"customer": "customer_id", "erased": "deleted"}},
     )
 
     id: int = key()
     customer_id: int = refers_to("customers.id")
     kind: ContactKind = choice(ContactKind, ContactKind.OTHER)
-    value: str = personal(required_text())
-    handle: str = personal(default_text())
-    note: str = personal(default_text())
+    value: str = personal(required_text(), "The number, address or link.")
+    handle: str = personal(default_text(), "What it is called there.")
+    note: str = personal(default_text(), "The shop's note on it.")
     position: int = whole()
     is_default: bool = flag()
     created_at: datetime = moment()
@@ -196,14 +213,14 @@ class MarketingConsent(SQLModel, table=True):
     __tablename__ = "marketing_consents"
     __table_args__ = (
         Index("ix_marketing_consents_customer_id_id", "customer_id", "id"),
-        {"info": {"customer": "customer_id"}},
+        {"info": {"customer": "customer_id", "erased": "deleted"}},
     )
 
     id: int = key()
     customer_id: int = refers_to("customers.id", index=False)
     channel: MarketingChannel = choice(MarketingChannel, MarketingChannel.EMAIL)
     granted: bool = flag()
-    source: str = personal(default_text())
+    source: str = personal(default_text(), "Where consent was given or taken back.")
     created_at: datetime = moment()
 
 
