@@ -76,3 +76,44 @@ def test_secrets_do_not_show() -> None:
     )
     assert "hunter2" not in repr(settings)
     assert "ssss" not in repr(settings)
+
+
+MAIL = {"COMMERCE_SMTP_URL": "smtp://u:canary@m.example", "COMMERCE_MAIL_FROM": "a@example.com"}
+SMS = "COMMERCE_SMS_URL"
+PRODUCTION = {"COMMERCE_ENVIRONMENT": "production"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({"COMMERCE_SMTP_URL": "smtp://u:canary@m.example"}, "COMMERCE_MAIL_FROM is needed"),
+        ({**MAIL, **PRODUCTION}, "COMMERCE_LINKS_URL (or COMMERCE_PUBLIC_URL) is needed"),
+        ({"COMMERCE_SMS_TOKEN": "canary"}, "COMMERCE_SMS_URL is needed"),
+        ({SMS: "ftp://sms.example"}, "COMMERCE_SMS_URL must start with https://"),
+        ({SMS: "http://[sms"}, "COMMERCE_SMS_URL is not an address"),
+        ({SMS: "http://sms.example", **PRODUCTION}, "COMMERCE_SMS_URL must start with https://"),
+        ({"COMMERCE_LINKS_URL": "shop.example"}, "COMMERCE_LINKS_URL must start with https://"),
+        ({"COMMERCE_LINKS_URL": "https://s.example/#/"}, "COMMERCE_LINKS_URL must start with"),
+        ({"COMMERCE_STORE_NAME": "x" * 81}, "COMMERCE_STORE_NAME: "),
+    ],
+)
+def test_half_a_configuration_of_messages_is_refused(environ: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environ(environ)
+    assert str(raised.value).startswith(message)
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        MAIL,
+        {**MAIL, **PRODUCTION, "COMMERCE_LINKS_URL": "https://shop.example"},
+        {**MAIL, **PRODUCTION, "COMMERCE_PUBLIC_URL": "https://api.example"},
+        {SMS: "http://sms.example"},
+        {SMS: "http://127.0.0.1:9000/send", **PRODUCTION},
+        {SMS: "https://sms.example", "COMMERCE_SMS_TOKEN": "canary", **PRODUCTION},
+    ],
+)
+def test_a_whole_one_is_taken_and_its_secrets_do_not_show(environ: dict[str, str]) -> None:
+    assert "canary" not in repr(Settings.from_environ(environ))
