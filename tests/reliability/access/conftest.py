@@ -1,0 +1,163 @@
+"""Everybody who may call: real credentials of each kind, as headers, and who they stand for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from commerce.core.clock import system_clock
+from commerce.core.db import UnitOfWork
+from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
+from commerce.identity.kinds import Audience, Holder
+from commerce.staff.models import ApiKey, Role, StaffMember
+from commerce.staff.rules.api_keys import DIALECTS
+from commerce.staff.service.api_keys import IssuedKey
+from commerce.wiring import Services
+from tests.support.operations import RootField, document
+from tests.support.personal import Person, add_person
+from tests.support.services import PORTS
+
+NOW = system_clock()
+# Nothing, each scope alone, everything.
+STAFF: tuple[frozenset[Scope], ...] = (
+    frozenset(),
+    *(frozenset({scope}) for scope in Scope),
+    frozenset(Scope),
+)
+KEYS = (None, *DIALECTS)
+BAD: dict[str, dict[str, Any]] = {
+    "expired key": {"expires_at": NOW - timedelta(days=1)},
+    "revoked key": {"revoked_at": NOW},
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`viewer` None: the credential is not good (any more)."""
+
+    name: str
+    viewer: Viewer | None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ada and Ben are customers of whom everything is known."""
+
+    actors: dict[str, Actor]
+    ada: Person
+    ben: Person
+
+
+def names() -> Iterator[str]:
+    yield from ("anonymous", "guest", "ada", "ben")
+    yield from (staff_name(scopes) for scopes in STAFF)
+    yield from (key_name(dialect) for dialect in KEYS)
+    yield from (*BAD, "forged token")
+
+
+def staff_name(scopes: frozenset[Scope]) -> str:
+    if len(scopes) > 1:
+        return "staff with all scopes"
+    return "staff " + ("without scopes" if not scopes else f"with {next(iter(scopes)).value}")
+
+
+def key_name(dialect: str | None) -> str:
+    return f"key for {dialect or 'anything'}"
+
+
+@pytest.fixture
+async def cast(uow: UnitOfWork) -> Cast:
+    services = Services(uow, SYSTEM, system_clock, PORTS)
+    ada, ben = await add_person(uow, "ada"), await add_person(uow, "ben")
+    actors = [
+        Actor("anonymous", ANONYMOUS),
+        Actor("guest", Viewer(ViewerKind.GUEST), {"X-Guest-Token": "g" * 32}),
+        Actor("forged token", None, bearer("eyJhbGciOiJub25lIn0.e30.")),
+    ]
+    for name, person in (("ada", ada), ("ben", ben)):
+        viewer = Viewer(ViewerKind.CUSTOMER, person.id)
+        actors.append(await signed_in(services, name, viewer, Audience.STOREFRONT))
+    actors += [await member(services, uow, scopes) for scopes in STAFF]
+    actors += [await key(services, dialect) for dialect in KEYS]
+    actors += [await bad_key(services, uow, name, values) for name, values in BAD.items()]
+    return Cast({actor.name: actor for actor in actors}, ada, ben)
+
+
+def bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+async def signed_in(services: Services, name: str, viewer: Viewer, audience: Audience) -> Actor:
+    assert viewer.id is not None
+    issued = await services.sessions.open(Holder(audience, viewer.id))
+    return Actor(name, viewer, bearer(issued.access_token))
+
+
+async def member(services: Services, uow: UnitOfWork, scopes: frozenset[Scope]) -> Actor:
+    name, values = staff_name(scopes), [scope.value for scope in scopes]
+    role = insert(Role).values(name=name, scopes=values).returning(col(Role.id))
+    person = {
+        "email": f"{name.replace(' ', '.')}@store.test",
+        "name": name,
+        "role_id": await uow.scalar(role),
+        "password_hash": "none",
+        "accepted_at": NOW,
+    }
+    id_ = await uow.scalar(insert(StaffMember).values(person).returning(col(StaffMember.id)))
+    viewer = Viewer(ViewerKind.STAFF, id_, scopes)
+    return await signed_in(services, name, viewer, Audience.STAFF)
+
+
+async def key(services: Services, dialect: str | None) -> Actor:
+    issued = await services.api_keys.create(key_name(dialect), frozenset(Scope), dialect)
+    assert isinstance(issued, IssuedKey)
+    viewer = Viewer(ViewerKind.API_KEY, issued.row.id, frozenset(Scope), dialect)
+    return Actor(key_name(dialect), viewer, bearer(issued.text))
+
+
+async def bad_key(services: Services, uow: UnitOfWork, name: str, values: dict[str, Any]) -> Actor:
+    issued = await services.api_keys.create(name, frozenset(Scope))
+    assert isinstance(issued, IssuedKey)
+    await uow.change(update(ApiKey).where(col(ApiKey.id) == issued.row.id).values(values))
+    return Actor(name, None, bearer(issued.text))
+
+
+@dataclass
+class Caller:
+    """Sends operations as an actor; whatever they change is undone at once."""
+
+    client: httpx.AsyncClient
+    connection: AsyncConnection
+    actor: Actor
+
+    async def send(
+        self, field: RootField, selection: str, variables: dict[str, Any]
+    ) -> dict[str, Any]:
+        body = {"query": document(field, selection), "variables": variables}
+        undo = await self.connection.begin_nested()
+        try:
+            response = await self.client.post("/graphql", json=body, headers=self.actor.headers)
+        finally:
+            await undo.rollback()
+        answer: dict[str, Any] = response.json()
+        assert response.status_code < 500, (field.id, answer)
+        assert "INTERNAL_SERVER_ERROR" not in codes(answer), (field.id, answer)
+        return answer
+
+
+@pytest.fixture
+def calling(client: httpx.AsyncClient, connection: AsyncConnection) -> Callable[[Actor], Caller]:
+    return lambda actor: Caller(client, connection, actor)
+
+
+def codes(answer: dict[str, Any]) -> set[str]:
+    return {error["extensions"]["code"] for error in answer.get("errors", ())}
+
+

@@ -1,0 +1,119 @@
+"""What is somebody else's reads like what is not there, wherever its id is put."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from commerce.core.ids import global_id, parse_global_id
+from commerce.core.viewer import PUBLIC, Viewer
+from resolvers.schema import core_schema, policies
+from tests.reliability.access.conftest import Actor, Caller, Cast, key_name, staff_name
+from tests.support.graphql import schema
+from tests.support.operations import RootField, Slot, root_fields, selection, variables
+
+SCHEMA = core_schema(schema())
+POLICIES = policies(schema())
+ROOTS = {"query": "Query", "mutation": "Mutation"}
+FIELDS = list(root_fields(SCHEMA))
+# Callers who may see nothing of Ben, and hold nothing that would let them.
+STRANGERS = ("anonymous", "guest", "ada", staff_name(frozenset()))
+ABSENT = 999_999_999
+DEPTH = 2
+
+
+@dataclass(frozen=True)
+class Try:
+    """One ID argument of one root field, filled with what is Ben's or what is nobody's."""
+
+    field: RootField
+    slot: Slot
+
+
+def may(viewer: Viewer) -> Callable[[str, str], bool]:
+    """Fields of interfaces, which have no policy of their own, are those of every `Node`."""
+    return lambda type_, field: POLICIES.get((type_, field), PUBLIC).allows(viewer)
+
+
+def open_to(viewer: Viewer) -> Iterator[RootField]:
+    for field in FIELDS:
+        if POLICIES[ROOTS[field.kind], field.name].allows(viewer):
+            yield field
+
+
+def tries(viewer: Viewer) -> Iterator[Try]:
+    for field in open_to(viewer):
+        for slot in field.slots:
+            yield Try(field, slot)
+
+
+def absent(id_: str) -> str:
+    parsed = parse_global_id(id_)
+    assert parsed is not None
+    return global_id(parsed[0], ABSENT)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+async def test_what_is_anothers_is_like_what_is_not_there(
+    name: str, cast: Cast, calling: Callable[[Actor], Caller]
+) -> None:
+    caller = calling(cast.actors[name])
+    viewer = caller.actor.viewer
+    assert viewer is not None
+    own = cast.ada.ids["customers"]
+    for each in tries(viewer):
+        shown = selection(SCHEMA, each.field.result, may(viewer), DEPTH)
+        for id_ in cast.ben.ids.values():
+            theirs = await ask(caller, each, shown, id_, own)
+            nobodys = await ask(caller, each, shown, absent(id_), own)
+            assert theirs == nobodys, each
+            assert not leaks(theirs, cast), each
+
+
+@pytest.mark.parametrize("name", [*STRANGERS, key_name("ecwid")])
+async def test_nothing_of_another_is_shown_unasked(
+    name: str, cast: Cast, calling: Callable[[Actor], Caller]
+) -> None:
+    caller = calling(cast.actors[name])
+    viewer = caller.actor.viewer
+    assert viewer is not None
+    seen: set[str] = set()
+    for field in open_to(viewer):
+        if field.kind == "query":
+            shown = selection(SCHEMA, field.result, may(viewer), DEPTH)
+            answer = await caller.send(field, shown, variables(field, None, "", ""))
+            seen |= leaks(answer, cast)
+    # The twin that shows what is looked for: who may see Ben does see him.
+    assert bool(seen) is (name not in STRANGERS)
+
+
+async def test_people_see_what_is_known_of_them(
+    cast: Cast, calling: Callable[[Actor], Caller]
+) -> None:
+    caller = calling(cast.actors["ben"])
+    viewer = caller.actor.viewer
+    assert viewer is not None
+    (me,) = (field for field in FIELDS if field.id == "query.me")
+    answer = await caller.send(me, selection(SCHEMA, me.result, may(viewer), 3), {})
+    assert len(leaks(answer, cast)) > 10
+
+
+async def ask(caller: Caller, each: Try, shown: str, id_: str, others: str) -> Any:
+    """The answer, with the id it was asked with made the same for all."""
+    given = variables(each.field, each.slot, id_, others)
+    answer = await caller.send(each.field, shown, given)
+    return masked(answer, id_)
+
+
+def masked(value: Any, id_: str) -> Any:
+    if isinstance(value, dict):
+        return {name: masked(part, id_) for name, part in value.items()}
+    if isinstance(value, list):
+        return [masked(part, id_) for part in value]
+    return value.replace(id_, "ID") if isinstance(value, str) else value
+
+
+def leaks(answer: Any, cast: Cast) -> set[str]:
+    text = str(answer)
+    return {word for word in cast.ben.canaries if word in text}
