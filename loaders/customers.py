@@ -44,3 +44,34 @@ class CustomersLoaders:
     @cached_property
     def group_customer_counts(self) -> CountByParentLoader:
         return CountByParentLoader(self._repositories.customers.counts_by_group)
+
+    @cached_property
+    def contact_by_id(self) -> ByKeyLoader:
+        return ByKeyLoader(self._repositories.customer_contacts.by_ids)
+
+    @cached_property
+    def contact_pages(self) -> PageByParentLoader:
+        """(customer id, page) -> its contacts."""
+        return PageByParentLoader(self._repositories.customer_contacts.pages_by_customer)
+
+    @cached_property
+    def contact_counts(self) -> CountByParentLoader:
+        return CountByParentLoader(self._repositories.customer_contacts.counts_by_customer)
+
+    @cached_property
+    def consent_pages(self) -> PageByParentLoader:
+        """(customer id, page) -> what it said about marketing."""
+        return PageByParentLoader(self._repositories.customer_consents.pages_by_customer)
+
+    @cached_property
+    def consent_counts(self) -> CountByParentLoader:
+        return CountByParentLoader(self._repositories.customer_consents.counts_by_customer)
+
+    @cached_property
+    def extra_field_by_id(self) -> ByKeyLoader:
+        return ByKeyLoader(self._repositories.customer_extra_fields.by_ids)
+
+    @cached_property
+    def extra_fields(self) -> ByKeyLoader:
+        """None -> every field the viewer sees."""
+        return ByKeyLoader(self._repositories.customer_extra_fields.shown, ())

@@ -18,6 +18,8 @@ from resolvers.catalog.products import Product
 from resolvers.catalog.variants import ProductVariant
 from resolvers.context import Info
 from resolvers.customers.addresses import CustomerAddress
+from resolvers.customers.contacts import CustomerContact
+from resolvers.customers.extra_fields import CustomerExtraField
 from resolvers.customers.groups import CustomerGroup
 from resolvers.customers.types import Customer
 from resolvers.identity.sessions import Session
@@ -41,6 +43,11 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "Category": (lambda loaders: loaders.catalog.category_by_id, Category.of),
     "Collection": (lambda loaders: loaders.catalog.collection_by_id, Collection.of),
     "Customer": (lambda loaders: loaders.customers.customer_by_id, Customer.of),
+    "CustomerContact": (lambda loaders: loaders.customers.contact_by_id, CustomerContact.of),
+    "CustomerExtraField": (
+        lambda loaders: loaders.customers.extra_field_by_id,
+        CustomerExtraField.of,
+    ),
     "CustomerGroup": (lambda loaders: loaders.customers.group_by_id, CustomerGroup.of),
     "CustomerAddress": (lambda loaders: loaders.customers.address_by_id, CustomerAddress.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),

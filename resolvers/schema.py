@@ -24,9 +24,16 @@ from resolvers.catalog.variant_mutations import VariantMutations
 from resolvers.catalog.variants import VariantQueries
 from resolvers.customers.accounts import AccountMutations
 from resolvers.customers.addresses import AddressMutations
+from resolvers.customers.consent_mutations import CustomerConsentMutations
+from resolvers.customers.contacts import CustomerContactMutations
 from resolvers.customers.countries import CountryQueries
+from resolvers.customers.extra_fields import (
+    CustomerExtraFieldMutations,
+    CustomerExtraFieldQueries,
+)
 from resolvers.customers.groups import CustomerGroupMutations, CustomerGroupQueries
 from resolvers.customers.me import MeMutations, MeQueries
+from resolvers.customers.mutations import CustomerMutations
 from resolvers.customers.queries import CustomerQueries
 from resolvers.identity.passwords import PasswordMutations
 from resolvers.identity.sessions import SessionMutations, SessionQueries
@@ -39,6 +46,7 @@ from resolvers.inventory.movements import StockMovementQueries
 from resolvers.permissions import Policies, field_policies
 from resolvers.pricing.lists import PriceListMutations, PriceListQueries
 from resolvers.pricing.prices import PriceMutations
+from resolvers.privacy import PrivacyMutations
 from resolvers.problems import (
     GeneralError,
     InsufficientStockError,
@@ -82,6 +90,7 @@ class Query(
     AuditQueries,
     CustomerQueries,
     CustomerGroupQueries,
+    CustomerExtraFieldQueries,
     MeQueries,
     CountryQueries,
     ApiKeyQueries,
@@ -110,7 +119,12 @@ class Mutation(
     StockLocationMutations,
     StockLevelMutations,
     StockAdjustMutations,
+    PrivacyMutations,
+    CustomerMutations,
     CustomerGroupMutations,
+    CustomerContactMutations,
+    CustomerConsentMutations,
+    CustomerExtraFieldMutations,
     AccountMutations,
     MeMutations,
     AddressMutations,

@@ -7,23 +7,13 @@ import strawberry
 
 from commerce.core.criteria import Ids, TagsAre
 from commerce.customers import criteria
-from commerce.customers.criteria import CustomerOrderField
-from resolvers.enums import described
+from resolvers.customers.kinds import CustomerOrderField
 from resolvers.filters import DateTimeFilter, IDFilter, StringFilter, optional
 from resolvers.search.kinds import Direction
 from resolvers.search.wheres import TagsFilter
 
 Asked = TypeVar("Asked")
 Wanted = TypeVar("Wanted")
-
-described(
-    CustomerOrderField,
-    "What customers can be sorted by.",
-    NAME="Both names, the given one first, whatever their case and accents.",
-    EMAIL="The e-mail address.",
-    CREATED_AT="When it was added.",
-    UPDATED_AT="When it was last changed.",
-)
 
 
 @strawberry.input(description="What an entry of the address book must be; every given part holds.")

@@ -9,6 +9,9 @@ from commerce.core.viewer import Scope
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.customers import addresses, groups
+from resolvers.customers.consents import MarketingConsent
+from resolvers.customers.contacts import CustomerContact
+from resolvers.customers.extra_fields import CustomerExtraValue, extra_values
 from resolvers.customers.lazy import LazyCustomerAddress, LazyCustomerGroup
 from resolvers.nodes import Node, node_id
 from resolvers.permissions import owner, requires
@@ -18,6 +21,7 @@ READ = Scope.READ_CUSTOMERS
 
 @strawberry.type(description="A person or company that buys.")
 class Customer(Node):
+    external_id: str | None = requires(READ, description="Its id in another system, unique.")
     email: str | None = owner(READ, description="Where it is written to; null once erased.")
     email_verified: bool = owner(READ, description="Whether it has proved to read that address.")
     first_name: str = owner(READ, description="Given name.")
@@ -47,12 +51,14 @@ class Customer(Node):
     created_at: datetime = owner(READ, description="When it was added.")
     updated_at: datetime = owner(READ, description="When it was last changed.")
     group_id: strawberry.Private[int]
+    extra: strawberry.Private[dict[str, str]]
 
     @classmethod
     def of(cls, row: Any) -> "Customer":
         return cls(
             id=node_id("Customer", row.id),
             database_id=row.id,
+            external_id=row.external_id,
             email=row.email,
             email_verified=row.email_verified_at is not None,
             first_name=row.first_name,
@@ -76,6 +82,7 @@ class Customer(Node):
             created_at=row.created_at,
             updated_at=row.updated_at,
             group_id=row.group_id,
+            extra=row.extra_fields,
         )
 
     @owner(READ, description="Both names.")
@@ -114,3 +121,42 @@ class Customer(Node):
     async def default_shipping_address(self, info: Info) -> LazyCustomerAddress | None:
         found = await info.context.loaders.customers.default_addresses.load(self.database_id)
         return addresses.default_of(found, "is_default_shipping")
+
+    @owner(READ, description="What it has in the store's own fields, in their order.")
+    async def extra_fields(self, info: Info) -> list[CustomerExtraValue]:
+        fields = await info.context.loaders.customers.extra_fields.load(None)
+        return extra_values(fields, self.extra)
+
+    @owner(READ, description="Other ways to reach it, by position.")
+    async def contacts(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[CustomerContact]:
+        paging = Paging(info, "customer_contacts", first, after, last, before)
+        loaders, id_ = info.context.loaders.customers, self.database_id
+        page = await loaders.contact_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            CustomerContact.of,
+            lambda limit: loaders.contact_counts.load((id_, limit)),
+        )
+
+    @owner(READ, description="What it said about being written to, the newest first.")
+    async def marketing_consents(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[MarketingConsent]:
+        paging = Paging(info, "marketing_consents", first, after, last, before)
+        loaders, id_ = info.context.loaders.customers, self.database_id
+        page = await loaders.consent_pages.load((id_, paging.args))
+        return paging.connection(
+            page, MarketingConsent.of, lambda limit: loaders.consent_counts.load((id_, limit))
+        )
