@@ -17,7 +17,7 @@ from commerce.identity.service.sessions import IssuedSession, SessionService
 from commerce.notifications.messages import Mail
 from commerce.staff.repository.members import MemberRow, StaffMemberRepository
 from commerce.staff.rules.members import member_flaw
-from commerce.staff.service.members import INVITATION
+from commerce.staff.service.members import INVITATION, is_open
 from commerce.staff.service.roles import RoleService
 
 INVITATION_LIFETIME: Final = timedelta(days=7)
@@ -68,8 +68,8 @@ class InvitationService:
     ) -> MemberRow | Problem:
         """An owner: with a password at once, else by a link (`link_token`).
 
-        For the command line alone; whoever runs it holds the database. Call it outside of
-        transactions.
+        One who has not accepted yet can be made again. For the command line alone; whoever runs
+        it holds the database. Call it outside of transactions.
         """
         address = email_of(email, "email")
         if isinstance(address, Problem):
@@ -89,7 +89,7 @@ class InvitationService:
     async def mail(self, data: Mapping[str, Any]) -> Mail | None:
         """The invitation; None when it was withdrawn or accepted meanwhile."""
         member = (await self._members.by_ids([data["id"]])).get(data["id"])
-        if member is None or member.accepted_at is not None or not member.active:
+        if member is None or not is_open(member):
             return None
         token = await self.link_token(member)
         context = {"inviter": data["inviter"], "token": token, "valid_for": INVITATION_LIFETIME}
@@ -114,5 +114,9 @@ class InvitationService:
     async def _create_owner(self, values: dict[str, Any]) -> MemberRow | Problem:
         role = await self._roles.owner()
         added = await self._members.add({**values, "role_id": role.id})
-        taken = Taken("There is a staff member with this address.", ("email",))
-        return taken if added is None else added
+        if added is not None:
+            return added
+        member = await self._members.to_change_by_email(values["email"])
+        if member is None or member.role_id != role.id or not is_open(member):
+            return Taken("There is a staff member with this address.", ("email",))
+        return await self._members.change(member.id, values)

@@ -121,7 +121,7 @@ class StaffMemberService:
         if added is not None:
             return added
         member = await self._members.to_change_by_email(address)
-        if member is None or member.accepted_at is not None or not member.active:
+        if member is None or not is_open(member):
             return Taken("There is a staff member with this address.", ("email",))
         flaw = self._overreach(member, "email")
         changes = {**values, "invited_at": self._clock()}
@@ -172,3 +172,8 @@ class StaffMemberService:
         own = self._viewer.id if self._viewer.session_id is not None else None
         found = {} if own is None else await self._members.by_ids([own])
         return next((str(member.name) for member in found.values()), "")
+
+
+def is_open(member: MemberRow) -> bool:
+    """Whether the member's invitation can still be accepted."""
+    return member.active and member.accepted_at is None
