@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.pool import QueuePool
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
@@ -19,7 +19,7 @@ from commerce.core.db import UnitOfWork
 from commerce.core.limiter import RateLimiter, Unlimited
 from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
-from commerce.core.viewer import SYSTEM, Viewer
+from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.delivery import delivering
 from commerce.http.credential_limits import Check, CredentialLimits
 from commerce.http.doors import Door, behind, checked
@@ -32,12 +32,15 @@ from commerce.http.health import DatabaseProbe, health_routes
 from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
+from commerce.http.oauth.authorize import AuthorizePage
+from commerce.http.oauth.endpoints import OAuthEndpoints
+from commerce.http.oauth.seal import FormSeal
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
 from commerce.http.record import current_record
 from commerce.rest.limits import DialectRates
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
-from commerce.runtime import Resources, running
+from commerce.runtime import Resources, running, secret_key
 from commerce.settings import Settings
 from commerce.staff.rules.api_keys import dialect_of
 from commerce.wiring import Services
@@ -79,6 +82,7 @@ def create_app(resources: Resources) -> Starlette:
                 *behind(Door.FIELDS, Route("/graphql", graphql)),
                 *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
                 *behind(Door.DIALECT, *gateway.routes()),
+                *oauth_routes(resources),
                 *behind(Door.PUBLIC, *page_routes(facts)),
             ]
         ),
@@ -95,6 +99,22 @@ def checking(resources: Resources) -> Check:
         return await resources.authenticator.viewer(text, _origin().address, password)
 
     return check
+
+
+def oauth_routes(resources: Resources) -> list[BaseRoute]:
+    """OAuth's endpoints and the page of consent, where they are switched on."""
+    settings = resources.settings
+    if not settings.oauth:
+        return []
+
+    @asynccontextmanager
+    async def services() -> AsyncIterator[Services]:
+        async with resources.open_unit() as uow:
+            yield Services(uow, ANONYMOUS, resources.clock, resources.ports, _origin())
+
+    seal = FormSeal(secret_key(settings), resources.clock)
+    endpoints = OAuthEndpoints(services, resources.ports.limiter, settings.public_url)
+    return [*endpoints.routes(), *AuthorizePage(services, seal).routes()]
 
 
 def trusted_documents(settings: Settings) -> Manifest:

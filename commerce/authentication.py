@@ -10,6 +10,8 @@ from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
 from commerce.core.viewer import SYSTEM, Viewer
 from commerce.identity.access_tokens import AccessTokens, Claims
+from commerce.oauth.authenticator import OAuthAuthenticator
+from commerce.oauth.rules.credentials import is_access_token
 from commerce.staff.authenticator import Authenticator as KeyAuthenticator
 from commerce.wiring import Repositories
 
@@ -32,6 +34,7 @@ class Authenticator:
     def __init__(self, open_unit: OpenUnit, clock: Clock, access_tokens: AccessTokens) -> None:
         self._keys = KeyAuthenticator(open_unit, clock)
         self._tokens = TokenAuthenticator(open_unit, clock, access_tokens)
+        self._oauth = OAuthAuthenticator(open_unit, clock)
 
     async def viewer(
         self, text: str, address: str = "", password: str | None = None
@@ -39,10 +42,14 @@ class Authenticator:
         """Who this credential stands for, sent from `address`; None when it is not good."""
         if is_token(text):
             return await self._tokens.viewer(text)
+        if is_access_token(text):
+            return await self._oauth.viewer(text)
         return await self._keys.viewer(text, address, password)
 
     async def dialect(self, text: str) -> str | None:
         """The REST dialect of a key; None for tokens, which are for any."""
+        if is_access_token(text):
+            return await self._oauth.dialect(text)
         return None if is_token(text) else await self._keys.dialect(text)
 
 

@@ -98,6 +98,9 @@ class Settings(BaseModel):
         "preferred",
         description="`required` refuses every GraphQL document that is not in the file.",
     )
+    oauth: bool = Field(
+        False, description="Whether programs can get tokens by OAuth 2, at `/oauth/token`."
+    )
     trusted_proxies: Listed = Field(
         ("127.0.0.1",), description="Addresses whose `X-Forwarded-*` headers are believed."
     )

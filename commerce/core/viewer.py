@@ -30,6 +30,7 @@ class ViewerKind(Enum):
     CUSTOMER = "customer"
     STAFF = "staff"
     API_KEY = "api_key"
+    OAUTH_CLIENT = "oauth_client"
     SYSTEM = "system"
 
 
@@ -41,7 +42,7 @@ OWNERS: Final = frozenset({ViewerKind.GUEST, ViewerKind.CUSTOMER, ViewerKind.STA
 class Viewer:
     """The caller of one request.
 
-    `id` is the key of the customer, staff member or API key; `session_id` that of the session a
+    `id` is the key of the customer, staff member, API key or OAuth client; `session_id` that of the session a
     person signed in with. `tokens` are those of a guest's carts and orders. `dialect` names the
     REST dialect the caller's key was issued for; None means any.
     """

@@ -6,7 +6,9 @@ from commerce.core.origin import Origin
 from commerce.core.viewer import Viewer
 from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
+from commerce.wiring.oauth import OAuthRepositories, OAuthServices
 from commerce.wiring.ports import Ports
+from commerce.wiring.privacy import PrivacyRepositories, PrivacyServices
 from commerce.wiring.selling import SellingRepositories, SellingServices
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
 from commerce.wiring.staff import StaffRepositories, StaffServices
@@ -18,6 +20,8 @@ class Repositories(
     SellingRepositories,
     CustomersRepositories,
     StaffRepositories,
+    OAuthRepositories,
+    PrivacyRepositories,
     SigningInRepositories,
     AuditRepositories,
 ):
@@ -28,6 +32,8 @@ class Services(
     SellingServices,
     CustomersServices,
     StaffServices,
+    OAuthServices,
+    PrivacyServices,
     SigningInServices,
     AuditServices,
 ):

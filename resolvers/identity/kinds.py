@@ -18,6 +18,7 @@ described(
     CUSTOMER="A customer who is signed in.",
     STAFF="A staff member who is signed in.",
     API_KEY="A program with an API key.",
+    OAUTH_CLIENT="A program with an OAuth token.",
     SYSTEM="The server itself.",
 )
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
@@ -102,7 +102,7 @@ class GrantRepository:
     async def holder(self, token_sha256: bytes, at: datetime) -> GrantRow | None:
         """Client, scopes and present role behind an access token that counts, in one statement."""
         staff = col(OAuthGrant.staff_id)
-        statement: Select[Any] = (
+        statement: Any = (
             select(
                 col(OAuthClient.id),
                 col(OAuthClient.dialect),

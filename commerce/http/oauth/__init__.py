@@ -1,0 +1,1 @@
+"""OAuth 2 for programs, and the page on which staff let them in."""

@@ -1,0 +1,52 @@
+"""Requests of OAuth as the protocol reads them."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from commerce.oauth.protocol import Asked
+
+MAX_FIELDS: Final = 50
+MAX_VALUE: Final = 2_000
+FORM: Final = "application/x-www-form-urlencoded"
+# What error descriptions may repeat (RFC 6749, section 5.2); these parameters have no other.
+PLAIN: Final = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]*")
+REPEATED: Final = frozenset({"redirect_uri", "response_type", "grant_type", "client_id"})
+
+
+class MalformedError(Exception):
+    """Parameters that no client of the protocol sends; the message says what is wrong."""
+
+
+def parameters(raw: bytes) -> Mapping[str, str]:
+    """Each parameter once; those without a value count as left out. Raises `MalformedError`."""
+    try:
+        pairs = parse_qsl(raw.decode(), max_num_fields=MAX_FIELDS, errors="strict")
+    except ValueError:
+        raise MalformedError("The parameters cannot be read.") from None
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MalformedError("A parameter is given twice.")
+    for name, value in pairs:
+        if len(value) > MAX_VALUE or "\0" in value:
+            raise MalformedError("A parameter is too long or not a text.")
+        if name in REPEATED and not PLAIN.fullmatch(value):
+            raise MalformedError("A parameter has characters that it cannot have.")
+    return found
+
+
+async def posted(request: Request) -> Asked:
+    """A form with the client's proof. Raises `MalformedError`."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != FORM:
+        raise MalformedError(f"Send the parameters as {FORM}.")
+    given = request.headers.get("authorization", "")
+    return Asked("POST", parameters(await request.body()), given)
+
+
+def in_address(request: Request) -> Asked:
+    """The request that a browser carries to the authorization endpoint."""
+    return Asked("GET", parameters(request.scope["query_string"]))
