@@ -55,6 +55,7 @@ class Deliverer:
         self._clock = clock
         self._pace = pace
         self._running: set[asyncio.Task[None]] = set()
+        self._troubled = False
 
     async def run(self) -> None:
         """Until cancelled; what is being sent then gets a moment to end."""
@@ -72,12 +73,15 @@ class Deliverer:
         return len(rows)
 
     async def _start_due(self) -> bool:
-        """Whether there was something to start."""
+        """Whether there was something to start. Whatever the trouble is, it is looked again."""
         try:
             rows = await self._lease(self._pace.side_by_side - len(self._running))
-        except UnavailableError:
-            log.warning("messages_wait", reason="the database is not available")
+        except Exception as error:
+            if not self._troubled:  # once, not with every look
+                log.warning("messages_wait", **_described(error))
+            self._troubled = True
             return False
+        self._troubled = False
         for row in rows:
             task = asyncio.create_task(self._deliver(row))
             self._running.add(task)
@@ -119,9 +123,9 @@ class Deliverer:
             try:
                 await self._mark(row, failure)
                 return
-            except UnavailableError:
+            except Exception as error:
+                log.warning("message_not_marked", id=row.id, kind=row.kind, **_described(error))
                 await asyncio.sleep(self._pace.poll)
-        log.warning("message_not_marked", id=row.id, kind=row.kind)
 
     async def _tried(self, row: MessageRow) -> DeliveryError | None:
         """Why the message was not sent; None when it was, or there was nobody to send it to."""
@@ -137,7 +141,7 @@ class Deliverer:
         except UnavailableError:
             return DeliveryError("database_away")
         except Exception as error:
-            _tell(row, error)
+            log.error("message_failed", id=row.id, kind=row.kind, **_described(error))
             return DeliveryError(f"bug_{type(error).__name__}")
         return None
 
@@ -158,8 +162,7 @@ class Deliverer:
                 log.warning("message_postponed", seconds=round(wait.total_seconds()), **told)
 
 
-def _tell(row: MessageRow, error: Exception) -> None:
-    """Where a bug is, without its message: that may quote an address."""
+def _described(error: Exception) -> dict[str, str]:
+    """What went wrong and where, without the error's message: that may quote an address."""
     last = extract_tb(error.__traceback__)[-1]
-    where = f"{last.filename}:{last.lineno}"
-    log.error("message_failed", id=row.id, kind=row.kind, bug=type(error).__name__, where=where)
+    return {"error": type(error).__name__, "where": f"{last.filename}:{last.lineno}"}

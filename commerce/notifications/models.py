@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from commerce.core.columns import default_text, key, moment, required_text, whole
+from commerce.core.columns import default_text, key, moment, personal, required_text, whole
 
 
 class OutgoingMessage(SQLModel, table=True):
@@ -26,11 +26,14 @@ class OutgoingMessage(SQLModel, table=True):
             "customer_id",
             postgresql_where=text("customer_id IS NOT NULL"),
         ),
+        {"info": {"customer": "customer_id", "erased": "deleted"}},
     )
 
     id: int = key()
     kind: str = required_text()
-    data: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    data: bytes | None = personal(
+        Field(default=None, sa_type=LargeBinary, nullable=True), "What a message is written from."
+    )
     customer_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
     tries: int = whole()
     due_at: datetime = moment()

@@ -177,7 +177,7 @@ async def test_a_handlers_bug_delays_its_message_and_no_other(
     assert left == [(KIND, "bug_LookupError"), ("half done", "")]  # Adam's alone was committed
     assert "canary" not in repr(logs)
     failed = next(entry for entry in logs if entry["event"] == "message_failed")
-    assert (failed["bug"], failed["where"].rpartition(":")[0]) == ("LookupError", __file__)
+    assert (failed["error"], failed["where"].rpartition(":")[0]) == ("LookupError", __file__)
 
 
 async def test_what_this_process_cannot_read_waits_for_one_that_can(
@@ -312,30 +312,39 @@ async def test_a_hanging_server_does_not_keep_it_from_stopping(
     assert (due_at, died_at) == (time.now + timedelta(seconds=pace.lease), None)
 
 
-class Outages:
-    """A database that is away for the given numbers of units of work, counted from 0."""
+AWAY = UnavailableError("The database is not available right now.")
 
-    def __init__(self, units: OpenUnit, *away: int) -> None:
+
+class Outages:
+    """A database that fails for the given numbers of units of work, counted from 0."""
+
+    def __init__(self, units: OpenUnit, *away: int, error: Exception = AWAY) -> None:
         self._units = units
         self._away = away
+        self._error = error
         self._opened = 0
 
     def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
         number, self._opened = self._opened, self._opened + 1
         if number in self._away:
-            raise UnavailableError("The database is not available right now.")
+            raise self._error
         return self._units()
 
 
-async def test_an_absent_database_is_waited_for(
-    units: OpenUnit, server: MailServer, time: Time
+@pytest.mark.parametrize("error", [AWAY, LookupError("canary")])
+async def test_whatever_ails_the_database_is_waited_for_and_told_once(
+    units: OpenUnit, server: MailServer, time: Time, error: Exception
 ) -> None:
     await enqueue(units, time, EVA)
-    away = Outages(units, 0, 1, 2)
-    async with at_work(make_deliverer(away, smtp(server), time)):
-        await server.wait_for(1)
-        await wait_until_empty(units)
+    away = Outages(units, 0, 1, 2, error=error)
+    with capture_logs() as logs:
+        async with at_work(make_deliverer(away, smtp(server), time)):
+            await server.wait_for(1)
+            await wait_until_empty(units)
     assert server.recipients == [EVA]
+    told = [entry["error"] for entry in logs if entry["event"] == "messages_wait"]
+    assert told == [type(error).__name__]
+    assert "canary" not in repr(logs)
 
 
 async def test_a_sent_mail_is_marked_when_the_database_is_back(
