@@ -27,7 +27,12 @@ described(
 )
 READ = Scope.READ_AUDIT_LOG
 # The GraphQL type of each kind of actor that has a number.
-ACTORS = {"staff": "StaffMember", "api_key": "ApiKey", "customer": "Customer"}
+ACTORS = {
+    "staff": "StaffMember",
+    "api_key": "ApiKey",
+    "oauth_client": "OAuthClient",
+    "customer": "Customer",
+}
 NOTHING = Target("", 0)  # what an id stands for that is none
 
 
@@ -36,8 +41,8 @@ class AuditActor:
     handle: str = requires(READ, description="What `where` knows the actor by: `staff:12`.")
     kind: str = requires(
         READ,
-        description="`staff`, `api_key`, `customer`, `guest`, `anonymous`, `system` (commands and "
-        "the server itself), or `database` for statements sent past the server.",
+        description="`staff`, `api_key`, `oauth_client`, `customer`, `guest`, `anonymous`, "
+        "`system` (commands and the server itself), or `database` for statements sent past the server.",
     )
     id: strawberry.ID | None = requires(
         READ, description="The id of the person or key, whether or not it still is there."

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Column, LargeBinary, Table
+from sqlalchemy import Table
 
-from commerce.core.columns import PERSONAL
+from commerce.core.columns import PERSONAL, is_secret
 
 REDACTED: Final = "[redacted]"
 # They change with every write, and the entry itself says when that was.
 TIMES: Final = ("created_at", "updated_at", "version")
-SECRETS: Final = ("secret", "hash", "sha256", "token", "digest", "salt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,8 @@ AUDITED: Final[Mapping[str, Audited]] = {
     "price_lists": Audited("PriceList"),
     "stock_locations": Audited("StockLocation"),
     "api_keys": Audited("ApiKey", unseen=("last_used_at",)),
+    "oauth_clients": Audited("OAuthClient"),
+    "oauth_grants": Audited("OAuthGrant", unseen=("refresh_sha256", "refresh_expires_at")),
     "roles": Audited("Role"),
     "staff_members": Audited("StaffMember", unseen=("last_sign_in_at",)),
     "customers": Audited("Customer"),
@@ -64,6 +65,8 @@ AUDITED: Final[Mapping[str, Audited]] = {
 LEFT_OUT: Final[Mapping[str, str]] = {
     "audit_log": "is the log",
     "marketing_consents": "is a log of its own: rows are only ever added",
+    "oauth_codes": "live for a minute; what they give is a grant, which is audited",
+    "oauth_tokens": "come and go with their grants, which are audited",
     "outgoing_messages": "a queue: rows live for seconds",
     "purpose_tokens": "come and go with requests that are noted",
     "sessions": "come and go with sign-ins, which are noted",
@@ -73,11 +76,6 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "stock_references": "remember what the ledger holds",
     "tombstones": "follow from deletions, which are audited",
 }
-
-
-def is_secret(column: Column[object]) -> bool:
-    """By its name or its type: bytes are digests and ciphertexts here."""
-    return isinstance(column.type, LargeBinary) or any(word in column.name for word in SECRETS)
 
 
 def shown_columns(table: Table, how: Audited) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Integer,
+    LargeBinary,
     Numeric,
     Table,
     Text,
@@ -26,6 +27,7 @@ Field: Any = sqlmodel.Field
 
 NOW = text("now()")
 PERSONAL: Final = "personal"
+SECRETS: Final = ("secret", "hash", "sha256", "token", "digest", "salt")
 
 
 def personal(field: Any, means: str = "") -> Any:
@@ -39,6 +41,11 @@ def personal(field: Any, means: str = "") -> Any:
             kept = held.sa_column_kwargs if isinstance(held.sa_column_kwargs, Mapping) else {}
             held.sa_column_kwargs = {**kept, "info": {PERSONAL: means or True}}
     return field
+
+
+def is_secret(column: Column[Any]) -> bool:
+    """By its name or its type: bytes are digests and ciphertexts here."""
+    return isinstance(column.type, LargeBinary) or any(word in column.name for word in SECRETS)
 
 
 def key() -> Any:

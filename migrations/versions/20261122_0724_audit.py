@@ -341,8 +341,7 @@ AUDITED = (
         "customers",
         "Customer",
         "id",
-        "email_verified_at group_id accepts_email accepts_sms tax_id_valid tax_exempt "
-        "blocked_at erased_at",
+        "group_id tax_exempt blocked_at erased_at",
         "id",
     ),
     (

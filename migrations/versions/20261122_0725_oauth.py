@@ -9,6 +9,20 @@ branch_labels = None
 depends_on = None
 
 
+AUDITED = (
+    """
+    SELECT storegraph_audit('oauth_clients', 'OAuthClient', 'id',
+        '{client_id,name,redirect_uris,scopes,grants,is_public,dialect,owner_id}',
+        '{id,created_at,updated_at,version}')
+    """,
+    """
+    SELECT storegraph_audit('oauth_grants', 'OAuthGrant', 'id',
+        '{client_id,staff_id,scopes,public_id,revoked_at}',
+        '{id,refresh_sha256,refresh_expires_at,created_at,updated_at,version}')
+    """,
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "oauth_clients",
@@ -136,6 +150,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_sha256", name=op.f("uq_oauth_tokens_token_sha256")),
     )
     op.create_index(op.f("ix_oauth_tokens_grant_id"), "oauth_tokens", ["grant_id"], unique=False)
+    for statement in AUDITED:
+        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -37,7 +37,7 @@ class PurposeToken(SQLModel, table=True):
             postgresql_where=text("staff_id IS NOT NULL"),
         ),
         Index("ix_purpose_tokens_expires_at", "expires_at"),
-        {"info": {"customer": "customer_id"}},
+        {"info": {"customer": "customer_id", "erased": "deleted"}},
     )
 
     id: int = key()
@@ -52,7 +52,8 @@ class PurposeToken(SQLModel, table=True):
             sa_type=JSONB,
             nullable=False,
             sa_column_kwargs={"server_default": text("'{}'")},
-        )
+        ),
+        "What a link in a mail will do, such as the new e-mail address.",
     )
     expires_at: datetime = moment(now=False)
     created_at: datetime = moment()

@@ -25,14 +25,14 @@ class Session(SQLModel, table=True):
         ),
         Index("ix_sessions_staff_id", "staff_id", postgresql_where=text("staff_id IS NOT NULL")),
         Index("ix_sessions_expires_at", "expires_at"),
-        {"info": {"customer": "customer_id"}},
+        {"info": {"customer": "customer_id", "erased": "deleted"}},
     )
 
     id: int = key()
     customer_id: int | None = refers_to("customers.id", nullable=True, index=False)
     staff_id: int | None = refers_to("staff_members.id", nullable=True, index=False)
     refresh_sha256: bytes = Field(sa_type=LargeBinary, nullable=False)
-    device: str = personal(default_text())
+    device: str = personal(default_text(), "The program and system that signed in.")
     created_at: datetime = moment()
     last_used_at: datetime = moment()
     expires_at: datetime = moment(now=False)

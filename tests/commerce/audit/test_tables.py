@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Column, LargeBinary, Text, text
 
 from commerce import migrate
-from commerce.audit.tables import AUDITED, LEFT_OUT, is_secret, shown_columns, unseen_columns
-from commerce.core.columns import PERSONAL
+from commerce.audit.tables import AUDITED, LEFT_OUT, shown_columns, unseen_columns
+from commerce.core.columns import PERSONAL, is_secret
 from commerce.core.db import UnitOfWork
 
 TABLES = migrate.metadata().tables

@@ -1,0 +1,66 @@
+"""What is held about one customer, over all tables: reading it, and making it gone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, MetaData, Row, delete, false, select, true, update
+
+from commerce.core.db import UnitOfWork
+from commerce.core.viewer import Scope, Viewer
+from commerce.privacy.kinds import Erased
+from commerce.privacy.tables import CUSTOMERS, HeldTable, held_tables
+
+
+class HeldDataRepository:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer, metadata: MetaData) -> None:
+        self._uow = uow
+        self._viewer = viewer
+        self._customers = metadata.tables[CUSTOMERS]
+        self.tables: Sequence[HeldTable] = held_tables(metadata)
+
+    async def locked(self, customer_id: int) -> Row[Any] | None:
+        """`id` and `erased_at`; None when there is no such customer for this viewer.
+
+        Until the transaction ends nobody else can add anything that is theirs: each such row
+        locks the customer's for sharing.
+        """
+        columns = self._customers.columns
+        statement = select(columns.id, columns.erased_at).where(
+            columns.id == customer_id, self._may_handle(columns.id)
+        )
+        return await self._uow.row(statement.with_for_update())
+
+    async def rows(self, held: HeldTable, customer_id: int) -> Sequence[Row[Any]]:
+        """A table's rows of this customer, without secrets."""
+        key = held.table.primary_key.columns
+        statement = select(*held.exported).where(held.belongs_to(customer_id)).order_by(*key)
+        return await self._uow.rows(statement)
+
+    async def erase(self, customer_id: int, at: datetime) -> None:
+        """Delete or blank everything, what refers to other rows first. One statement a table."""
+        for held in reversed(self.tables):
+            if held.erased is Erased.DELETED:
+                await self._uow.change(delete(held.table).where(held.belongs_to(customer_id)))
+            elif held.name != CUSTOMERS:
+                await self._uow.change(
+                    update(held.table).where(held.belongs_to(customer_id)).values(held.blanks())
+                )
+        await self._forget(customer_id, at)
+
+    async def _forget(self, customer_id: int, at: datetime) -> None:
+        """The row stays, for what refers to it."""
+        columns = self._customers.columns
+        own = next(held for held in self.tables if held.name == CUSTOMERS)
+        await self._uow.change(
+            update(self._customers)
+            .where(columns.id == customer_id)
+            .values(own.blanks() | {"erased_at": at, "updated_at": at})
+            .values(version=columns.version + 1)
+        )
+
+    def _may_handle(self, id_: ColumnElement[Any]) -> ColumnElement[bool]:
+        if self._viewer.may(Scope.ERASE_CUSTOMERS):
+            return true()
+        own = self._viewer.customer_id
+        return false() if own is None else id_ == own

@@ -1,0 +1,75 @@
+"""erasure"""
+
+from alembic import op
+
+revision = "0008_erasure"
+down_revision = "0007_oauth"
+branch_labels = None
+depends_on = None
+
+# Nothing is added about a customer who is erased. The row is locked for sharing: an erasure that is
+# going on is waited for, and one that begins now waits for this transaction and then sees its rows.
+# The error is one that is tried again: by then the customer is gone, and the caller is told so.
+REFUSE_ROWS = """
+    CREATE FUNCTION storegraph_refuse_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        contents jsonb := to_jsonb(NEW);
+        erased timestamptz;
+    BEGIN
+        IF TG_NARGS > 1 AND contents ->> TG_ARGV[1] IS DISTINCT FROM TG_ARGV[2] THEN
+            RETURN NULL;
+        END IF;
+        SELECT erased_at INTO erased FROM customers
+        WHERE id = (contents ->> TG_ARGV[0])::bigint FOR KEY SHARE;
+        IF erased IS NOT NULL THEN
+            RAISE EXCEPTION 'the customer of this row is erased'
+                USING ERRCODE = 'serialization_failure';
+        END IF;
+        RETURN NULL;
+    END $$
+"""
+
+# An erased customer's own row stays blank. What is not about the person may still change.
+KEEP_BLANK = (
+    """
+    CREATE FUNCTION storegraph_keep_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        free text[] := '{group_id,version,updated_at}';
+    BEGIN
+        IF to_jsonb(NEW) - free <> to_jsonb(OLD) - free THEN
+            RAISE EXCEPTION 'the customer is erased' USING ERRCODE = 'serialization_failure';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER keep_erased BEFORE UPDATE ON customers FOR EACH ROW
+    WHEN (OLD.erased_at IS NOT NULL) EXECUTE FUNCTION storegraph_keep_erased()
+    """,
+)
+
+TABLES = (
+    ("customer_addresses", "customer_id"),
+    ("customer_contacts", "customer_id"),
+    ("marketing_consents", "customer_id"),
+    ("outgoing_messages", "customer_id"),
+    ("purpose_tokens", "customer_id"),
+    ("sessions", "customer_id"),
+)
+
+
+def upgrade() -> None:
+    op.execute(REFUSE_ROWS)
+    for statement in KEEP_BLANK:
+        op.execute(statement)
+    for table, owner in TABLES:
+        op.execute(
+            f"CREATE TRIGGER refuse_erased AFTER INSERT OR UPDATE OF {owner} ON {table}"
+            f" FOR EACH ROW WHEN (NEW.{owner} IS NOT NULL)"
+            f" EXECUTE FUNCTION storegraph_refuse_erased('{owner}')"
+        )
+
+
+def downgrade() -> None:
+    op.execute("DROP FUNCTION storegraph_refuse_erased CASCADE")  # and every trigger of it
+    op.execute("DROP FUNCTION storegraph_keep_erased CASCADE")
