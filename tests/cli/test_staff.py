@@ -59,7 +59,7 @@ async def test_an_owner_can_choose_a_password_by_a_link_and_the_last_one_stays(
     assert code == 1, "who has not accepted cannot sign in"
     assert "needs an owner" in notes
     code, _, notes = await commerce("staff", "deactivate", "1", DATABASE_URL=committed_url)
-    assert (code, notes) == (0, "bo@shop.example cannot sign in any more.\n")
+    assert (code, notes) == (0, "BO@shop.example cannot sign in any more.\n")
     code, _, notes = await commerce("staff", "reset-password", "1", DATABASE_URL=committed_url)
     assert code == 1
     code, link, _ = await commerce("staff", "reset-password", ada, DATABASE_URL=committed_url)
