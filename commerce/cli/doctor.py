@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from commerce.cli.output import out, quiet
 from commerce.core.db import Database
+from commerce.integrations.rate_limits import redis_version
 from commerce.migrate import schema_state
 from commerce.runtime import database_url
 from commerce.settings import Settings, settings_from_process
@@ -30,7 +31,7 @@ def doctor() -> None:
     """Check the settings, the database and the installation; exit with 1 if something is wrong."""
     quiet()
     settings = settings_from_process()
-    findings = [*_installation(), *asyncio.run(_database(settings))]
+    findings = [*_installation(), *asyncio.run(_services(settings))]
     table = Table("check", "", "detail")
     for finding in findings:
         mark = "[green]ok[/]" if finding.good else "[red]wrong[/]"
@@ -47,6 +48,20 @@ def _installation() -> list[Finding]:
         Finding("version", True, f"{version('storegraph')} on Python {sys.version.split()[0]}"),
         Finding("GraphiQL", True, "built" if built else "not built; `make graphiql` builds it"),
     ]
+
+
+async def _services(settings: Settings) -> list[Finding]:
+    return [*await _database(settings), *await _redis(settings)]
+
+
+async def _redis(settings: Settings) -> list[Finding]:
+    if settings.redis_url is None:
+        return []
+    try:
+        version_ = await redis_version(settings.redis_url.get_secret_value())
+    except Exception as error:  # its message may quote the address, which holds a password
+        return [Finding("Redis", False, f"not reachable: {type(error).__name__}")]
+    return [Finding("Redis", True, version_)]
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.databases import fresh_database
+from tests.support.limiters import own_redis
 from tests.support.servers import commerce
 
 
@@ -69,6 +70,15 @@ async def test_a_file_that_is_not_there_is_named_without_the_systems_number(
     code, out, notes = await commerce("import", "products", str(gone), DATABASE_URL=committed_url)
     assert (code, out) == (1, "")
     assert notes == f"Error: {gone}: no such file or directory.\n"
+
+
+async def test_doctor_asks_redis_and_keeps_its_password(live_url: str) -> None:
+    away = "redis://:canary-4f1d@127.0.0.1:1/0"
+    code, out, _ = await commerce("doctor", DATABASE_URL=live_url, REDIS_URL=away)
+    assert (code, "not reachable" in out, "canary" in out) == (1, True, False)
+    with own_redis() as redis:
+        code, out, _ = await commerce("doctor", DATABASE_URL=live_url, REDIS_URL=redis.url)
+    assert (code, "Redis" in out) == (0, True)
 
 
 async def test_doctor_knows_a_database_of_a_newer_version(server_url: str) -> None:

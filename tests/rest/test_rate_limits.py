@@ -10,7 +10,7 @@ from commerce.core.limiter import Allowance, Rate, RateLimitedError
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import Viewer
 from commerce.rest.limits import DialectRates
-from commerce.rest.litestore.routes import LITESTORE
+from commerce.rest.litestore.routes import GENERATION, LITESTORE
 from commerce.rest.route import Credential, Route
 from commerce.rest.router import Gateway, RestOptions
 from tests.support.limiters import Counted
@@ -202,7 +202,7 @@ async def test_litekart_calls_without_a_key_are_held_to_their_figure_if_the_oper
 async def test_a_route_can_have_a_rate_of_its_own(shop: PaperShop) -> None:
     generate = Route(
         "POST", "/ai/x", "LitestoreProducts", lambda _call: {}, lambda node, _call: {},
-        rate=Rate("litestore.generation", 10, 60),
+        rate=GENERATION,
     )  # fmt: skip
     dialect = replace(LITESTORE, routes=(*LITESTORE.routes, generate))
     client = client_of(Gateway(shop.doors(), RestOptions("litestore"), (dialect,)))

@@ -7,9 +7,9 @@ from commerce.core.clock import Clock
 from commerce.core.limiter import RateLimiter
 from commerce.integrations.rate_limits.fallback import SteadyRateLimiter
 from commerce.integrations.rate_limits.memory import memory_limiter
-from commerce.integrations.rate_limits.redis import redis_limiter
+from commerce.integrations.rate_limits.redis import redis_limiter, redis_version
 
-__all__ = ["memory_limiter", "rate_limiter"]
+__all__ = ["memory_limiter", "rate_limiter", "redis_version"]
 
 
 @asynccontextmanager

@@ -8,9 +8,8 @@ import structlog
 from redis.exceptions import RedisError
 
 from commerce.core.limiter import Allowance, Bucket, Rate, RateLimiter
-from commerce.integrations.rate_limits.patience import Patience
+from commerce.integrations.rate_limits.patience import PATIENCE, Patience
 
-PATIENCE: Final = 0.1  # seconds without an answer
 PAUSE: Final = 1.0  # seconds until the lost counter is asked again
 
 log: Final = structlog.get_logger("commerce.rate_limits")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+PATIENCE: Final = 0.1  # seconds without an answer
 TURNS: Final = 10
 MOST: Final = 10  # times the patience, while others are answered
 

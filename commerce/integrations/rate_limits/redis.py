@@ -11,6 +11,7 @@ from commerce.core.clock import Clock
 from commerce.core.limiter import Allowance, Bucket
 from commerce.integrations.rate_limits.counting import CountingLimiter
 from commerce.integrations.rate_limits.levels import Level, allowance
+from commerce.integrations.rate_limits.patience import PATIENCE, Patience
 
 PREFIX: Final = "storegraph"
 SCHEME: Final = "redis://"  # the pool knows the address
@@ -61,6 +62,12 @@ async def redis_limiter(url: str, clock: Clock) -> AsyncIterator[CountingLimiter
         yield CountingLimiter(lambda _rate: storage, RedisBuckets(Redis.from_pool(pool)), clock)
     finally:
         await pool.disconnect()
+
+
+async def redis_version(url: str) -> str:
+    """Raises like every method of the limiter, or `TimeoutError`."""
+    async with Redis.from_url(url, protocol=2) as client, Patience(PATIENCE).wait():
+        return str((await client.info("server"))["redis_version"])
 
 
 class RedisBuckets:

@@ -7,6 +7,9 @@ from commerce.rest.credentials import bearer
 from commerce.rest.litestore import envelope, inputs, shapes
 from commerce.rest.route import Dialect, Route
 
+# Of the paths that generate content; rows of `/ai` name it.
+GENERATION: Final = Rate("litestore.generation", 10, 60)
+
 LITESTORE: Final = Dialect(
     name="litestore",
     bases=("/api",),

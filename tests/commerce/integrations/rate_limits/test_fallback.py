@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 from commerce.core.clock import system_clock
 from commerce.core.limiter import Allowance, Bucket, Rate, RateLimiter
 from commerce.integrations.rate_limits import memory_limiter, rate_limiter
-from commerce.integrations.rate_limits.fallback import PATIENCE, SteadyRateLimiter
+from commerce.integrations.rate_limits.fallback import SteadyRateLimiter
+from commerce.integrations.rate_limits.patience import PATIENCE
 from commerce.integrations.rate_limits.redis import redis_limiter
 from tests.support.limiters import OwnRedis, own_redis
 from tests.support.machine import within
