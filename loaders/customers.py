@@ -73,5 +73,5 @@ class CustomersLoaders:
 
     @cached_property
     def extra_fields(self) -> ByKeyLoader:
-        """None -> every field the viewer sees."""
-        return ByKeyLoader(self._repositories.customer_extra_fields.shown, ())
+        """customer id -> the store's own fields that the viewer sees."""
+        return ByKeyLoader(self._repositories.customer_extra_fields.by_customers, ())

@@ -124,7 +124,7 @@ class Customer(Node):
 
     @owner(READ, description="What it has in the store's own fields, in their order.")
     async def extra_fields(self, info: Info) -> list[CustomerExtraValue]:
-        fields = await info.context.loaders.customers.extra_fields.load(None)
+        fields = await info.context.loaders.customers.extra_fields.load(self.database_id)
         return extra_values(fields, self.extra)
 
     @owner(READ, description="Other ways to reach it, by position.")

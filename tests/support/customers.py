@@ -1,13 +1,22 @@
 """Builders of customers and their groups."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert
 
+from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Viewer, ViewerKind
-from commerce.customers.models import Customer, CustomerAddress, CustomerContact, CustomerGroup
+from commerce.customers.models import (
+    Customer,
+    CustomerAddress,
+    CustomerContact,
+    CustomerExtraField,
+    CustomerGroup,
+)
+from commerce.identity.models import Session
 
 
 async def make_group(uow: UnitOfWork, name: str = "Trade", **values: Any) -> Row[Any]:
@@ -33,6 +42,17 @@ async def make_contact(uow: UnitOfWork, customer: Any, **values: Any) -> Row[Any
     given = {"customer_id": customer.id, "value": "ada", **values}
     statement = insert(CustomerContact).values(**given)
     return await _added(uow, statement.returning(*_columns(CustomerContact)))
+
+
+async def make_extra_field(uow: UnitOfWork, key: str, **values: Any) -> Row[Any]:
+    statement = insert(CustomerExtraField).values(key=key, **{"title": key.title(), **values})
+    return await _added(uow, statement.returning(*_columns(CustomerExtraField)))
+
+
+async def make_session(uow: UnitOfWork, customer: Any) -> Row[Any]:
+    values = {"refresh_sha256": b"", "expires_at": system_clock() + timedelta(days=1)}
+    statement = insert(Session).values(customer_id=customer.id, **values)
+    return await _added(uow, statement.returning(*_columns(Session)))
 
 
 def viewer_of(customer: Any) -> Viewer:

@@ -1,6 +1,7 @@
 """The fields that the store has added to its customers."""
 
 from collections.abc import Collection as Keys
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, true, update
@@ -39,10 +40,11 @@ class ExtraFieldRepository:
         named = self._visible().where(among(col(CustomerExtraField.id), ids))
         return {row.id: row for row in await self._uow.rows(named)}
 
-    async def shown(self, _: Keys[None]) -> dict[None, list[ExtraFieldRow]]:
-        """Every one that the viewer sees, by position."""
+    async def by_customers(self, ids: Keys[int]) -> dict[int, Sequence[ExtraFieldRow]]:
+        """By position, those the viewer sees: the same for every customer."""
         ordered = (key.expression for key in BY_POSITION)
-        return {None: list(await self._uow.rows(self._visible().order_by(*ordered)))}
+        rows = await self._uow.rows(self._visible().order_by(*ordered))
+        return dict.fromkeys(ids, rows)
 
     async def by_key(self) -> dict[str, ExtraFieldRow]:
         """Every one there is, held so that none goes while a customer's are written."""
