@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import structlog
 
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import SYSTEM
@@ -14,11 +17,16 @@ from commerce.runtime import Resources
 from commerce.wiring import Services
 from commerce.wiring.message_handlers import MESSAGE_HANDLERS
 
+log: Final = structlog.get_logger("commerce.notifications")
+
 
 @asynccontextmanager
 async def delivering(resources: Resources) -> AsyncIterator[None]:
     """Messages are sent until this is left; those on their way get a moment to arrive."""
-    post = post_office(resources.settings, resources.clock)
+    settings = resources.settings
+    post = post_office(settings, resources.clock)
+    if settings.production and settings.smtp_url is None:
+        log.warning("mails_go_to_a_folder", reason="COMMERCE_SMTP_URL is not set")
     sending = asyncio.create_task(deliverer(resources, post).run())
     try:
         yield

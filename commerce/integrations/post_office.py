@@ -1,7 +1,5 @@
 """The post office that the settings ask for."""
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from commerce.core.clock import Clock
@@ -19,21 +17,12 @@ OUTBOX: Final = "outbox"
 FOLDER_ADDRESS: Final = "store@storegraph.example"
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How messages leave: `mail` and `sms` name it for people."""
-
-    mailer: Mailer
-    sms_gateway: SmsGateway
-    mail: str
-    sms: str
-
-
 def post_office(settings: Settings, clock: Clock) -> PostOffice:
     """Raises `SettingsError` for a mail server, sender or template that cannot be used."""
-    sender = _sender(settings)
-    ways = message_ways(settings, clock, sender)
-    return PostOffice(_renderer(settings), sender, ways.mailer, ways.sms_gateway, clock)
+    sender, folder = _sender(settings), outbox_folder(settings, clock)
+    mailer = _mailer(settings, sender) or folder
+    sms_gateway = _sms_gateway(settings) or folder
+    return PostOffice(_renderer(settings), sender, mailer, sms_gateway, clock)
 
 
 def outbox_folder(settings: Settings, clock: Clock) -> OutboxFolder:
@@ -41,20 +30,17 @@ def outbox_folder(settings: Settings, clock: Clock) -> OutboxFolder:
     return OutboxFolder(settings.data_dir / OUTBOX, clock)
 
 
-def message_ways(settings: Settings, clock: Clock, sender: Sender) -> Ways:
-    """A mail server and an SMS gateway, or in their place the folder."""
-    folder = outbox_folder(settings, clock)
-    mailer: Mailer = folder
-    sms_gateway: SmsGateway = folder
-    mail = sms = f"the folder {settings.data_dir / OUTBOX}"
-    if settings.smtp_url is not None:
-        server = _smtp_server(settings.smtp_url.get_secret_value())
-        mailer, mail = SmtpMailer(server, sender.domain), f"{server.host}:{server.port}"
-    if settings.sms_url:
-        token = None if settings.sms_token is None else settings.sms_token.get_secret_value()
-        name = settings.sms_from or settings.store_name
-        sms_gateway, sms = HttpSmsGateway(settings.sms_url, token, name), settings.sms_url
-    return Ways(mailer, sms_gateway, mail, sms)
+def _mailer(settings: Settings, sender: Sender) -> Mailer | None:
+    if settings.smtp_url is None:
+        return None
+    return SmtpMailer(_smtp_server(settings.smtp_url.get_secret_value()), sender.domain)
+
+
+def _sms_gateway(settings: Settings) -> SmsGateway | None:
+    if not settings.sms_url:
+        return None
+    token = None if settings.sms_token is None else settings.sms_token.get_secret_value()
+    return HttpSmsGateway(settings.sms_url, token, settings.sms_from or settings.store_name)
 
 
 def _smtp_server(url: str) -> SmtpServer:
@@ -73,7 +59,7 @@ def _sender(settings: Settings) -> Sender:
 
 def _renderer(settings: Settings) -> MailRenderer:
     overrides = settings.mail_templates_dir
-    if overrides is not None and not Path(overrides).is_dir():
+    if overrides is not None and not overrides.is_dir():
         raise SettingsError("COMMERCE_MAIL_TEMPLATES_DIR is no folder")
     links_url = settings.links_base or f"http://{settings.host}:{settings.port}"
     try:
