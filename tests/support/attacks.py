@@ -210,6 +210,9 @@ WHOLE: Final[dict[str, Attack]] = {
     "a thousand unknown variables": lambda: body(
         "query ($q: Int!) { __typename }", {f"v{n}": n for n in range(1_000)}
     ),
+    "fractions": lambda: (
+        b'{"query":"{ nope }","variables":{"v":[' + b",".join([b"1.5"] * 32_000) + b"]}}"
+    ),
     "a batch of 1,000": lambda: b"[" + b",".join([body("{ __typename }")] * 1_000) + b"]",
     "batches in batches": lambda: b"[" * 5_000 + body("{ __typename }") + b"]" * 5_000,
     "deep JSON": lambda: b"[" * 100_000,

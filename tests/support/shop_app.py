@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from commerce.core.db import OpenUnit
 from commerce.core.problems import UnavailableError
-from commerce.core.viewer import Viewer
+from commerce.core.viewer import Viewer, ViewerKind
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import ExecutorOptions
@@ -35,12 +35,14 @@ AWAY = "ck_live_awayaway"
 JSON_HEADERS = {"Content-Type": "application/json"}
 MODERN = {**JSON_HEADERS, "Accept": "application/graphql-response+json"}
 BEARER = {"Authorization": f"Bearer {KEY}"}
+CUSTOMER_KEY = "a.customers.token"
+CUSTOMER = Viewer(ViewerKind.CUSTOMER, 3)
 
 
 async def authenticate(key: str) -> Viewer | None:
     if key == AWAY:
         raise UnavailableError("The database is not available right now.")
-    return KEYED if key == KEY else None
+    return {KEY: KEYED, CUSTOMER_KEY: CUSTOMER}.get(key)
 
 
 async def page() -> Response:

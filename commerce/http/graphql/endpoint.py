@@ -10,13 +10,15 @@ from starlette.types import Receive, Scope, Send
 from commerce.core.exact_json import write_json
 from commerce.core.limiter import RateLimitedError
 from commerce.core.problems import RequestError
+from commerce.core.viewer import Viewer
 from commerce.http.auth import CHALLENGE, Authenticate, viewer_of
 from commerce.http.errors import CODES, RETRY_SECONDS, header
 from commerce.http.graphql.errors import RefusedError, refused, refused_by
 from commerce.http.graphql.execute import Answer, Executor, refusal_answer
 from commerce.http.graphql.negotiation import LEGACY, answer_type, sends_json
-from commerce.http.graphql.requests import GraphQLRequest, from_body, from_query_string
+from commerce.http.graphql.requests import from_body, from_query_string
 from commerce.http.graphql.throttle import FreeRide, Throttle, retry_after, throttled
+from commerce.http.middleware.gate import ANONYMOUS_BODY
 from commerce.http.pages import prefers_html
 
 ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
@@ -72,7 +74,10 @@ class GraphQLEndpoint:
             raise _refused(415, "Send the request as application/json in UTF-8.")
         viewer = await viewer_of(scope, self._authenticate)
         meter = await self._throttle.admit(viewer)
-        request = from_query_string(scope["query_string"]) if reading else await _posted(receive)
+        if reading:
+            request = from_query_string(scope["query_string"])
+        else:
+            request = from_body(await _posted(receive, viewer))
         answer = await self._executor.execute(
             request.query,
             request.variables,
@@ -116,13 +121,16 @@ def _headers(answer: Answer, method: str) -> dict[str, str]:
     return headers
 
 
-async def _posted(receive: Receive) -> GraphQLRequest:
+async def _posted(receive: Receive, viewer: Viewer) -> bytes:
     message = await receive()  # the gate hands out the body in one piece
     body = message.get("body", b"")
     while message.get("more_body"):
         message = await receive()
         body += message.get("body", b"")
-    return from_body(body)
+    # The gate lets through what any credentials may send, before it is known whose they are.
+    if viewer.in_storefront and len(body) > ANONYMOUS_BODY:
+        raise _refused(413, f"The body may have at most {ANONYMOUS_BODY} bytes.")
+    return body
 
 
 def _refused(status: int, message: str) -> RefusedError:

@@ -15,6 +15,7 @@ log: Final = structlog.get_logger("commerce.http")
 
 # Answered however busy the server is: how else would one know that it is.
 ALWAYS_SERVED: Final = frozenset({"/livez", "/readyz", "/metrics"})
+ANONYMOUS_BODY: Final = 128 * 1024
 IDENTITY: Final = frozenset({b"", b"identity"})
 
 
@@ -22,7 +23,7 @@ IDENTITY: Final = frozenset({b"", b"identity"})
 class GateLimits:
     """Sizes in bytes, times in seconds. `places` are requests answered side by side."""
 
-    anonymous_body: int = 128 * 1024
+    anonymous_body: int = ANONYMOUS_BODY
     keyed_body: int = 1024 * 1024
     idle: float = 10
     receiving: float = 30

@@ -6,10 +6,12 @@ import httpx
 import orjson
 import pytest
 
+from commerce.http.middleware.gate import ANONYMOUS_BODY
 from commerce.settings import Settings
 from tests.support.shop_app import (
     AWAY,
     BEARER,
+    CUSTOMER_KEY,
     JSON_HEADERS,
     MODERN,
     client_of,
@@ -300,6 +302,19 @@ async def test_a_bad_key_is_never_nobody(client: httpx.AsyncClient, authorizatio
     response = await client.post("/graphql", json={"query": "{ viewer }"}, headers=headers)
     assert (response.status_code, code(response)) == (401, "UNAUTHENTICATED")
     assert response.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_customer_sends_no_more_than_a_stranger(client: httpx.AsyncClient) -> None:
+    customer = {"Authorization": f"Bearer {CUSTOMER_KEY}"}
+    start = b'{"query":"{ viewer }"'
+    for headers, size, status in [
+        (customer, ANONYMOUS_BODY, 200),
+        (customer, ANONYMOUS_BODY + 1, 413),
+        (BEARER, ANONYMOUS_BODY + 1, 200),
+    ]:
+        content = start + b" " * (size - len(start) - 1) + b"}"
+        response = await client.post("/graphql", content=content, headers=JSON_HEADERS | headers)
+        assert response.status_code == status
 
 
 async def test_two_keys_are_none(client: httpx.AsyncClient) -> None:
