@@ -123,7 +123,7 @@ def _headers(answer: Answer, method: str) -> dict[str, str]:
 
 async def _posted(receive: Receive, viewer: Viewer) -> bytes:
     message = await receive()  # the gate hands out the body in one piece
-    body = message.get("body", b"")
+    body: bytes = message.get("body", b"")
     while message.get("more_body"):
         message = await receive()
         body += message.get("body", b"")
