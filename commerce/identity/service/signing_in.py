@@ -46,8 +46,9 @@ class SignInService:
         account = await self.proven(audience, email, password)
         if isinstance(account, Problem):
             return account
+        anew = await self._hashed_anew(account, password)
         opened = await self._uow.transact(
-            lambda: self._open(Holder(audience, account.id), account),
+            lambda: self._open(Holder(audience, account.id), account, anew),
             keep=lambda answer: not isinstance(answer, Problem),
         )
         if not isinstance(opened, Problem):
@@ -71,10 +72,24 @@ class SignInService:
         right = await self._passwords.verify(stored, password)
         return account if account is not None and right else _wrong()
 
-    async def _open(self, holder: Holder, account: Account) -> IssuedSession | Problem:
-        accounts, proven = self._accounts[holder.audience], account.password_hash or ""
-        if not await accounts.confirm(account.id, proven, self._clock()):
+    async def _hashed_anew(self, account: Account, password: str) -> str | None:
+        """The hash with today's parameters, if the stored one has others."""
+        if not self._passwords.needs_rehash(account.password_hash or ""):
+            return None
+        return await self._passwords.hash(password)
+
+    async def _open(
+        self, holder: Holder, account: Account, anew: str | None
+    ) -> IssuedSession | Problem:
+        accounts, proven, now = (
+            self._accounts[holder.audience],
+            account.password_hash,
+            self._clock(),
+        )
+        if proven is None or not await accounts.confirm(account.id, proven, now):
             return _wrong()
+        if anew is not None:
+            await accounts.store_password(account.id, anew, now, replacing=proven)
         return await self._sessions.open(holder)
 
 
