@@ -1,9 +1,10 @@
 """Requests of OAuth as the protocol reads them."""
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
 
@@ -43,8 +44,17 @@ async def posted(request: Request) -> Asked:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != FORM:
         raise MalformedError(f"Send the parameters as {FORM}.")
+    return Asked("POST", parameters(await request.body()), _proof(request))
+
+
+def _proof(request: Request) -> str:
+    """The Authorization header; empty for one that no client could have been given."""
     given = request.headers.get("authorization", "")
-    return Asked("POST", parameters(await request.body()), given)
+    try:
+        text = b64decode(given.partition(" ")[2].strip(), validate=True).decode()
+    except ValueError:
+        return ""
+    return given if text.isascii() and unquote(text).isprintable() else ""
 
 
 def in_address(request: Request) -> Asked:
