@@ -42,7 +42,8 @@ class AuditActor:
     kind: str = requires(
         READ,
         description="`staff`, `api_key`, `oauth_client`, `customer`, `guest`, `anonymous`, "
-        "`system` (commands and the server itself), or `database` for statements sent past the server.",
+        "`system` (commands and the server itself), or `database` for statements sent past the "
+        "server.",
     )
     id: strawberry.ID | None = requires(
         READ, description="The id of the person or key, whether or not it still is there."
