@@ -39,11 +39,13 @@ class DialectRates:
         return cls(_read(entries), anonymous, documented)
 
     def of(self, dialect: Dialect, route: Route | None, viewer: Viewer) -> Rate:
-        """A route's own rate counts beside the dialect's, for itself."""
+        """A route's own rate first, then the key's, the operator's, the documented one."""
         if route is not None and route.rate is not None:
             return route.rate
         if viewer is ANONYMOUS and dialect.anonymous_rate is not None:
             return dialect.anonymous_rate if self.documented else self.anonymous
+        if viewer.calls_a_minute is not None:
+            return Rate(dialect.name, viewer.calls_a_minute, MINUTE)
         return self.own.get(dialect.name, dialect.rate)
 
 

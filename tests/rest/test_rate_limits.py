@@ -8,7 +8,7 @@ import pytest
 
 from commerce.core.limiter import Allowance, Rate, RateLimitedError
 from commerce.core.problems import UnavailableError
-from commerce.core.viewer import Viewer
+from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.rest.limits import DialectRates
 from commerce.rest.litestore.routes import GENERATION, LITESTORE
 from commerce.rest.route import Credential, Route
@@ -228,6 +228,17 @@ async def test_the_operator_may_set_other_figures(shop: PaperShop) -> None:
 def test_other_figures_of_another_form_stop_the_start(entry: str) -> None:
     with pytest.raises(ValueError, match="must"):
         DialectRates.read([entry], 300, False)
+
+
+async def test_a_key_can_have_a_tier_of_its_own(shop: PaperShop) -> None:
+    async def authenticate(_credential: Credential, _dialect: str) -> Viewer | None:
+        return Viewer(ViewerKind.API_KEY, 1, frozenset(Scope), calls_a_minute=3)
+
+    shop.authenticate = authenticate  # type: ignore[method-assign]  # a door of this test
+    client = shop.client()
+    answers = [await call(client, "cartino") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert told(answers[0])[:2] == [3, 2]
 
 
 async def test_without_a_limiter_nothing_is_counted_nor_told() -> None:
