@@ -17,6 +17,7 @@ REQUEST_HEADERS = (
     "X-API-Key",
     "X-Guest-Token",
     "X-Api-Dialect",
+    "X-Guest-Token",
     "X-Request-Id",
 )
 ANSWER_HEADERS = (

@@ -200,6 +200,19 @@ async def test_browsers_of_listed_origins_may_ask() -> None:
         assert "access-control-allow-origin" not in foreign.headers
 
 
+async def test_listed_origins_may_send_what_clients_need_and_read_what_they_are_told() -> None:
+    settings = Settings(cors_origins=("https://shop.example",))
+    sent = "authorization,content-type,idempotency-key,x-guest-token,x-request-id"
+    async with client_of(shop_app(settings)) as client:
+        asking = {**PREFLIGHT, "Access-Control-Request-Headers": sent}
+        assert (await client.options("/graphql", headers=asking)).status_code == 200
+        asking["Access-Control-Request-Headers"] = "x-forwarded-for"
+        assert (await client.options("/graphql", headers=asking)).status_code == 400
+        answer = await client.post("/graphql", json={"query": "{ viewer }"}, headers=ORIGIN)
+        exposed = answer.headers["access-control-expose-headers"].split(", ")
+        assert {"Retry-After", "X-RateLimit-Remaining", "X-Request-Id"} <= set(exposed)
+
+
 async def test_without_a_list_no_origin_may(client: httpx.AsyncClient) -> None:
     assert (
         "access-control-allow-origin"
