@@ -13,3 +13,7 @@ class CredentialLoaders:
     @cached_property
     def api_key_by_id(self) -> ByKeyLoader:
         return ByKeyLoader(self._repositories.api_keys.by_ids)
+
+    @cached_property
+    def oauth_client_by_id(self) -> ByKeyLoader:
+        return ByKeyLoader(self._repositories.oauth_clients.by_ids)

@@ -27,6 +27,7 @@ from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.movements import StockMovement
 from resolvers.mutations import at_most
 from resolvers.nodes import Node
+from resolvers.oauth.clients import OAuthClient
 from resolvers.permissions import public
 from resolvers.pricing.lists import PriceList
 from resolvers.pricing.prices import Price
@@ -54,6 +55,7 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "Role": (lambda loaders: loaders.staff.role_by_id, Role.of),
     "Session": (lambda loaders: loaders.staff.session_by_id, Session.of),
     "StaffMember": (lambda loaders: loaders.staff.member_by_id, StaffMember.of),
+    "OAuthClient": (lambda loaders: loaders.credentials.oauth_client_by_id, OAuthClient.of),
     "Product": (lambda loaders: loaders.catalog.product_by_id, Product.of),
     "Price": (lambda loaders: loaders.pricing.price_by_id, Price.of),
     "PriceList": (lambda loaders: loaders.pricing.list_by_id, PriceList.of),

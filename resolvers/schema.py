@@ -43,6 +43,8 @@ from resolvers.inventory.adjustments import StockAdjustMutations
 from resolvers.inventory.levels import StockLevelMutations, StockLevelQueries
 from resolvers.inventory.locations import StockLocationMutations, StockLocationQueries
 from resolvers.inventory.movements import StockMovementQueries
+from resolvers.oauth.clients import OAuthClientQueries
+from resolvers.oauth.mutations import OAuthClientMutations
 from resolvers.permissions import Policies, field_policies
 from resolvers.pricing.lists import PriceListMutations, PriceListQueries
 from resolvers.pricing.prices import PriceMutations
@@ -94,6 +96,7 @@ class Query(
     MeQueries,
     CountryQueries,
     ApiKeyQueries,
+    OAuthClientQueries,
 ):
     pass
 
@@ -129,6 +132,7 @@ class Mutation(
     MeMutations,
     AddressMutations,
     ApiKeyMutations,
+    OAuthClientMutations,
 ):
     pass
 

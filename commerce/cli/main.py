@@ -7,7 +7,19 @@ from typing import Any, Final
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from commerce.cli import audit, demo, doctor, exports, imports, keys, mail, schema, server, staff
+from commerce.cli import (
+    audit,
+    demo,
+    doctor,
+    exports,
+    imports,
+    keys,
+    mail,
+    oauth,
+    schema,
+    server,
+    staff,
+)
 from commerce.cli.output import fail
 from commerce.cli.session import COMMAND
 from commerce.core.problems import RequestError
@@ -38,6 +50,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(exports.app, name="export")
 app.command()(demo.demo)
 app.add_typer(keys.app, name="keys")
+app.add_typer(oauth.app, name="oauth")
 app.add_typer(staff.app, name="staff")
 app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
