@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Protocol
 
-from limits import RateLimitItem, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerSecond, WindowStats
 from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
@@ -19,27 +19,44 @@ class Buckets(Protocol):
         """Take points, all or none; negative ones are given back and always pass."""
 
 
-class CountingLimiter:
-    """A `RateLimiter` over the storages of `limits`; `storage_of` answers the one of a rate."""
+class Windows:
+    """Moving windows over the storages of `limits`; `storage_of` answers the one of a rate."""
 
-    def __init__(
-        self, storage_of: Callable[[Rate], Storage], buckets: Buckets, clock: Clock
-    ) -> None:
+    def __init__(self, storage_of: Callable[[Rate], Storage]) -> None:
         self._window = lru_cache(KNOWN_RATES)(
             lambda rate: MovingWindowRateLimiter(storage_of(rate))
         )
+
+    async def hit(self, rate: Rate, key: str) -> tuple[bool, WindowStats]:
+        """Whether it passed, and what it left."""
+        allowed = await self._window(rate).hit(item_of(rate), key)
+        return allowed, await self.look(rate, key)
+
+    async def look(self, rate: Rate, key: str) -> WindowStats:
+        return await self._window(rate).get_window_stats(item_of(rate), key)
+
+    async def forget(self, rate: Rate, key: str) -> None:
+        await self._window(rate).clear(item_of(rate), key)
+
+
+class CountingLimiter:
+    """A `RateLimiter`."""
+
+    def __init__(self, windows: Windows, buckets: Buckets, clock: Clock) -> None:
+        self._windows = windows
         self._buckets = buckets
         self._clock = clock
 
     async def hit(self, rate: Rate, key: str) -> Allowance:
-        allowed = await self._window(rate).hit(_item(rate), key)
-        return await self._found(rate, key, allowed)
+        allowed, window = await self._windows.hit(rate, key)
+        return self._told(rate, window, allowed)
 
     async def look(self, rate: Rate, key: str) -> Allowance:
-        return await self._found(rate, key, None)
+        window = await self._windows.look(rate, key)
+        return self._told(rate, window, window.remaining > 0)
 
     async def forget(self, rate: Rate, key: str) -> None:
-        await self._window(rate).clear(_item(rate), key)
+        await self._windows.forget(rate, key)
 
     async def take(self, bucket: Bucket, key: str, points: int) -> Allowance:
         return await self._buckets.take(bucket, key, points)
@@ -47,15 +64,12 @@ class CountingLimiter:
     async def give_back(self, bucket: Bucket, key: str, points: int) -> None:
         await self._buckets.take(bucket, key, -points)
 
-    async def _found(self, rate: Rate, key: str, allowed: bool | None) -> Allowance:
-        """`allowed` None asks the window itself."""
-        window = await self._window(rate).get_window_stats(_item(rate), key)
+    def _told(self, rate: Rate, window: WindowStats, allowed: bool) -> Allowance:
+        wait = 0.0 if allowed else max(window.reset_time - self._clock().timestamp(), 0.0)
         remaining = max(window.remaining, 0)
-        passes = remaining > 0 if allowed is None else allowed
-        wait = 0.0 if passes else max(window.reset_time - self._clock().timestamp(), 0.0)
-        return Allowance(passes, rate.amount, remaining, window.reset_time, wait)
+        return Allowance(allowed, rate.amount, remaining, window.reset_time, wait)
 
 
 @lru_cache(KNOWN_RATES)
-def _item(rate: Rate) -> RateLimitItem:
+def item_of(rate: Rate) -> RateLimitItem:
     return RateLimitItemPerSecond(rate.amount, rate.seconds, rate.name)

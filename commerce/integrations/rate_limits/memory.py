@@ -13,7 +13,7 @@ from limits.aio.storage import MemoryStorage
 
 from commerce.core.clock import Clock
 from commerce.core.limiter import Allowance, Bucket
-from commerce.integrations.rate_limits.counting import CountingLimiter
+from commerce.integrations.rate_limits.counting import CountingLimiter, Windows
 from commerce.integrations.rate_limits.levels import FULL, Level, allowance, drawn, full_at
 
 MAX_KEYS: Final = 10_000
@@ -28,9 +28,8 @@ def memory_limiter(clock: Clock, max_keys: int = MAX_KEYS) -> CountingLimiter:
     def now() -> float:
         return clock().timestamp()
 
-    return CountingLimiter(
-        lambda _rate: WindowStorage(now, max_keys), MemoryBuckets(now, max_keys), clock
-    )
+    windows = Windows(lambda _rate: WindowStorage(now, max_keys))
+    return CountingLimiter(windows, MemoryBuckets(now, max_keys), clock)
 
 
 class WindowStorage(MemoryStorage):

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from limits import WindowStats
 from limits.aio.storage import RedisStorage
+from limits.aio.storage.redis.bridge import RedisBridge
 from redis.asyncio import BlockingConnectionPool, Redis
 
 from commerce.core.clock import Clock
-from commerce.core.limiter import Allowance, Bucket
-from commerce.integrations.rate_limits.counting import CountingLimiter
+from commerce.core.limiter import Allowance, Bucket, Rate
+from commerce.integrations.rate_limits.counting import CountingLimiter, Windows, item_of
 from commerce.integrations.rate_limits.levels import Level, allowance
 from commerce.integrations.rate_limits.patience import PATIENCE, Patience
 
@@ -42,6 +44,20 @@ return {allowed, level, at}
 """
 
 
+# Two scripts of the library in one: a hit, and what it leaves, on one way to Redis and back.
+HIT: Final = """
+local function acquire(ARGV)
+{acquire}
+end
+local function window(ARGV)
+{window}
+end
+local acquired = acquire({{ARGV[1], ARGV[2], ARGV[3], 1}})
+local left = window({{ARGV[1] - ARGV[3], ARGV[2]}}) or {{ARGV[1], 0}}
+return {{acquired and 1 or 0, left[1], left[2]}}
+"""
+
+
 @asynccontextmanager
 async def redis_limiter(url: str, clock: Clock) -> AsyncIterator[CountingLimiter]:
     """Every method raises `RedisError` or `OSError` while Redis cannot be reached.
@@ -59,7 +75,9 @@ async def redis_limiter(url: str, clock: Clock) -> AsyncIterator[CountingLimiter
     options: dict[str, Any] = {"connection_pool": pool}  # its type lists plain values alone
     storage = RedisStorage(SCHEME, implementation="redispy", key_prefix=PREFIX, **options)
     try:
-        yield CountingLimiter(lambda _rate: storage, RedisBuckets(Redis.from_pool(pool)), clock)
+        client = Redis.from_pool(pool)
+        windows = RedisWindows(client, storage, clock)
+        yield CountingLimiter(windows, RedisBuckets(client), clock)
     finally:
         await pool.disconnect()
 
@@ -68,6 +86,21 @@ async def redis_version(url: str) -> str:
     """Raises like every method of the limiter, or `TimeoutError`."""
     async with Redis.from_url(url, protocol=2) as client, Patience(PATIENCE).wait():
         return str((await client.info("server"))["redis_version"])
+
+
+class RedisWindows(Windows):
+    def __init__(self, client: "Redis", storage: RedisStorage, clock: Clock) -> None:
+        super().__init__(lambda _rate: storage)
+        acquire, window = RedisBridge.SCRIPT_ACQUIRE_MOVING_WINDOW, RedisBridge.SCRIPT_MOVING_WINDOW
+        script = HIT.format(acquire=acquire.decode(), window=window.decode())
+        self._hit = client.register_script(script)
+        self._clock = clock
+
+    async def hit(self, rate: Rate, key: str) -> tuple[bool, WindowStats]:
+        name = f"{PREFIX}:{item_of(rate).key_for(key)}"
+        arguments = [self._clock().timestamp(), rate.amount, rate.seconds]
+        acquired, oldest, count = await self._hit(keys=[name], args=arguments)
+        return bool(acquired), WindowStats(float(oldest) + rate.seconds, rate.amount - count)
 
 
 class RedisBuckets:
