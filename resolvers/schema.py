@@ -33,6 +33,7 @@ from resolvers.customers.extra_fields import (
 )
 from resolvers.customers.groups import CustomerGroupMutations, CustomerGroupQueries
 from resolvers.customers.me import MeMutations, MeQueries
+from resolvers.customers.metafields import CustomerMetafieldMutations
 from resolvers.customers.mutations import CustomerMutations
 from resolvers.customers.queries import CustomerQueries
 from resolvers.identity.passwords import PasswordMutations
@@ -128,6 +129,7 @@ class Mutation(
     CustomerContactMutations,
     CustomerConsentMutations,
     CustomerExtraFieldMutations,
+    CustomerMetafieldMutations,
     AccountMutations,
     MeMutations,
     AddressMutations,

@@ -47,6 +47,7 @@ class MetafieldOwner(Enum):
     CATEGORY = "category"
     COLLECTION = "collection"
     BRAND = "brand"
+    CUSTOMER = "customer"
 
 
 class MetafieldType(Enum):

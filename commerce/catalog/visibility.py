@@ -1,9 +1,9 @@
 """Which rows of the catalogue a viewer sees. Every read starts here, so none can forget it."""
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import col
 
-from commerce.catalog.kinds import ProductStatus
+from commerce.catalog.kinds import MetafieldOwner, ProductStatus
 from commerce.catalog.models import Brand, Category, Collection, Metafield, Product, Variant
 from commerce.core.viewer import Scope, Viewer
 
@@ -32,8 +32,14 @@ def visible_brands(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def visible_metafields(viewer: Viewer) -> ColumnElement[bool]:
-    """The owner's own visibility comes on top."""
-    return true() if _staff(viewer) else and_(col(Metafield.public))
+    """The owner's own visibility comes on top. Customers' are not a matter of the catalogue."""
+    of_customers = col(Metafield.owner_kind) == MetafieldOwner.CUSTOMER
+    seen: list[ColumnElement[bool]] = [col(Metafield.public).is_(True)]
+    if _staff(viewer):
+        seen.append(~of_customers)
+    if viewer.may(Scope.READ_CUSTOMERS):
+        seen.append(of_customers)
+    return or_(*seen)
 
 
 def _staff(viewer: Viewer) -> bool:

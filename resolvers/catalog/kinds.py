@@ -74,6 +74,7 @@ described(
     CATEGORY="A category.",
     COLLECTION="A collection.",
     BRAND="A brand.",
+    CUSTOMER="A customer.",
 )
 described(
     MetafieldType,

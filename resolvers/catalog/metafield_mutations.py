@@ -1,6 +1,6 @@
 """Writing metafields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -9,7 +9,7 @@ from commerce.catalog.rules.metafields import MetafieldKey, WantedMetafield
 from commerce.core.ids import parse_global_id
 from commerce.core.problems import NotFound, Problem
 from commerce.core.viewer import Scope
-from resolvers.catalog.kinds import MetafieldType
+from resolvers.catalog.kinds import MetafieldOwner, MetafieldType
 from resolvers.catalog.metafields import OWNERS, Metafield
 from resolvers.context import Info
 from resolvers.mutations import at_most, mutation
@@ -17,11 +17,14 @@ from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
 from resolvers.scalars import JSON
 
+# The kinds of owners that a mutation writes for, by GraphQL type: each kind has its own scope.
+Owners = Mapping[str, MetafieldOwner]
+
 
 @strawberry.input(description="A metafield, by its name.")
 class MetafieldKeyInput:
     owner_id: strawberry.ID = strawberry.field(
-        description="Id of the product, variant, category, collection or brand it belongs to."
+        description="Id of what it belongs to: a part of the catalogue, or a customer."
     )
     namespace: str = strawberry.field(
         description="Whose it is: 1 to 64 letters, digits, hyphens and underscores."
@@ -82,35 +85,48 @@ class MetafieldsDeletePayload:
 @strawberry.type
 class MetafieldMutations:
     @mutation(
-        Scope.WRITE_PRODUCTS, description="Write metafields of any things, all of them or none."
+        Scope.WRITE_PRODUCTS, description="Write metafields of the catalogue, all of them or none."
     )
     async def metafields_set(self, info: Info, input: MetafieldsSetInput) -> MetafieldsSetPayload:
-        keys = _keys(input.metafields)
-        if isinstance(keys, Problem):
-            return MetafieldsSetPayload.of(keys)
-        wanted = [
-            WantedMetafield(key, item.type, item.value, item.public)
-            for key, item in zip(keys, input.metafields, strict=True)
-        ]
-        return MetafieldsSetPayload.of(await info.context.services.metafields.set_all(wanted))
+        return await metafields_written(info, input, OWNERS)
 
-    @mutation(Scope.WRITE_PRODUCTS, description="Delete metafields of any things.")
+    @mutation(Scope.WRITE_PRODUCTS, description="Delete metafields of the catalogue.")
     async def metafields_delete(
         self, info: Info, input: MetafieldsDeleteInput
     ) -> MetafieldsDeletePayload:
-        keys = _keys(input.metafields)
-        if isinstance(keys, Problem):
-            return MetafieldsDeletePayload.of(keys)
-        return MetafieldsDeletePayload.of(await info.context.services.metafields.delete(keys))
+        return await metafields_deleted(info, input, OWNERS)
 
 
-def _keys(items: Sequence[MetafieldKeyInput]) -> list[MetafieldKey] | NotFound:
+async def metafields_written(
+    info: Info, input_: MetafieldsSetInput, owners: Owners
+) -> MetafieldsSetPayload:
+    """Write metafields of things of these kinds."""
+    keys = _keys(input_.metafields, owners)
+    if isinstance(keys, Problem):
+        return MetafieldsSetPayload.of(keys)
+    wanted = [
+        WantedMetafield(key, item.type, item.value, item.public)
+        for key, item in zip(keys, input_.metafields, strict=True)
+    ]
+    return MetafieldsSetPayload.of(await info.context.services.metafields.set_all(wanted))
+
+
+async def metafields_deleted(
+    info: Info, input_: MetafieldsDeleteInput, owners: Owners
+) -> MetafieldsDeletePayload:
+    keys = _keys(input_.metafields, owners)
+    if isinstance(keys, Problem):
+        return MetafieldsDeletePayload.of(keys)
+    return MetafieldsDeletePayload.of(await info.context.services.metafields.delete(keys))
+
+
+def _keys(items: Sequence[MetafieldKeyInput], owners: Owners) -> list[MetafieldKey] | NotFound:
     at_most(items, "metafields")
     keys: list[MetafieldKey] = []
     for place, item in enumerate(items):
         kind, id_ = parse_global_id(item.owner_id) or ("", 0)
-        if kind not in OWNERS:
+        if kind not in owners:
             path = ("metafields", str(place), "owner_id")
             return NotFound("There is nothing with this id that has metafields.", path)
-        keys.append(MetafieldKey(OWNERS[kind], id_, item.namespace, item.key))
+        keys.append(MetafieldKey(owners[kind], id_, item.namespace, item.key))
     return keys

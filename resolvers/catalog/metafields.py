@@ -48,7 +48,7 @@ class Metafield:
 class HasMetafields(Node):
     metafield_owner: ClassVar[MetafieldOwner]
 
-    @public("The metafield of this name; without read_products only a public one.")
+    @public("The metafield of this name; only a public one for those who do not read all of it.")
     async def metafield(
         self,
         info: Info,
@@ -59,7 +59,7 @@ class HasMetafields(Node):
         row = await info.context.loaders.catalog.metafield_by_key.load(named)
         return None if row is None else Metafield.of(row)
 
-    @public("Its metafields by namespace and key; without read_products the public ones.")
+    @public("Its metafields by namespace and key; the public ones for who does not read all of it.")
     async def metafields(
         self,
         info: Info,
@@ -79,7 +79,7 @@ class HasMetafields(Node):
         )
 
 
-# The GraphQL type behind each kind of owner.
+# The GraphQL type behind each kind of owner in the catalogue.
 OWNERS: dict[str, MetafieldOwner] = {
     "Product": MetafieldOwner.PRODUCT,
     "ProductVariant": MetafieldOwner.VARIANT,

@@ -6,6 +6,8 @@ from typing import Any
 import strawberry
 
 from commerce.core.viewer import Scope
+from resolvers.catalog.kinds import MetafieldOwner
+from resolvers.catalog.metafields import HasMetafields
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.customers import addresses, groups
@@ -13,14 +15,16 @@ from resolvers.customers.consents import MarketingConsent
 from resolvers.customers.contacts import CustomerContact
 from resolvers.customers.extra_fields import CustomerExtraValue, extra_values
 from resolvers.customers.lazy import LazyCustomerAddress, LazyCustomerGroup
-from resolvers.nodes import Node, node_id
+from resolvers.nodes import node_id
 from resolvers.permissions import owner, requires
 
 READ = Scope.READ_CUSTOMERS
 
 
 @strawberry.type(description="A person or company that buys.")
-class Customer(Node):
+class Customer(HasMetafields):
+    metafield_owner = MetafieldOwner.CUSTOMER
+
     external_id: str | None = requires(READ, description="Its id in another system, unique.")
     email: str | None = owner(READ, description="Where it is written to; null once erased.")
     email_verified: bool = owner(READ, description="Whether it has proved to read that address.")

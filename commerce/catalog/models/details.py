@@ -29,6 +29,7 @@ from commerce.core.columns import (
     moment,
     number_of,
     part_of,
+    personal,
     required_text,
     texts,
     whole,
@@ -78,7 +79,16 @@ class Metafield(SQLModel, table=True):
     """Free data an integration keeps at a thing; `public` ones are shown to the storefront."""
 
     __tablename__ = "metafields"
-    __table_args__ = (UniqueConstraint("owner_kind", "owner_id", "namespace", "key"),)
+    __table_args__ = (
+        UniqueConstraint("owner_kind", "owner_id", "namespace", "key"),
+        {
+            "info": {
+                "customer": "owner_id",
+                "customer_only": {"owner_kind": MetafieldOwner.CUSTOMER},
+                "erased": "deleted",
+            }
+        },
+    )
 
     id: int = key()
     owner_kind: MetafieldOwner = choice(MetafieldOwner)
@@ -86,7 +96,9 @@ class Metafield(SQLModel, table=True):
     namespace: str = required_text()
     key: str = required_text()
     type: MetafieldType = choice(MetafieldType, MetafieldType.TEXT)
-    value: Any = Field(default=None, sa_type=JSONB, nullable=True)
+    value: Any = personal(
+        Field(default=None, sa_type=JSONB, nullable=True), "What an integration keeps there."
+    )
     public: bool = flag()
     created_at: datetime = moment()
     updated_at: datetime = moment()

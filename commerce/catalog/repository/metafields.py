@@ -1,4 +1,4 @@
-"""Metafields of products, variants, categories, collections and brands."""
+"""Metafields of products, variants, categories, collections, brands and customers."""
 
 from collections.abc import Collection as Keys
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
+from commerce.customers.models import Customer
 
 MetafieldRow = Row[Any]
 # Key, type, value as JSON text, whether it is public.
@@ -56,6 +57,7 @@ OWNERS: Final[dict[MetafieldOwner, type[SQLModel]]] = {
     MetafieldOwner.CATEGORY: Category,
     MetafieldOwner.COLLECTION: Collection,
     MetafieldOwner.BRAND: Brand,
+    MetafieldOwner.CUSTOMER: Customer,
 }
 BY_NAME = (
     SortKey(col(Metafield.namespace)),
@@ -94,6 +96,8 @@ class MetafieldRepository:
         named = select(columns["id"]).where(among(columns["id"], sorted(ids)))
         if "archived_at" in columns and kind is not MetafieldOwner.PRODUCT:
             named = named.where(columns["archived_at"].is_(None))
+        if kind is MetafieldOwner.CUSTOMER:
+            named = named.where(columns["erased_at"].is_(None))
         held = named.order_by(columns["id"]).with_for_update(read=True, key_share=True)
         return set(await self._uow.scalars(held))
 
