@@ -10,11 +10,11 @@ from commerce.customers.service.callers import Caller
 from commerce.customers.service.email_changes import EmailChangeService
 from commerce.customers.service.profiles import ProfileService
 from commerce.customers.service.registrations import RegistrationService
-from commerce.wiring.identity import IdentityRepositories, IdentityServices
+from commerce.wiring.customer_care import CustomerCareRepositories, CustomerCareServices
 from commerce.wiring.notifications import NotificationsRepositories, NotificationsServices
 
 
-class AccountsRepositories(IdentityRepositories, NotificationsRepositories):
+class AccountsRepositories(CustomerCareRepositories, NotificationsRepositories):
     @cached_property
     def accounts(self) -> AccountRepository:
         return AccountRepository(self._uow)
@@ -28,7 +28,7 @@ class AccountsRepositories(IdentityRepositories, NotificationsRepositories):
         return AddressRepository(self._uow, self.viewer)
 
 
-class AccountsServices(IdentityServices, NotificationsServices):
+class AccountsServices(CustomerCareServices, NotificationsServices):
     repositories: AccountsRepositories
 
     @cached_property
@@ -36,6 +36,8 @@ class AccountsServices(IdentityServices, NotificationsServices):
         return RegistrationService(
             self.uow,
             self.repositories.accounts,
+            self.repositories.customer_consents,
+            self.customer_extra_fields,
             self._caller,
             self.ports.passwords,
             self.purpose_tokens,
@@ -59,7 +61,8 @@ class AccountsServices(IdentityServices, NotificationsServices):
 
     @cached_property
     def profiles(self) -> ProfileService:
-        return ProfileService(self.repositories.profiles, self.viewer, self.clock)
+        profiles, fields = self.repositories.profiles, self.customer_extra_fields
+        return ProfileService(profiles, fields, self.viewer, self.clock)
 
     @cached_property
     def addresses(self) -> AddressService:

@@ -1,12 +1,11 @@
 """Customers and what belongs to them."""
 
 from commerce.wiring.accounts import AccountsRepositories, AccountsServices
-from commerce.wiring.customer_care import CustomerCareRepositories, CustomerCareServices
 
 
-class CustomersRepositories(CustomerCareRepositories, AccountsRepositories):
-    pass
+class CustomersRepositories(AccountsRepositories):
+    """The shop's people keep them (`customer_care`), and they keep themselves (`accounts`)."""
 
 
-class CustomersServices(CustomerCareServices, AccountsServices):
+class CustomersServices(AccountsServices):
     repositories: CustomersRepositories

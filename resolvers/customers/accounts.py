@@ -6,6 +6,7 @@ import strawberry
 
 from commerce.core.problems import Problem
 from resolvers.context import Info
+from resolvers.customers.extra_fields import CustomerExtraValueInput, wanted_values
 from resolvers.inputs import given
 from resolvers.mutations import Transactional
 from resolvers.permissions import owner, public
@@ -28,6 +29,9 @@ class CustomerRegisterInput:
     )
     locale: str | None = strawberry.field(
         default=UNSET, description="The language of mails: `de-AT`."
+    )
+    extra_fields: list[CustomerExtraValueInput] | None = strawberry.field(
+        default=UNSET, description="What the store asks for itself: `customerExtraFields`."
     )
 
 
@@ -99,8 +103,9 @@ class AccountMutations:
         self, info: Info, input: CustomerRegisterInput
     ) -> CustomerRegisterPayload:
         values = given(input, nullable=("phone", "locale"))
+        extra = wanted_values(values.pop("extra_fields", None))
         registrations = info.context.services.registrations
-        return CustomerRegisterPayload.of(await registrations.register(values))
+        return CustomerRegisterPayload.of(await registrations.register(values, extra))
 
     @public(
         "Verify an e-mail address by the link that was sent there; a link works once.",

@@ -7,6 +7,7 @@ import strawberry
 
 from commerce.core.problems import Problem
 from resolvers.context import Info
+from resolvers.customers.extra_fields import CustomerExtraValueInput, wanted_values
 from resolvers.customers.types import Customer
 from resolvers.inputs import given
 from resolvers.mutations import Transactional
@@ -29,6 +30,9 @@ class CustomerProfileUpdateInput:
     locale: str | None = _part("The language one reads: `de-AT`; null forgets it.")
     date_of_birth: date | None = _part("One's birthday; null removes it.")
     gender: str | None = _part("In one's own words; null removes it.")
+    extra_fields: list[CustomerExtraValueInput] | None = _part(
+        "The store's own fields to fill or empty; the others stay."
+    )
     expected_version: int | None = strawberry.field(
         default=None, description="Change nothing unless the stored version is this one."
     )
@@ -63,7 +67,7 @@ class MeMutations:
         self, info: Info, input: CustomerProfileUpdateInput
     ) -> CustomerProfileUpdatePayload:
         values = given(input, "expected_version", nullable=NULLABLE)
+        extra = wanted_values(values.pop("extra_fields", None))
         profiles = info.context.services.profiles
-        return CustomerProfileUpdatePayload.of(
-            await profiles.update(values, input.expected_version)
-        )
+        done = await profiles.update(values, extra, input.expected_version)
+        return CustomerProfileUpdatePayload.of(done)

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, null, or_, select, update
-from sqlalchemy import insert as add
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -12,8 +11,7 @@ from sqlmodel import col
 from commerce.core.db import UnitOfWork, violated_constraint
 from commerce.core.problems import Taken
 from commerce.core.viewer import Viewer, ViewerKind
-from commerce.customers.kinds import MarketingChannel
-from commerce.customers.models import Customer, MarketingConsent
+from commerce.customers.models import Customer
 from commerce.identity.models import Session
 from commerce.identity.ports import Account, SignedIn
 from commerce.identity.repository.sessions import live
@@ -101,6 +99,7 @@ class AccountRepository:
             name: func.coalesce(func.nullif(col(getattr(Customer, name)), ""), new[name])
             for name in ("first_name", "last_name", "phone", "locale")
         }
+        held: Any = col(Customer.extra_fields)
         latest = or_(
             col(Customer.updated_at) <= at, col(Customer.password_hash) == new.password_hash
         )
@@ -108,6 +107,7 @@ class AccountRepository:
             index_elements=[func.lower(col(Customer.email))],
             set_={
                 **kept,
+                "extra_fields": new.extra_fields.op("||")(held),
                 "password_hash": new.password_hash,
                 "version": col(Customer.version) + 1,
                 "updated_at": func.greatest(col(Customer.updated_at), at),
@@ -154,14 +154,6 @@ class AccountRepository:
             if violated_constraint(error) == "uq_customers_email":
                 return Taken("Another account has this address.", ())
             raise
-
-    async def accept_marketing(self, id_: int, source: str) -> None:
-        """Note that a customer agreed to marketing mails, and where."""
-        await self._uow.change(
-            update(Customer).where(col(Customer.id) == id_).values(accepts_email=True)
-        )
-        consent = {"channel": MarketingChannel.EMAIL, "granted": True, "source": source}
-        await self._uow.change(add(MarketingConsent).values(customer_id=id_, **consent))
 
 
 COLUMNS: Final = (

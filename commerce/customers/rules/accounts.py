@@ -1,6 +1,6 @@
 """What people say when they ask for an account or change their own. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 from commerce.core.emails import email_of
 from commerce.core.problems import Invalid
 from commerce.core.text import words_flaw
+from commerce.customers.rules.extra_fields import PATH, ExtraValue, filled
 from commerce.customers.rules.people import language_of, phone_of
 from commerce.identity.rules.passwords import password_flaw
 
@@ -26,8 +27,10 @@ class Registration:
     accepts_marketing: bool
 
 
-def registration_of(given: Mapping[str, Any]) -> Registration | Invalid:
-    """The request in the form it is stored."""
+def registration_of(
+    given: Mapping[str, Any], fields: Mapping[str, Any], extra: Sequence[ExtraValue]
+) -> Registration | Invalid:
+    """The request in the form it is stored. `fields` are those the store has added, by key."""
     email = email_of(given["email"], "email")
     if isinstance(email, Invalid):
         return email
@@ -38,9 +41,22 @@ def registration_of(given: Mapping[str, Any]) -> Registration | Invalid:
     values = checked_profile({name: given[name] for name in names if name in given})
     if isinstance(values, Invalid):
         return values
-    return Registration(
-        email, given["password"], values, bool(given.get("accepts_marketing", False))
-    )
+    held = _asked_for(fields, extra)
+    if isinstance(held, Invalid):
+        return held
+    marketing = bool(given.get("accepts_marketing", False))
+    return Registration(email, given["password"], {**values, "extra_fields": held}, marketing)
+
+
+def _asked_for(fields: Mapping[str, Any], extra: Sequence[ExtraValue]) -> dict[str, str] | Invalid:
+    """What the store's own fields will hold: everything that the storefront must ask for."""
+    held = filled(fields, {}, extra, storefront=True)
+    if isinstance(held, Invalid):
+        return held
+    for key, field in fields.items():
+        if field.storefront and field.required and key not in held:
+            return Invalid(f"{field.title} is required.", (PATH,))
+    return held
 
 
 def checked_profile(

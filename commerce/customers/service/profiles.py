@@ -1,5 +1,6 @@
 """What customers say about themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from commerce.core.clock import Clock
@@ -7,11 +8,20 @@ from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
 from commerce.core.viewer import Viewer
 from commerce.customers.repository.profiles import CustomerRow, ProfileRepository
 from commerce.customers.rules.accounts import checked_profile
+from commerce.customers.rules.extra_fields import ExtraValue, filled
+from commerce.customers.service.extra_fields import ExtraFieldService
 
 
 class ProfileService:
-    def __init__(self, profiles: ProfileRepository, viewer: Viewer, clock: Clock) -> None:
+    def __init__(
+        self,
+        profiles: ProfileRepository,
+        fields: ExtraFieldService,
+        viewer: Viewer,
+        clock: Clock,
+    ) -> None:
         self._profiles = profiles
+        self._fields = fields
         self._viewer = viewer
         self._clock = clock
 
@@ -21,9 +31,12 @@ class ProfileService:
         return None if own is None else (await self._profiles.by_ids([own])).get(own)
 
     async def update(
-        self, values: dict[str, Any], expected_version: int | None = None
+        self,
+        values: dict[str, Any],
+        extra: Sequence[ExtraValue] = (),
+        expected_version: int | None = None,
     ) -> CustomerRow | Problem:
-        """Write the given values to the viewer's own customer."""
+        """Write the given values to the viewer's own customer; `extra` to the store's fields."""
         checked = checked_profile(values, self._clock().date())
         if isinstance(checked, Invalid):
             return checked
@@ -36,5 +49,11 @@ class ProfileService:
                 ("expected_version",),
                 stored.version,
             )
+        if extra:
+            fields = await self._fields.by_key()
+            held = filled(fields, stored.extra_fields, extra, storefront=True)
+            if isinstance(held, Invalid):
+                return held
+            checked["extra_fields"] = held
         changes = {name: new for name, new in checked.items() if new != getattr(stored, name)}
         return await self._profiles.change(stored.id, changes) if changes else stored

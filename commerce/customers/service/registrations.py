@@ -4,7 +4,7 @@ Nothing that a stranger can see depends on whether an address has an account: as
 message into the queue, and what it becomes is decided when it is sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,9 +14,13 @@ from commerce.core.db import UnitOfWork
 from commerce.core.emails import email_of
 from commerce.core.limiter import Rate
 from commerce.core.problems import Problem
+from commerce.customers.kinds import MarketingChannel
 from commerce.customers.repository.accounts import AccountRepository
+from commerce.customers.repository.consents import ConsentRepository
 from commerce.customers.rules.accounts import registration_of
+from commerce.customers.rules.extra_fields import ExtraValue
 from commerce.customers.service.callers import Caller
+from commerce.customers.service.extra_fields import ExtraFieldService
 from commerce.identity.kinds import Audience, Holder, Purpose
 from commerce.identity.passwords import Passwords
 from commerce.identity.ports import Account
@@ -39,6 +43,8 @@ class RegistrationService:
         self,
         uow: UnitOfWork,
         accounts: AccountRepository,
+        consents: ConsentRepository,
+        fields: ExtraFieldService,
         caller: Caller,
         passwords: Passwords,
         tokens: PurposeTokenService,
@@ -47,15 +53,19 @@ class RegistrationService:
     ) -> None:
         self._uow = uow
         self._accounts = accounts
+        self._consents = consents
+        self._fields = fields
         self._caller = caller
         self._passwords = passwords
         self._tokens = tokens
         self._notifications = notifications
         self._clock = clock
 
-    async def register(self, given: Mapping[str, Any]) -> Problem | None:
+    async def register(
+        self, given: Mapping[str, Any], extra: Sequence[ExtraValue] = ()
+    ) -> Problem | None:
         """Ask for an account. Call it outside of transactions: hashing takes a while."""
-        wanted = registration_of(given)
+        wanted = registration_of(given, await self._fields.by_key(), extra)
         if isinstance(wanted, Problem):
             return wanted
         refused = await self._caller.may_try(REGISTRATION, wanted.email)
@@ -114,7 +124,9 @@ class RegistrationService:
         if account is None or not redeemed.matches(_bound(account)):
             return invalid_token("token")
         if redeemed.data.get("accepts_marketing"):
-            await self._accounts.accept_marketing(account.id, REGISTRATION_SOURCE)
+            said = {MarketingChannel.EMAIL: True}
+            await self._consents.note(account.id, said, REGISTRATION_SOURCE)
+            await self._consents.show(account.id, MarketingChannel.EMAIL, granted=True)
         return None
 
     async def _link(self, account: Account, accepts_marketing: bool) -> Mail:

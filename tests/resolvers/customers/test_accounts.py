@@ -62,7 +62,7 @@ async def test_an_account_opens_by_the_link_that_was_mailed(shopper: Shopper, po
         "emailVerified": True,
         "firstName": "Ada",
         "lastName": "",
-        "version": 2,
+        "version": 3,
         "acceptsEmail": True,
     }
 
@@ -288,3 +288,45 @@ async def test_what_is_queued_can_be_read_by_nobody(shopper: Shopper, uow: UnitO
     (row,) = await uow.rows(text("SELECT * FROM outgoing_messages"))
     told = " ".join(str(value) for value in row)
     assert not any(secret in told for secret in (ADA, PASSWORD, "Augusta", "argon2"))
+
+
+ASKED = """INSERT INTO customer_extra_fields (key, title, required, storefront)
+VALUES ('size', 'Size', true, true), ('rating', 'Rating', false, false)"""
+EXTRA = "{ me { extraFields { field { key } value } } }"
+
+
+async def test_a_registration_tells_what_the_store_asks_for(
+    shopper: Shopper, post: Post, uow: UnitOfWork
+) -> None:
+    await uow.change(text(ASKED))
+    (error,) = await shopper.do("customerRegister", email=ADA, password=PASSWORD)
+    assert (error["code"], error["path"]) == ("INVALID", ["extraFields"])
+    told = [{"key": "rating", "value": "AAA"}]
+    values: dict[str, Any] = {"email": ADA, "password": PASSWORD}
+    (error,) = await shopper.do("customerRegister", **values, extraFields=told)
+    assert (error["code"], error["path"]) == ("INVALID", ["extraFields", "0", "key"])
+    told = [{"key": "size", "value": "M"}]
+    assert await shopper.do("customerRegister", **values, extraFields=told) == []
+    await shopper.do("customerVerify", token=link_in(await post.letter())[1])
+    await shopper.sign_in(ADA)
+    held = {"me": {"extraFields": [{"field": {"key": "size"}, "value": "M"}]}}
+    assert (await shopper.ask(EXTRA))["data"] == held
+    told = [{"key": "size", "value": "L"}]
+    assert await shopper.do("customerProfileUpdate", extraFields=told) == []
+    told = [{"key": "size", "value": ""}]
+    (error,) = await shopper.do("customerProfileUpdate", extraFields=told, firstName="Eve")
+    assert (error["code"], error["path"]) == ("INVALID", ["extraFields", "0", "value"])
+    held["me"]["extraFields"][0]["value"] = "L"
+    assert (await shopper.ask(EXTRA))["data"] == held
+
+
+async def test_taking_an_unproven_account_over_keeps_what_the_shop_noted_in_its_fields(
+    shopper: Shopper, post: Post, uow: UnitOfWork
+) -> None:
+    await uow.change(text(ASKED))
+    known = await make_customer(uow, ADA, extra_fields={"rating": "AAA", "size": "S"})
+    told = [{"key": "size", "value": "M"}]
+    await shopper.do("customerRegister", email=ADA, password=PASSWORD, extraFields=told)
+    await post.letter()
+    (row,) = await _customers(uow)
+    assert (row.id, row.extra_fields) == (known.id, {"rating": "AAA", "size": "S"})

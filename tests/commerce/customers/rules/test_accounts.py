@@ -1,11 +1,29 @@
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
 
 from commerce.core.problems import Invalid
+from commerce.customers.kinds import ExtraFieldKind
 from commerce.customers.rules.accounts import Registration, checked_profile, registration_of
+from commerce.customers.rules.extra_fields import ExtraValue
 
+
+@dataclass
+class Field:
+    """As much of one of the store's own fields as the rules look at."""
+
+    title: str
+    required: bool
+    storefront: bool
+    kind: ExtraFieldKind = ExtraFieldKind.TEXT
+
+
+FIELDS = {
+    "size": Field("Size", required=True, storefront=True),
+    "rating": Field("Rating", required=True, storefront=False),
+}
 GOOD = {"email": "ada@shop.example", "password": "correct horse"}
 
 
@@ -18,10 +36,15 @@ def test_a_registration_is_brought_into_the_form_it_is_stored_in() -> None:
         "locale": "de_at",
         "accepts_marketing": True,
     }
-    assert registration_of(given) == Registration(
+    assert registration_of(given, {}, ()) == Registration(
         "Ada@shop.example",
         "correct horse",
-        {"first_name": "Ada Augusta", "phone": "+491701234567", "locale": "de-AT"},
+        {
+            "first_name": "Ada Augusta",
+            "phone": "+491701234567",
+            "locale": "de-AT",
+            "extra_fields": {},
+        },
         accepts_marketing=True,
     )
 
@@ -39,7 +62,7 @@ def test_a_registration_is_brought_into_the_form_it_is_stored_in() -> None:
     ],
 )
 def test_a_flaw_names_its_field(given: dict[str, Any], path: str) -> None:
-    found = registration_of({**GOOD, **given})
+    found = registration_of({**GOOD, **given}, {}, ())
     assert isinstance(found, Invalid)
     assert found.path == (path,)
 
@@ -58,3 +81,26 @@ def test_only_what_is_given_is_checked_and_null_clears() -> None:
         "date_of_birth": date(2026, 3, 1),
         "company": "Analytical Engines",
     }
+
+
+@pytest.mark.parametrize(
+    ("extra", "path"),
+    [
+        ((), ("extra_fields",)),
+        ((ExtraValue("size", None),), ("extra_fields", "0", "value")),
+        ((ExtraValue("size", "M"), ExtraValue("rating", "good")), ("extra_fields", "1", "key")),
+        ((ExtraValue("size", "M"), ExtraValue("other", "x")), ("extra_fields", "1", "key")),
+    ],
+)
+def test_what_the_store_asks_for_must_be_told_and_nothing_else(
+    extra: tuple[ExtraValue, ...], path: tuple[str, ...]
+) -> None:
+    found = registration_of(GOOD, FIELDS, extra)
+    assert isinstance(found, Invalid)
+    assert found.path == path
+
+
+def test_what_the_store_asks_for_is_kept() -> None:
+    found = registration_of(GOOD, FIELDS, [ExtraValue("size", "M")])
+    assert isinstance(found, Registration)
+    assert found.values == {"extra_fields": {"size": "M"}}

@@ -52,7 +52,9 @@ async def _change_side_by_side(
         async def work(services: Services) -> Any:
             profiles = kind(services.uow, viewer_of(customer))
             profiles.meeting = meeting
-            service = ProfileService(profiles, viewer_of(customer), system_clock)
+            service = ProfileService(
+                profiles, services.customer_extra_fields, viewer_of(customer), system_clock
+            )
             return await service.update({"company": company}, expected_version=1)
 
         return work

@@ -18,7 +18,7 @@ async def _registered(services: Services, password_hash: str) -> Mail:
         {
             "email": "ada@shop.example",
             "password_hash": password_hash,
-            "values": {"first_name": "Ada"},
+            "values": {"first_name": "Ada", "extra_fields": {}},
             "accepts_marketing": False,
             "at": NOW.isoformat(),
         }
