@@ -297,7 +297,7 @@ AUDITED = (
         "metafields",
         "Metafield",
         "id",
-        "owner_kind owner_id namespace key type value public",
+        "owner_kind owner_id namespace key type public",
         "id version",
     ),
     (

@@ -16,9 +16,6 @@ REFUSE_ROWS = """
         contents jsonb := to_jsonb(NEW);
         erased timestamptz;
     BEGIN
-        IF TG_NARGS > 1 AND contents ->> TG_ARGV[1] IS DISTINCT FROM TG_ARGV[2] THEN
-            RETURN NULL;
-        END IF;
         SELECT erased_at INTO erased FROM customers
         WHERE id = (contents ->> TG_ARGV[0])::bigint FOR KEY SHARE;
         IF erased IS NOT NULL THEN
@@ -48,13 +45,15 @@ KEEP_BLANK = (
     """,
 )
 
+# Table, the column that names the customer, and when it does.
 TABLES = (
-    ("customer_addresses", "customer_id"),
-    ("customer_contacts", "customer_id"),
-    ("marketing_consents", "customer_id"),
-    ("outgoing_messages", "customer_id"),
-    ("purpose_tokens", "customer_id"),
-    ("sessions", "customer_id"),
+    ("customer_addresses", "customer_id", "true"),
+    ("customer_contacts", "customer_id", "true"),
+    ("marketing_consents", "customer_id", "true"),
+    ("metafields", "owner_id", "NEW.owner_kind = 'customer'"),
+    ("outgoing_messages", "customer_id", "NEW.customer_id IS NOT NULL"),
+    ("purpose_tokens", "customer_id", "NEW.customer_id IS NOT NULL"),
+    ("sessions", "customer_id", "NEW.customer_id IS NOT NULL"),
 )
 
 
@@ -62,10 +61,10 @@ def upgrade() -> None:
     op.execute(REFUSE_ROWS)
     for statement in KEEP_BLANK:
         op.execute(statement)
-    for table, owner in TABLES:
+    for table, owner, condition in TABLES:
         op.execute(
             f"CREATE TRIGGER refuse_erased AFTER INSERT OR UPDATE OF {owner} ON {table}"
-            f" FOR EACH ROW WHEN (NEW.{owner} IS NOT NULL)"
+            f" FOR EACH ROW WHEN ({condition})"
             f" EXECUTE FUNCTION storegraph_refuse_erased('{owner}')"
         )
 

@@ -32,6 +32,8 @@ METADATA = migrate.metadata()
 TELLING = (String, JSONB, ARRAY, Date, LargeBinary)
 # Reviewed: these say nothing about a person.
 IMPERSONAL = {
+    "metafields.namespace",  # what integrations call their data
+    "metafields.key",
     "outgoing_messages.kind",  # which template
     "outgoing_messages.error",  # the class of an error
 }
