@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
+from threading import get_native_id
 from typing import Final, TypeVar
 from unicodedata import normalize
 
@@ -17,6 +20,7 @@ Result = TypeVar("Result")
 
 MEMORY_KIB: Final = 19_456
 WAITING_PER_THREAD: Final = 64
+NICENESS: Final = 5
 
 
 class Passwords:
@@ -67,11 +71,18 @@ class Passwords:
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         self._dummy  # noqa: B018  # made before the first check, which must not take longer
-        return ThreadPoolExecutor(self._threads, thread_name_prefix="passwords")
+        return ThreadPoolExecutor(self._threads, "passwords", initializer=_step_back)
 
     @cached_property
     def _dummy(self) -> str:
         return self._hasher.hash(os.urandom(16))
+
+
+def _step_back() -> None:
+    """Let this thread yield the processor to the event loop, where threads have priorities."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
 
 
 def _bytes(password: str) -> bytes:
