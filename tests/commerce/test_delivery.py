@@ -1,13 +1,16 @@
 """The running server sends what is queued."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
-from commerce.runtime import preflight
+from commerce.delivery import delivering
+from commerce.runtime import Resources, preflight
 from commerce.settings import Settings, SettingsError
 from tests.support.databases import fresh_database
 from tests.support.notifications import enqueue
@@ -31,6 +34,32 @@ async def test_a_server_tries_what_is_queued(server_url: str, tmp_path: Path) ->
                     found = await table(uow, "outgoing_messages", "error, tries")
             await database.close()
     assert found[0][0] in {"unreadable", "no_handler"}
+
+
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        ({"environment": "production"}, True),
+        ({"environment": "development"}, False),
+        (
+            {
+                "environment": "production",
+                "smtp_url": "smtp://m.example",
+                "mail_from": "a@example.com",
+                "links_url": "https://shop.example",
+            },
+            False,
+        ),
+    ],
+)
+async def test_a_store_in_production_is_warned_that_its_mails_go_to_a_folder(
+    resources: Resources, tmp_path: Path, given: dict[str, str], warned: bool
+) -> None:
+    settings = Settings.model_validate({"data_dir": tmp_path, **given})
+    with capture_logs() as logs:
+        async with delivering(replace(resources, settings=settings)):
+            pass
+    assert ("mails_go_to_a_folder" in [entry["event"] for entry in logs]) is warned
 
 
 @pytest.mark.parametrize(
