@@ -55,6 +55,7 @@ async def test_registering_costs_the_same_statements(
     assert sent[0] == sent[1]
 
 
+@pytest.mark.timeout(600)  # 400 hashes, three times if chance wants it
 @pytest.mark.usefixtures("bob")
 async def test_registering_takes_as_long(client: httpx.AsyncClient) -> None:
     shopper = Shopper(client)
@@ -103,6 +104,7 @@ async def _move(shopper: Shopper, email: str) -> None:
     assert await shopper.do("customerEmailChangeRequest", **values) == []
 
 
+@pytest.mark.timeout(600)  # 400 hashes, three times if chance wants it
 @pytest.mark.usefixtures("bob")
 async def test_moving_an_account_takes_as_long(
     client: httpx.AsyncClient, open_unit: OpenUnit, statements: list[str]
