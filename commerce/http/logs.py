@@ -36,7 +36,7 @@ QUOTED: Final = re.compile(
     r"(?P<before>query argument \$\d+: |DETAIL:\s+|invalid input (?:syntax|value) for [^:\n]+: ).*"
 )
 # Libraries that tell on each use what only matters when it goes wrong.
-QUIET: Final = ("asyncio", "sqlalchemy", "alembic", "httpx", "httpcore", "uvicorn.asgi")
+QUIET: Final = ("asyncio", "sqlalchemy", "alembic", "httpx", "httpcore", "uvicorn.asgi", "authlib")
 ACCESS_LOG: Final = "uvicorn.access"
 
 

@@ -58,11 +58,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request's method and parameters, each given once, and its Authorization header."""
+    """A request's method and parameters, each given once, and its Authorization header.
+
+    Both hold secrets, which show in no log or trace.
+    """
 
     method: str
-    parameters: Mapping[str, str]
-    authorization: str = ""
+    parameters: Mapping[str, str] = field(repr=False)
+    authorization: str = field(default="", repr=False)
 
 
 class _Request(OAuth2Request):  # type: ignore[misc]  # authlib has no types

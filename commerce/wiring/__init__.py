@@ -19,8 +19,8 @@ __all__ = ["Ports", "Repositories", "Services"]
 class Repositories(
     SellingRepositories,
     CustomersRepositories,
-    StaffRepositories,
     OAuthRepositories,
+    StaffRepositories,
     PrivacyRepositories,
     SigningInRepositories,
     AuditRepositories,
@@ -31,8 +31,8 @@ class Repositories(
 class Services(
     SellingServices,
     CustomersServices,
-    StaffServices,
     OAuthServices,
+    StaffServices,
     PrivacyServices,
     SigningInServices,
     AuditServices,

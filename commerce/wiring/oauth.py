@@ -9,9 +9,10 @@ from commerce.oauth.service.clients import ClientService
 from commerce.oauth.service.consenting import ConsentService
 from commerce.oauth.service.granting import GrantingService
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
+from commerce.wiring.staff import StaffRepositories, StaffServices
 
 
-class OAuthRepositories(SigningInRepositories):
+class OAuthRepositories(StaffRepositories, SigningInRepositories):
     @cached_property
     def oauth_clients(self) -> ClientRepository:
         return ClientRepository(self._uow, self.viewer)
@@ -21,12 +22,13 @@ class OAuthRepositories(SigningInRepositories):
         return GrantRepository(self._uow)
 
 
-class OAuthServices(SigningInServices):
+class OAuthServices(StaffServices, SigningInServices):
     repositories: OAuthRepositories
 
     @cached_property
     def oauth_clients(self) -> ClientService:
-        return ClientService(self.repositories.oauth_clients, self.clock, self.viewer)
+        own = self.repositories
+        return ClientService(own.oauth_clients, own.api_keys, self.clock, self.viewer)
 
     @cached_property
     def granting(self) -> GrantingService:

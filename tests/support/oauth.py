@@ -20,6 +20,7 @@ from commerce.oauth.repository.clients import ClientRepository
 from commerce.oauth.rules.clients import ClientTerms
 from commerce.oauth.service.clients import ClientService, RegisteredClient
 from commerce.runtime import Resources
+from commerce.staff.repository.api_keys import ApiKeyRepository
 from tests.support.staff import PASSWORD
 
 BACK = "https://app.example/back"
@@ -39,7 +40,8 @@ async def register(uow: UnitOfWork, **terms: Any) -> RegisteredClient:
         "redirect_uris": (BACK,),
         **terms,
     }
-    made = await ClientService(ClientRepository(uow), system_clock).create(ClientTerms(**wanted))
+    service = ClientService(ClientRepository(uow), ApiKeyRepository(uow), system_clock)
+    made = await service.create(ClientTerms(**wanted))
     assert isinstance(made, RegisteredClient), made
     return made
 

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from commerce.core.clock import Clock
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import NotFound, Problem
+from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.viewer import SYSTEM, Viewer, ViewerKind
 from commerce.oauth.kinds import GrantType
 from commerce.oauth.repository.clients import ClientRepository, ClientRow
 from commerce.oauth.rules.clients import ClientTerms, client_flaw
 from commerce.oauth.rules.scopes import meaning
 from commerce.staff.problems import ScopeNotHeld
+from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.rules.api_keys import SECRET_LENGTH, KeyParts, random_text
 
 ID_PREFIX: Final = "client_"
@@ -29,8 +30,15 @@ class RegisteredClient:
 class ClientService:
     """Nobody registers or changes a client that can be granted more than they hold."""
 
-    def __init__(self, clients: ClientRepository, clock: Clock, viewer: Viewer = SYSTEM) -> None:
+    def __init__(
+        self,
+        clients: ClientRepository,
+        keys: ApiKeyRepository,
+        clock: Clock,
+        viewer: Viewer = SYSTEM,
+    ) -> None:
         self._clients = clients
+        self._keys = keys
         self._clock = clock
         self._viewer = viewer
 
@@ -41,7 +49,7 @@ class ClientService:
         return await self._clients.count(limit)
 
     async def create(self, terms: ClientTerms) -> RegisteredClient | Problem:
-        flaw = self._flaw(terms)
+        flaw = self._flaw(terms) or await self._caller_flaw()
         if flaw is not None:
             return flaw
         secret = None if terms.is_public else random_text(SECRET_LENGTH)
@@ -90,7 +98,13 @@ class ClientService:
             return NotFound("There is no OAuth client with this id.", ("id",))
         if not self._viewer.may(*meaning(stored.scopes)):
             return ScopeNotHeld("This client may be granted more than you hold.", ("id",))
-        return stored
+        return await self._caller_flaw() or stored
+
+    async def _caller_flaw(self) -> Invalid | None:
+        """A client lives on and calls from anywhere: a key that may not, makes and takes none."""
+        if (await self._keys.bounds()).narrow:
+            return Invalid("A key that is itself limited cannot do this.")
+        return None
 
     def _flaw(self, terms: ClientTerms) -> Problem | None:
         flaw = client_flaw(terms)

@@ -13,9 +13,10 @@ from commerce.core.db import UnitOfWork, among, violated_constraint
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Taken
-from commerce.core.viewer import SYSTEM, Viewer
+from commerce.core.viewer import SYSTEM, Viewer, ViewerKind
 from commerce.staff.models.api_keys import ApiKey
 from commerce.staff.rules.key_states import KeyFilter, KeyState
+from commerce.staff.rules.key_terms import UNBOUNDED, Bounds, bounds_of
 from commerce.staff.visibility.api_keys import visible_api_keys
 
 ApiKeyRow = Row[Any]
@@ -59,6 +60,13 @@ class ApiKeyRepository:
     async def any(self) -> bool:
         """Whether there is a key at all."""
         return await self._uow.scalar(select(col(ApiKey.id)).limit(1)) is not None
+
+    async def bounds(self) -> Bounds:
+        """What holds of the calling key; nothing for callers that are none."""
+        if self._viewer.kind is not ViewerKind.API_KEY or self._viewer.id is None:
+            return UNBOUNDED
+        row = await self.own(self._viewer.id)
+        return UNBOUNDED if row is None else bounds_of(row)
 
     async def own(self, id_: int) -> ApiKeyRow | None:
         """The calling key itself, whatever it may see of others."""

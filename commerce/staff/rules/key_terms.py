@@ -40,6 +40,11 @@ class Bounds:
     dialect: str | None = None
     owner_id: int | None = None
 
+    @property
+    def narrow(self) -> bool:
+        """Whether there is anything a credential of another kind could get around."""
+        return self.expires_at is not None or bool(self.allowed_ips) or self.dialect is not None
+
 
 UNBOUNDED: Final = Bounds()
 
@@ -60,6 +65,11 @@ def terms_of(row: Any) -> KeyTerms:
         row.is_public,
         row.reference,
     )
+
+
+def bounds_of(row: Any) -> Bounds:
+    """What a stored key hands on to what it makes."""
+    return Bounds(row.expires_at, tuple(row.allowed_ips), row.dialect, row.owner_id)
 
 
 def terms_flaw(terms: KeyTerms) -> Invalid | None:

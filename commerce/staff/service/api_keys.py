@@ -14,7 +14,6 @@ from commerce.staff.rules.api_keys import hint, new_key, new_password
 from commerce.staff.rules.key_states import KeyFilter, KeyState
 from commerce.staff.rules.key_terms import (
     MAX_OVERLAP_HOURS,
-    UNBOUNDED,
     Bounds,
     KeyTerms,
     bounds_flaw,
@@ -74,7 +73,7 @@ class ApiKeyService:
 
     async def issue(self, wanted: KeyTerms, with_password: bool = False) -> IssuedKey | Problem:
         """A new key. One issued by a key takes over what bounds that one."""
-        bounds = await self._bounds()
+        bounds = await self._keys.bounds()
         terms = _inherited(wanted, bounds)
         flaw = self._flaw(terms, bounds) or expiry_flaw(terms.expires_at, self._clock())
         if flaw is not None:
@@ -102,7 +101,7 @@ class ApiKeyService:
         if isinstance(stored, Problem):
             return stored
         terms = replace(terms_of(stored), **changes)
-        flaw = self._flaw(terms, await self._bounds())
+        flaw = self._flaw(terms, await self._keys.bounds())
         if flaw is None and "expires_at" in changes:
             flaw = expiry_flaw(terms.expires_at, self._clock())
         return await self._keys.change(id_, _columns(terms)) if flaw is None else flaw
@@ -116,9 +115,10 @@ class ApiKeyService:
         if isinstance(stored, Problem):
             return stored
         now = self._clock()
-        flaw = expiry_flaw(stored.expires_at, now)
-        if flaw is not None:
+        if expiry_flaw(stored.expires_at, now) is not None:
             return Invalid("An expired key cannot be rotated.", ("id",))
+        if bounds_flaw(terms_of(stored), await self._keys.bounds()) is not None:
+            return Invalid("A key rotates none that reaches further than itself.", ("id",))
         text, parts = new_key(stored.dialect, public=stored.is_public, public_id=stored.public_id)
         until = now + timedelta(hours=overlap_hours) if overlap_hours else None
         row = await self._keys.rotate(id_, parts.secret_sha256, hint(text), now, until)
@@ -151,14 +151,6 @@ class ApiKeyService:
         if flaw is None and not self._viewer.may(*terms.scopes):
             return ScopeNotHeld("You cannot give rights that you do not have.", ("scopes",))
         return flaw
-
-    async def _bounds(self) -> Bounds:
-        if self._viewer.kind is not ViewerKind.API_KEY or self._viewer.id is None:
-            return UNBOUNDED
-        row = await self._keys.own(self._viewer.id)
-        if row is None:
-            return UNBOUNDED
-        return Bounds(row.expires_at, tuple(row.allowed_ips), row.dialect, row.owner_id)
 
 
 def _inherited(wanted: KeyTerms, bounds: Bounds) -> KeyTerms:

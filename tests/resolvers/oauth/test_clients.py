@@ -1,10 +1,15 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
+from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.rules.key_terms import KeyTerms
+from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 from tests.conftest import EVERYTHING, Ask
 from tests.support.writers import table
 
@@ -181,3 +186,26 @@ async def test_a_client_is_refetched_by_those_alone_who_may_see_keys(ask: Ask) -
     stranger = Viewer(ViewerKind.STAFF, None, frozenset({Scope.READ_STOCK}))
     assert (await ask(query, {"id": id_}, viewer=stranger))["data"]["node"] is None
     assert (await ask(query, {"id": global_id("OAuthClient", 9)}))["data"]["node"] is None
+
+
+async def test_a_key_with_limits_makes_and_takes_no_client(ask: Ask, uow: UnitOfWork) -> None:
+    id_ = (await create(ask))["oauthClient"]["id"]
+    service = ApiKeyService(ApiKeyRepository(uow), system_clock)
+    scopes = frozenset({Scope.WRITE_API_KEYS, Scope.READ_STOCK})
+    before = await table(uow, "oauth_clients")
+    for limits in (
+        {"expires_at": system_clock() + timedelta(days=1)},
+        {"allowed_ips": ("10.0.0.0/8",)},
+        {"dialect": "cartino"},
+    ):
+        issued = await service.issue(KeyTerms("narrow", scopes, **limits))
+        assert isinstance(issued, IssuedKey)
+        caller = Viewer(ViewerKind.API_KEY, issued.row.id, scopes)
+        for refused in (
+            await create(ask, caller),
+            await run(ask, UPDATE, caller, id=id_, name="mine"),
+            await run(ask, ROTATE, caller, id=id_),
+            await run(ask, DELETE, caller, id=id_),
+        ):
+            assert refused["userErrors"] == [{"code": "INVALID", "path": None}]
+    assert await table(uow, "oauth_clients") == before

@@ -267,3 +267,17 @@ async def test_a_key_is_refetched_by_those_alone_who_may_see_keys(ask: Ask) -> N
     assert (await ask(query, {"id": id_}, viewer=stranger))["data"]["node"] is None
     one = "query ($id: ID!) { apiKey(id: $id) { name } }"
     assert (await ask(one, {"id": id_}))["data"]["apiKey"] == {"name": "shop"}
+
+
+async def test_a_key_rotates_none_that_reaches_further_than_itself(
+    ask: Ask, uow: UnitOfWork
+) -> None:
+    limits = {"expiresAt": "2090-01-01T00:00:00Z", "allowedIps": ["10.0.0.0/8"]}
+    issuer = await create(ask, scopes=["READ_STOCK", "WRITE_API_KEYS"], **limits)
+    free, bound = await create(ask), await create(ask, **limits)
+    before = await table(uow, "api_keys")
+    refused = await run(ask, ROTATE, calling(issuer), id=free["apiKey"]["id"])
+    assert refused["userErrors"] == [{"code": "INVALID", "path": ["id"]}]
+    assert await table(uow, "api_keys") == before
+    rotated = await run(ask, ROTATE, calling(issuer), id=bound["apiKey"]["id"])
+    assert rotated["userErrors"] == []

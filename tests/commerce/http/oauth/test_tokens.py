@@ -1,20 +1,24 @@
 """What programs get, and what they do not."""
 
+import logging
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope
+from commerce.http.logs import configure_logging
 from commerce.oauth.kinds import GrantType
 from commerce.runtime import Resources
-from tests.support.oauth import Program, oauth_shop, register
-from tests.support.staff import make_member, make_role
+from commerce.settings import Settings
+from tests.support.oauth import CHALLENGE, VERIFIER, Program, oauth_shop, register
+from tests.support.staff import PASSWORD, make_member, make_role
 from tests.support.writers import table
 
 OWN = {"grant_type": "client_credentials"}
@@ -303,3 +307,27 @@ async def test_without_the_setting_there_is_no_oauth(resources: Resources, clien
     for path in ("/oauth/token", "/oauth/revoke", "/oauth/authorize"):
         assert (await client.post(path)).status_code == 404
     assert (await client.get("/.well-known/oauth-authorization-server")).status_code == 404
+
+
+async def test_no_log_tells_a_secret(
+    program: Program, uow: UnitOfWork, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await make_member(uow)
+    till = await register(uow)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure_logging(Settings(log_format="json", log_level="debug"))
+    try:
+        code = await program.code(till)
+        tokens = (await program.redeem(till, code)).json()
+        await program.redeem(till, "oac_wrong", client_secret="a wrong secret")
+        await program.works(tokens["access_token"])
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    told = "".join(capfd.readouterr())
+    assert "/oauth/token" in told
+    secrets = (till.secret, code, tokens["access_token"], tokens["refresh_token"], PASSWORD)
+    for secret in (*secrets, "a wrong secret", VERIFIER, CHALLENGE, "s+%26+t"):
+        assert str(secret) not in told
