@@ -13,7 +13,7 @@ LOCK = 0x426F6F74  # "Boot": one process prepares, the others wait and find it d
 
 async def prepare_store(open_unit: OpenUnit, clock: Clock, currency: str) -> None:
     """Make the default price list, the stock location, the group of everybody and the built-in
-    roles, unless they are there.
+    roles, unless they are there, and forget sessions and links that are over.
     """
     async with open_unit() as uow:
         services = Services(uow, SYSTEM, clock)
@@ -23,6 +23,8 @@ async def prepare_store(open_unit: OpenUnit, clock: Clock, currency: str) -> Non
             await services.stock.ensure_default_location()
             await services.customer_groups.ensure_general()
             await services.roles.ensure_built_in()
+            await services.repositories.sessions.forget_expired(clock())
+            await services.repositories.purpose_tokens.forget_expired(clock())
 
         await uow.transact(work)
 

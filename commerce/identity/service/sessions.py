@@ -71,7 +71,7 @@ class SessionService:
         """A new session of somebody whose identity is proven."""
         now, secret = self._clock(), self._refresh_tokens.new_secret()
         expires = now + LIFETIMES[holder.audience].idle
-        await self._sessions.forget_expired(holder, now)
+        await self._sessions.forget_expired(now, holder)
         id_ = await self._sessions.add(
             holder,
             refresh_sha256=sha256_of(secret),
