@@ -32,6 +32,14 @@ def fragments(count: int, inner: str) -> str:
     ) + "".join(f" fragment F{count + n} on Category {{ id }}" for n in range(2))
 
 
+def all_spread_all(count: int) -> str:
+    """Grows with the square of `count`: beyond 200 no server reads it anyway."""
+    spreads = many(count, "...F#")
+    return category(spreads) + many(count, "fragment F# on Category { SPREADS }").replace(
+        "SPREADS", spreads
+    )
+
+
 # By how large they are.
 FANNED: Final[dict[str, Text]] = {
     "fragments that double through aliases": lambda n: (
@@ -45,10 +53,7 @@ FANNED: Final[dict[str, Text]] = {
     "a chain of fragments, deeper and deeper": lambda n: (
         category("...F0 ") + fragments(n, "parent { ...NEXT }")
     ),
-    "fragments that all spread all": lambda n: (
-        category(many(n, "...F#"))
-        + " ".join(f"fragment F{m} on Category {{ {many(n, '...F#')} }}" for m in range(n))
-    ),
+    "fragments that all spread all": lambda n: all_spread_all(min(n, 200)),
     "a circle of fragments": lambda n: (
         category("...F0 ") + fragments(n, "parent { ...NEXT }").replace(f"...F{n} ", "...F0 ")
     ),
@@ -133,6 +138,9 @@ NESTED: Final[dict[str, Text]] = {
     "brackets that never close": lambda n: "{ a " * n,
     "circles through the schema": lambda n: (
         "{ __schema { types { " + "fields { type { " * n + "name" + " } }" * n + " } } }"
+    ),
+    "the schema, over and over, within itself": lambda n: (
+        f"{{ __schema {{ types {{ {many(n, 'a#: fields { type { fields { name } } }')} }} }} }}"
     ),
     "wrapped types": lambda n: (
         "{ __schema { types { " + "ofType { " * n + "name" + " }" * n + "}}}"
@@ -221,7 +229,7 @@ WHOLE: Final[dict[str, Attack]] = {
     ),
     "many equal keys": lambda: b'{"query":"{ nope }"' + b',"query":"{ nope }"' * 5_000 + b"}",
     "a comment of a megabyte": lambda: body("#" + "x" * 1_000_000 + "\n{ __typename }"),
-    "ten megabytes": lambda: b" " * 10_000_000,
+    "two megabytes": lambda: b" " * 2_000_000,
     "a hash of nothing": lambda: body("{ nope }", None, documentId="0" * 64),
     "a text under another's hash": lambda: body(
         "#" + "x" * 19_000 + "\n{ __typename }",

@@ -41,6 +41,7 @@ class Limits:
     root_fields: int = 15
     mutations: int = 5
     repeats: int = 15_000
+    introspections: int = 2
     cost: int = 2_000
     input_depth: int = 10
     input_characters: int = 10_000
@@ -59,6 +60,7 @@ NAMES: Final = {
     "root_fields": "Fields of the query itself",
     "mutations": "Mutations in one request",
     "repeats": "Pairs of fields of the same name",
+    "introspections": "Questions about the schema, and aliases within them",
     "cost": "Cost of the operation",
     "input_depth": "Levels of a nested value",
     "input_characters": "Characters of one text",

@@ -46,6 +46,7 @@ class Shape(NamedTuple):
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    introspections: int = 0
     once: Cost = NOTHING
     rows: Cost = NOTHING
 
@@ -64,6 +65,7 @@ class Size:
     root_fields: int
     mutations: int
     repeats: int
+    introspections: int
     input_depth: int
     input_characters: int
     input_items: int
@@ -122,6 +124,7 @@ def _size(
         root_fields=_most_fields(shapes, [not change for change in changes]),
         mutations=_most_fields(shapes, changes),
         repeats=repeats,
+        introspections=max((shape.introspections for shape in shapes), default=0),
         input_depth=literals.depth,
         input_characters=literals.characters,
         input_items=literals.items,
@@ -171,9 +174,14 @@ class _Walk:
         shapes = list(self._each(node, parent, nesting + 1))
         if not shapes:
             return EMPTY
-        depths, fields, aliases, directives, once, rows = zip(*shapes, strict=True)
         return Shape(
-            max(depths), sum(fields), sum(aliases), sum(directives), total(once), total(rows)
+            depth=max(shape.depth for shape in shapes),
+            fields=sum(shape.fields for shape in shapes),
+            aliases=sum(shape.aliases for shape in shapes),
+            directives=sum(shape.directives for shape in shapes),
+            introspections=sum(shape.introspections for shape in shapes),
+            once=total(shape.once for shape in shapes),
+            rows=total(shape.rows for shape in shapes),
         )
 
     def _each(self, node: SelectionSetNode, parent: Type, nesting: int) -> Iterator[Shape]:
@@ -203,9 +211,15 @@ class _Walk:
             fields=1,
             aliases=inner.aliases + (node.alias is not None),
             directives=inner.directives + len(node.directives or ()),
+            introspections=_introspections(name, inner),
             once=NOTHING if in_rows else cost,
             rows=cost if in_rows else NOTHING,
         )
+
+
+def _introspections(name: str, inner: Shape) -> int:
+    """Without an alias the schema can be walked once; each one walks all below it anew."""
+    return 1 + inner.aliases if name in INTROSPECTION else inner.introspections
 
 
 def _cost(schema: GraphQLSchema, node: FieldNode, parent: Type, type_: Type, inner: Shape) -> Cost:

@@ -93,6 +93,7 @@ def test_strangers_have_limits(
         ("directives", "{ good { " + "id @skip(if: true) " * 61 + "} }"),
         ("mutations", "mutation { " + " ".join("change { id }" for _ in range(11)) + " }"),
         ("repeats", "{ good { " + "id " * 250 + "} }"),
+        ("introspections", "{ a: __schema { types { b: name c: name } } }"),
         ("input_items", value("[" + "1 " * 251 + "]")),
         ("input_depth", value("[" * 12 + "]" * 12)),
     ],

@@ -34,6 +34,7 @@ def test_counts_what_execution_would_meet(schema: GraphQLSchema) -> None:
         root_fields=2,
         mutations=0,
         repeats=5,
+        introspections=0,
         input_depth=0,
         input_characters=0,
         input_items=0,
@@ -55,6 +56,22 @@ def test_the_largest_operation_counts(schema: GraphQLSchema) -> None:
 def test_introspection_is_not_deep(schema: GraphQLSchema) -> None:
     types = "{ ofType " * 9 + "{ name }" + " }" * 9
     assert size_of(schema, f"{{ __schema {{ types {types} }} }}").depth == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("{ good { __typename } }", 0),
+        ("{ __schema { types { name fields { name } } } }", 1),
+        ('{ a: __type(name: "Good") { name } b: __type(name: "Item") { name } }', 2),
+        ("{ __schema { types { a: fields { name } b: fields { name } } } }", 3),
+        ("{ ...F ...F } fragment F on Query { a: __schema { types { b: name } } }", 4),
+    ],
+)
+def test_an_alias_within_introspection_is_one_more(
+    schema: GraphQLSchema, text: str, count: int
+) -> None:
+    assert size_of(schema, text).introspections == count
 
 
 def test_a_fragment_that_spreads_itself_ends(schema: GraphQLSchema) -> None:
