@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Row, Select, func, insert, literal, select
+from sqlalchemy import BigInteger, Row, Select, exists, func, insert, literal, select
 from sqlmodel import col
 
 from commerce.audit.kinds import AuditOperation
@@ -20,6 +20,8 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 
 AuditRow = Row[Any]
+
+KEY_USE: Final = "apiKeyUse"
 
 NEWEST_FIRST: Final = (
     SortKey(col(AuditEntry.occurred_at), descending=True),
@@ -58,6 +60,29 @@ class AuditRepository:
                 target_id=literal(target.id, BigInteger()),
                 after=dict(facts),
             )
+        )
+
+    async def note_address(self, key_id: int, address: str) -> None:
+        """Write down that a key came from here, unless it is written already."""
+        stamp, table = self._uow.stamp, columns_of(AuditEntry)
+        here = {"address": address}
+        known = exists().where(
+            table.target_kind == "ApiKey",
+            table.target_id == key_id,
+            table.action == KEY_USE,
+            table.after == here,
+        )
+        values = {
+            "occurred_at": func.clock_timestamp(),
+            "actor": literal(stamp.actor),
+            "action": literal(KEY_USE),
+            "operation": literal(AuditOperation.NOTED, table.operation.type),
+            "target_kind": literal("ApiKey"),
+            "target_id": literal(key_id, BigInteger()),
+            "after": literal(here, table.after.type),
+        }
+        await self._uow.change(
+            insert(AuditEntry).from_select([*values], select(*values.values()).where(~known))
         )
 
     async def prune(self, older_than: datetime, at_most: int) -> int:

@@ -6,8 +6,10 @@ from hmac import compare_digest
 from time import monotonic
 from typing import Final
 
+from commerce.audit.repository import AuditRepository
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
+from commerce.core.stamp import Stamp
 from commerce.core.viewer import Viewer, ViewerKind
 from commerce.staff.repository.api_keys import TOUCH_EVERY, ApiKeyRepository, ApiKeyRow
 from commerce.staff.rules.api_keys import KeyParts, dialect_of, read_key
@@ -51,6 +53,7 @@ class Authenticator:
         self._open_unit = open_unit
         self._clock = clock
         self._known: dict[bytes, KnownKey] = {}
+        self._seen: set[tuple[int, str]] = set()
 
     async def viewer(
         self, text: str, address: str = "", password: str | None = None
@@ -63,6 +66,7 @@ class Authenticator:
         if known.viewer is None or not known.admits(address, password):
             return None
         await self._note_use(known, known.viewer)
+        await self._note_address(known.viewer, address)
         return known.viewer
 
     async def dialect(self, text: str) -> str | None:
@@ -118,3 +122,18 @@ class Authenticator:
         secret, known.unnoted = known.unnoted, None
         async with self._open_unit() as uow:
             await ApiKeyRepository(uow).touch(viewer.id, secret, self._clock())
+
+    async def _note_address(self, viewer: Viewer, address: str) -> None:
+        """The audit log knows every address a key was used from, by the first time."""
+        if viewer.id is None or not address or (viewer.id, address) in self._seen:
+            return
+        if len(self._seen) >= REMEMBER_KEYS:
+            self._seen.clear()
+        self._seen.add((viewer.id, address))
+        try:
+            async with self._open_unit() as uow:
+                uow.stamp = Stamp(viewer.name)
+                await AuditRepository(uow, viewer).note_address(viewer.id, address)
+        except BaseException:
+            self._seen.discard((viewer.id, address))
+            raise

@@ -9,17 +9,16 @@ from commerce.identity.problems import InvalidCredentials
 from commerce.migrate import metadata
 from commerce.privacy.repository import HeldDataRepository
 from commerce.privacy.service import PrivacyService
-from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
 
 
-class PrivacyRepositories(SigningInRepositories, AuditRepositories):
+class PrivacyRepositories(SigningInRepositories):
     @cached_property
     def held_data(self) -> HeldDataRepository:
         return HeldDataRepository(self._uow, self.viewer, metadata())
 
 
-class PrivacyServices(SigningInServices, AuditServices):
+class PrivacyServices(SigningInServices):
     repositories: PrivacyRepositories
 
     @cached_property

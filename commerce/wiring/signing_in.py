@@ -8,10 +8,11 @@ from commerce.identity.kinds import Audience
 from commerce.identity.ports import Accounts
 from commerce.identity.service.password_changes import PasswordService
 from commerce.identity.service.signing_in import SignInService
+from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.members import MembersRepositories, MembersServices
 
 
-class SigningInRepositories(MembersRepositories):
+class SigningInRepositories(MembersRepositories, AuditRepositories):
     @cached_property
     def accounts_by_audience(self) -> Mapping[Audience, Accounts]:
         """Who signs in where."""
@@ -21,7 +22,7 @@ class SigningInRepositories(MembersRepositories):
         }
 
 
-class SigningInServices(MembersServices):
+class SigningInServices(MembersServices, AuditServices):
     repositories: SigningInRepositories
 
     @cached_property
@@ -32,6 +33,7 @@ class SigningInServices(MembersServices):
             self.sessions,
             self.ports.passwords,
             self.ports.attempts,
+            self.audit,
             self.clock,
             self.viewer,
             self.origin,

@@ -1,7 +1,9 @@
 """Signing in with a password."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from commerce.audit.service import AuditService
 from commerce.core.attempts import SIGN_IN, Attempts
 from commerce.core.callers import caller_of
 from commerce.core.clock import Clock
@@ -15,6 +17,9 @@ from commerce.identity.ports import Account, Accounts
 from commerce.identity.problems import InvalidCredentials
 from commerce.identity.service.sessions import IssuedSession, SessionService
 
+# What the audit log calls those who sign in.
+PEOPLE: Final = {Audience.STAFF: "StaffMember", Audience.STOREFRONT: "Customer"}
+
 
 class SignInService:
     """Whether an address is known cannot be told from an answer, nor from how long it takes."""
@@ -26,6 +31,7 @@ class SignInService:
         sessions: SessionService,
         passwords: Passwords,
         attempts: Attempts,
+        audit: AuditService,
         clock: Clock,
         viewer: Viewer,
         origin: Origin,
@@ -35,6 +41,7 @@ class SignInService:
         self._sessions = sessions
         self._passwords = passwords
         self._attempts = attempts
+        self._audit = audit
         self._clock = clock
         self._viewer = viewer
         self._origin = origin
@@ -70,7 +77,13 @@ class SignInService:
         await self._uow.release()
         stored = None if account is None else account.password_hash
         right = await self._passwords.verify(stored, password)
-        return account if account is not None and right else _wrong()
+        if account is not None and right:
+            return account
+        # Whether or not there is such an account: the time must not tell.
+        await self._audit.note(
+            "signIn", PEOPLE[audience], None if found is None else found.id, succeeded=False
+        )
+        return _wrong()
 
     async def _hashed_anew(self, account: Account, password: str) -> str | None:
         """The hash with today's parameters, if the stored one has others."""
@@ -90,6 +103,7 @@ class SignInService:
             return _wrong()
         if anew is not None:
             await accounts.store_password(account.id, anew, now, replacing=proven)
+        await self._audit.note("signIn", PEOPLE[holder.audience], holder.id, succeeded=True)
         return await self._sessions.open(holder)
 
 
