@@ -24,6 +24,7 @@ from resolvers.catalog.variant_mutations import VariantMutations
 from resolvers.catalog.variants import VariantQueries
 from resolvers.customers.accounts import AccountMutations
 from resolvers.customers.addresses import AddressMutations
+from resolvers.customers.bulk_mutations import CustomerBulkMutations
 from resolvers.customers.consent_mutations import CustomerConsentMutations
 from resolvers.customers.contacts import CustomerContactMutations
 from resolvers.customers.countries import CountryQueries
@@ -125,6 +126,7 @@ class Mutation(
     StockAdjustMutations,
     PrivacyMutations,
     CustomerMutations,
+    CustomerBulkMutations,
     CustomerGroupMutations,
     CustomerContactMutations,
     CustomerConsentMutations,

@@ -2,11 +2,13 @@
 
 from functools import cached_property
 
+from commerce.customers.repository.bulk import BulkCustomerRepository
 from commerce.customers.repository.consents import ConsentRepository
 from commerce.customers.repository.contacts import ContactRepository
 from commerce.customers.repository.customers import CustomerRepository
 from commerce.customers.repository.extra_fields import ExtraFieldRepository
 from commerce.customers.repository.groups import GroupRepository
+from commerce.customers.service.bulk import BulkCustomerService
 from commerce.customers.service.consents import ConsentService
 from commerce.customers.service.contacts import ContactService
 from commerce.customers.service.customer_changes import CustomerBlockService, CustomerChangeService
@@ -20,6 +22,10 @@ class CustomerCareRepositories(IdentityRepositories):
     @cached_property
     def customers(self) -> CustomerRepository:
         return CustomerRepository(self._uow, self.viewer)
+
+    @cached_property
+    def bulk_customers(self) -> BulkCustomerRepository:
+        return BulkCustomerRepository(self._uow, self.viewer)
 
     @cached_property
     def customer_groups(self) -> GroupRepository:
@@ -49,6 +55,13 @@ class CustomerCareServices(IdentityServices):
     def customer_changes(self) -> CustomerChangeService:
         customers = self.repositories.customers
         return CustomerChangeService(
+            customers, self.customer_extra_fields, self.customer_consents, self.clock
+        )
+
+    @cached_property
+    def customer_bulk(self) -> BulkCustomerService:
+        customers = self.repositories.bulk_customers
+        return BulkCustomerService(
             customers, self.customer_extra_fields, self.customer_consents, self.clock
         )
 

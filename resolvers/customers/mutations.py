@@ -130,7 +130,7 @@ class CustomerMutations:
     async def customer_create(
         self, info: Info, input: CustomerCreateInput
     ) -> CustomerCreatePayload:
-        values = _values(input)
+        values = customer_values(input)
         if isinstance(values, Problem):
             return CustomerCreatePayload.of(values)
         extra = wanted_values(values.pop("extra_fields", None))
@@ -141,7 +141,7 @@ class CustomerMutations:
     async def customer_update(
         self, info: Info, input: CustomerUpdateInput
     ) -> CustomerUpdatePayload:
-        id_, values = require_key(input.id, "Customer", "id"), _values(input)
+        id_, values = require_key(input.id, "Customer", "id"), customer_values(input)
         if isinstance(id_, Problem) or isinstance(values, Problem):
             return CustomerUpdatePayload.of(id_ if isinstance(id_, Problem) else values)
         extra = wanted_values(values.pop("extra_fields", None))
@@ -166,7 +166,7 @@ class CustomerMutations:
         return CustomerUnblockPayload.of(await info.context.services.customer_blocks.unblock(id_))
 
 
-def _values(input_: CustomerParts) -> dict[str, Any] | Problem:
+def customer_values(input_: CustomerParts) -> dict[str, Any] | Problem:
     """The given fields, the group by its key."""
     values = given(input_, "id", "expected_version", nullable=NULLABLE)
     if values.get("group_id") is None:

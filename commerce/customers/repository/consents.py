@@ -1,6 +1,7 @@
 """What customers agreed to: a ledger, and its last line beside the customer."""
 
 from collections.abc import Collection as Keys
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, insert, select, update
@@ -43,11 +44,16 @@ class ConsentRepository:
 
     async def note(self, customer_id: int, said: dict[MarketingChannel, bool], source: str) -> None:
         """Add lines to the ledger of a customer that is locked."""
-        lines = [
-            {"customer_id": customer_id, "channel": channel, "granted": granted, "source": source}
-            for channel, granted in said.items()
-        ]
-        await self._uow.change(insert(MarketingConsent).values(lines))
+        lines = [(customer_id, channel, granted) for channel, granted in said.items()]
+        await self.note_all(lines, source)
+
+    async def note_all(
+        self, lines: Sequence[tuple[int, MarketingChannel, bool]], source: str
+    ) -> None:
+        """The same for several customers."""
+        names = ("customer_id", "channel", "granted")
+        rows = [{**dict(zip(names, line, strict=True)), "source": source} for line in lines]
+        await self._uow.change(insert(MarketingConsent).values(rows))
 
     async def show(self, customer_id: int, channel: MarketingChannel, granted: bool) -> CustomerRow:
         """Write beside the customer, who is locked, what the ledger says last."""

@@ -1,5 +1,6 @@
 """What a customer agrees to: marketing by mail or text message."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from commerce.core.problems import Invalid, NotFound, Problem
@@ -53,11 +54,26 @@ class ConsentService:
         self, customer_id: int, stored: CustomerRow | None, columns: dict[str, Any]
     ) -> None:
         """Add to the ledger what `columns` say anew of a customer that is locked."""
-        said = {
-            channel: columns[name]
-            for channel, name in FLAGS.items()
-            if columns.get(name) is not None
-            and (stored is None or getattr(stored, name) is not columns[name])
-        }
-        if said:
-            await self._consents.note(customer_id, said, OF_THE_SHOP)
+        await self.note_all_changes([(customer_id, stored, columns)])
+
+    async def note_all_changes(
+        self, changes: Iterable[tuple[int, CustomerRow | None, dict[str, Any]]]
+    ) -> None:
+        """The same for several customers, in one statement."""
+        lines = [
+            (id_, channel, granted)
+            for id_, stored, columns in changes
+            for channel, granted in _said(stored, columns)
+        ]
+        if lines:
+            await self._consents.note_all(lines, OF_THE_SHOP)
+
+
+def _said(
+    stored: CustomerRow | None, columns: dict[str, Any]
+) -> Iterator[tuple[MarketingChannel, bool]]:
+    """What is another word than before."""
+    for channel, name in FLAGS.items():
+        word = columns.get(name)
+        if word is not None and (stored is None or getattr(stored, name) is not word):
+            yield channel, word
