@@ -8,6 +8,7 @@ from commerce.core.attempts import SIGN_IN, Attempts
 from commerce.core.callers import caller_of
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
+from commerce.core.emails import email_of
 from commerce.core.origin import Origin
 from commerce.core.problems import Problem
 from commerce.core.viewer import Viewer
@@ -59,7 +60,7 @@ class SignInService:
             keep=lambda answer: not isinstance(answer, Problem),
         )
         if not isinstance(opened, Problem):
-            await self._attempts.forget(SIGN_IN, attempted(audience, email))
+            await self._attempts.forget(SIGN_IN, attempted(audience, account.email))
         return opened
 
     async def proven(self, audience: Audience, email: str, password: str) -> Account | Problem:
@@ -69,10 +70,11 @@ class SignInService:
         counted before anything else is done, and no connection is held while a hash is made.
         """
         caller = caller_of(self._viewer, self._origin.address)
-        refused = await self._attempts.allow(SIGN_IN, caller, attempted(audience, email))
+        address = _spelled(email)
+        refused = await self._attempts.allow(SIGN_IN, caller, attempted(audience, address))
         if refused is not None:
             return refused
-        found = await self._accounts[audience].by_email(email.strip())
+        found = await self._accounts[audience].by_email(address)
         account = found if found is not None and found.active else None
         await self._uow.release()
         stored = None if account is None else account.password_hash
@@ -110,6 +112,12 @@ class SignInService:
 def attempted(audience: Audience, email: str) -> str:
     """The name under which attempts at an account are counted."""
     return f"{audience.value}:{email}"
+
+
+def _spelled(email: str) -> str:
+    """The address in the one form that accounts have, so that attempts at it are counted as one."""
+    address = email_of(email)
+    return email.strip() if isinstance(address, Problem) else address
 
 
 def _wrong() -> InvalidCredentials:
