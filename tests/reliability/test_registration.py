@@ -55,6 +55,19 @@ async def test_registering_costs_the_same_statements(
     assert sent[0] == sent[1]
 
 
+@pytest.mark.usefixtures("bob")
+async def test_asking_for_another_link_costs_the_same_statements(
+    client: httpx.AsyncClient, uow: UnitOfWork, statements: list[str]
+) -> None:
+    await make_customer(uow, "waiting@shop.example", password_hash="x")
+    sent = []
+    for email in (_free(), TAKEN, "waiting@shop.example"):
+        statements.clear()
+        assert await Shopper(client).do("customerVerificationResend", email=email) == []
+        sent.append(list(statements))
+    assert sent[0] == sent[1] == sent[2]
+
+
 @pytest.mark.timeout(600)  # 400 hashes, three times if chance wants it
 @pytest.mark.usefixtures("bob")
 async def test_registering_takes_as_long(client: httpx.AsyncClient) -> None:

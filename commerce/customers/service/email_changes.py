@@ -81,7 +81,7 @@ class EmailChangeService:
             return None
         known = await self._accounts.by_email(data["email"])
         if known is not None and known.id != account.id:
-            return Mail("account_exists", data["email"], known.locale)
+            return Mail("account_exists", known.email, known.locale)
         token = await self._tokens.issue(
             Purpose.CHANGE_EMAIL,
             Holder(Audience.STOREFRONT, account.id),

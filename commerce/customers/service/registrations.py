@@ -93,15 +93,17 @@ class RegistrationService:
             await self._notifications.add(RESEND, {"email": address})
         return refused
 
-    async def registered(self, data: Mapping[str, Any]) -> Mail:
-        """What somebody who registered is written: a link, or that there is an account."""
+    async def registered(self, data: Mapping[str, Any]) -> Mail | None:
+        """What somebody who registered is written: a link, or that there is an account.
+
+        It goes to the address as the account has it: only most servers take no heed of case.
+        """
         values = {**data["values"], "password_hash": data["password_hash"]}
         at = datetime.fromisoformat(data["at"])
         account = await self._accounts.register(data["email"], values, at)
         if account is None:
             known = await self._accounts.by_email(data["email"])
-            locale = known.locale if known is not None else "en"
-            return Mail("account_exists", data["email"], locale)
+            return None if known is None else Mail("account_exists", known.email, known.locale)
         return await self._link(account, data["accepts_marketing"])
 
     async def resent(self, data: Mapping[str, Any]) -> Mail | None:

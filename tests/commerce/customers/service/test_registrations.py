@@ -22,7 +22,7 @@ from tests.support.services import PORTS, SECRET, side_by_side
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-async def _registered(services: Services, password_hash: str) -> Mail:
+async def _registered(services: Services, password_hash: str) -> Mail | None:
     return await services.registrations.registered(
         {
             "email": "ada@shop.example",
