@@ -15,7 +15,6 @@ from graphql import (
     GraphQLSchema,
     Undefined,
     get_named_type,
-    is_abstract_type,
     is_leaf_type,
     is_object_type,
 )
@@ -98,25 +97,23 @@ def selection(schema: GraphQLSchema, type_: Any, allowed: Allowed, depth: int) -
 
 def _selected(schema: GraphQLSchema, named: Any, allowed: Allowed, depth: int) -> Iterator[str]:
     yield "__typename"
-    if is_abstract_type(named):
-        for name in named.fields:
-            if allowed(named.name, name) and is_leaf_type(get_named_type(named.fields[name].type)):
-                yield name
-        return
-    assert is_object_type(named)
-    alone = is_connection(named)
-    for name, field in named.fields.items():
+    connection = is_connection(named)
+    for name, field in _readable(named, allowed):
         inner = get_named_type(field.type)
-        if any(_mandatory(part) for part in field.args.values()):
-            continue
-        if not allowed(named.name, name) or (alone and name == "edges"):
-            continue
         if is_leaf_type(inner):
             yield name
-        elif depth > 0:
+        elif depth > 0 and is_object_type(named) and not (connection and name == "edges"):
             size = "(first: 2)" if "first" in field.args else ""
-            step = depth if alone else depth - 1
+            step = depth if connection else depth - 1
             yield f"{name}{size} {selection(schema, inner, allowed, step)}"
+
+
+def _readable(named: Any, allowed: Allowed) -> Iterator[tuple[str, Any]]:
+    """The fields that may be selected, and need no argument for it."""
+    for name, field in named.fields.items():
+        needs = any(_mandatory(part) for part in field.args.values())
+        if not needs and allowed(named.name, name):
+            yield name, field
 
 
 def is_connection(type_: GraphQLObjectType) -> bool:
