@@ -111,6 +111,9 @@ def oauth_routes(resources: Resources) -> list[BaseRoute]:
     async def services() -> AsyncIterator[Services]:
         async with resources.open_unit() as uow:
             yield Services(uow, ANONYMOUS, resources.clock, resources.ports, _origin())
+            record = current_record()
+            if record is not None:
+                record.statements = uow.statements
 
     seal = FormSeal(secret_key(settings), resources.clock)
     endpoints = OAuthEndpoints(services, resources.ports.limiter, settings.public_url)

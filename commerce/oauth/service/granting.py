@@ -1,11 +1,13 @@
 """From requests of OAuth clients to codes and tokens."""
 
+from dataclasses import replace
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
+from commerce.core.viewer import ViewerKind
 from commerce.oauth.kinds import CODE_LIFETIME, REFRESH_IDLE, TOKEN_LIFETIME, GrantType
 from commerce.oauth.protocol import (
     Asked,
@@ -52,6 +54,7 @@ class GrantingService:
             if _error_of(outcome) == "invalid_grant":
                 await self._take_back(known, presented, now)
             return outcome.reply
+        self._act_for(known.client, "oauthToken")
         if await self._uow.transact(lambda: self._store(asked, known, outcome.wish, now)):
             return outcome.reply
         await self._take_back(known, presented, now, late=True)
@@ -63,10 +66,9 @@ class GrantingService:
         if known.grant is not None and not _is_present(known.grant, asked.parameters.get("token")):
             known.grant = None
         outcome = revocation_outcome(asked, known, now)
-        if outcome.wish.ends and known.grant is not None:
-            await self._grants.revoke(known.grant.id, now)
-        elif outcome.wish.ends:
-            await self._grants.delete_token(known.token.id)
+        if outcome.wish.ends:
+            self._act_for(known.client, "oauthRevoke")
+            await self._uow.transact(lambda: self._end(known, now))
         return outcome.reply
 
     async def question(self, asked: Asked) -> Consent | Reply:
@@ -88,6 +90,17 @@ class GrantingService:
                 expires_at=now + CODE_LIFETIME,
             )
         return outcome.reply
+
+    def _act_for(self, client: Any, action: str) -> None:
+        """The audit log is to name the client that has proven itself."""
+        actor = f"{ViewerKind.OAUTH_CLIENT.value}:{client.id}"
+        self._uow.stamp = replace(self._uow.stamp, actor=actor, action=action)
+
+    async def _end(self, known: Known, now: datetime) -> None:
+        if known.grant is not None:
+            await self._grants.revoke(known.grant.id, now)
+        else:
+            await self._grants.delete_token(known.token.id)
 
     async def _client(self, asked: Asked) -> Any:
         named = claimed_client(asked)
@@ -148,11 +161,17 @@ class GrantingService:
     ) -> None:
         """A code or refresh token that is used twice was stolen: what it gave ends for both."""
         client, code = known.client, known.code
-        if code is not None and code.client_id == client.id and (late or code.used_at is not None):
-            await self._grants.revoke_gift(code.id, now)
+        used = code is not None and (late or code.used_at is not None)
         misused = presented is not None and (late or known.grant is None)
-        if misused and presented.client_id == client.id:
-            await self._grants.revoke(presented.id, now)
+
+        async def end() -> None:
+            if used and code.client_id == client.id:
+                await self._grants.revoke_gift(code.id, now)
+            if misused and presented.client_id == client.id:
+                await self._grants.revoke(presented.id, now)
+
+        self._act_for(client, "oauthToken")
+        await self._uow.transact(end)
 
 
 def _counts(grant: Any, asked: Asked, now: datetime) -> bool:

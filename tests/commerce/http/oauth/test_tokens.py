@@ -3,6 +3,7 @@
 import logging
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope
 from commerce.http.logs import configure_logging
+from commerce.integrations.rate_limits import memory_limiter
 from commerce.oauth.kinds import GrantType
 from commerce.runtime import Resources
 from commerce.settings import Settings
@@ -331,3 +333,49 @@ async def test_no_log_tells_a_secret(
     secrets = (till.secret, code, tokens["access_token"], tokens["refresh_token"], PASSWORD)
     for secret in (*secrets, "a wrong secret", VERIFIER, CHALLENGE, "s+%26+t"):
         assert str(secret) not in told
+
+
+async def test_the_audit_log_names_the_client(program: Program, uow: UnitOfWork) -> None:
+    await make_member(uow)
+    till = await register(uow)
+    tokens = await program.tokens(till)
+    await program.revoke(till, token=tokens["refresh_token"])
+    noted = await uow.rows(
+        text(
+            "SELECT actor, action, operation FROM audit_log WHERE target_kind = 'OAuthGrant' ORDER BY id"
+        )
+    )
+    name = f"oauth_client:{till.row.id}"
+    assert [tuple(row) for row in noted] == [
+        (name, "oauthToken", "created"),
+        (name, "oauthRevoke", "updated"),
+    ]
+
+
+async def test_a_token_is_good_for_rest_and_for_its_dialect_alone(
+    program: Program, uow: UnitOfWork
+) -> None:
+    till = await register(uow, dialect="cartino")
+    token = (await program.token(till, **OWN)).json()["access_token"]
+    for path, named, status in (
+        ("/api/v1/products", {}, 200),
+        ("/api/products", {}, 200),
+        ("/api/products", {"X-Api-Dialect": "litestore"}, 401),
+    ):
+        headers = {"Authorization": f"Bearer {token}", **named}
+        assert (await program.client.get(path, headers=headers)).status_code == status
+
+
+async def test_clients_that_guess_their_secret_are_stopped(
+    resources: Resources, uow: UnitOfWork
+) -> None:
+    till = await register(uow)
+    limiter = memory_limiter(system_clock)
+    limited = replace(resources, ports=replace(resources.ports, limiter=limiter))
+    async with oauth_shop(limited) as program:
+        wrong = [await program.token(till, **OWN, client_secret="wrong") for _ in range(20)]
+        assert {reply.status_code for reply in wrong} == {401}
+        stopped = await program.token(till, **OWN)
+        assert stopped.status_code == 429
+        assert stopped.json()["error"] == "temporarily_unavailable"
+        assert int(stopped.headers["retry-after"]) > 0
