@@ -54,6 +54,11 @@ class RoleRepository:
         ]
         await self._uow.change(insert(Role).values(rows).on_conflict_do_nothing())
 
+    async def to_give(self, id_: int) -> RoleRow | None:
+        """The role, which nobody can delete until this transaction ends."""
+        statement = self._visible().where(col(Role.id) == id_)
+        return await self._uow.row(statement.with_for_update(key_share=True, read=True))
+
     async def to_change(self, id_: int) -> RoleRow | None:
         """The role, locked."""
         statement = self._visible().where(col(Role.id) == id_)

@@ -149,7 +149,7 @@ class StaffMemberService:
 
     async def _role_flaw(self, role_id: int) -> Problem | None:
         """Why the viewer cannot give this role."""
-        role = (await self._roles.by_ids([role_id])).get(role_id)
+        role = await self._roles.to_give(role_id)
         if role is None:
             return NotFound("There is no role with this id.", ("role_id",))
         return overreach(self._viewer, scopes_of_role(role.built_in, role.scopes), "role_id")
