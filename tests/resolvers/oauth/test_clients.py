@@ -10,7 +10,7 @@ from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.rules.key_terms import KeyTerms
 from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
-from tests.conftest import EVERYTHING, Ask
+from tests.conftest import Ask
 from tests.support.writers import table
 
 CREATE = """
@@ -35,6 +35,7 @@ mutation ($input: OAuthClientDeleteInput!) { oauthClientDelete(input: $input) {
 } }
 """
 LIST = "{ oauthClients(first: 2) { nodes { name } totalCount { count } } }"
+OWNER = Viewer(ViewerKind.STAFF, None, frozenset(Scope))
 CLERK = Viewer(
     ViewerKind.STAFF,
     None,
@@ -42,13 +43,13 @@ CLERK = Viewer(
 )
 
 
-async def run(ask: Ask, query: str, viewer: Viewer = EVERYTHING, **values: Any) -> Any:
+async def run(ask: Ask, query: str, viewer: Viewer = OWNER, **values: Any) -> Any:
     answer = await ask(query, {"input": values}, viewer=viewer)
     assert "errors" not in answer, answer
     return next(iter(answer["data"].values()))
 
 
-async def create(ask: Ask, viewer: Viewer = EVERYTHING, **values: Any) -> Any:
+async def create(ask: Ask, viewer: Viewer = OWNER, **values: Any) -> Any:
     given = {
         "name": "Till",
         "scopes": ["inventory:read"],

@@ -7,7 +7,7 @@ from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff.repository.api_keys import ApiKeyRepository
-from tests.conftest import EVERYTHING, Ask
+from tests.conftest import Ask
 from tests.support.writers import table
 
 CREATE = """
@@ -37,6 +37,7 @@ query ($where: ApiKeyWhere) { apiKeys(first: 2, where: $where) {
   nodes { name state } totalCount { count } pageInfo { hasNextPage }
 } }
 """
+OWNER = Viewer(ViewerKind.STAFF, None, frozenset(Scope))
 CLERK = Viewer(
     ViewerKind.STAFF,
     None,
@@ -44,13 +45,13 @@ CLERK = Viewer(
 )
 
 
-async def run(ask: Ask, query: str, viewer: Viewer = EVERYTHING, **values: Any) -> Any:
+async def run(ask: Ask, query: str, viewer: Viewer = OWNER, **values: Any) -> Any:
     answer = await ask(query, {"input": values}, viewer=viewer)
     assert "errors" not in answer, answer
     return next(iter(answer["data"].values()))
 
 
-async def create(ask: Ask, viewer: Viewer = EVERYTHING, **values: Any) -> Any:
+async def create(ask: Ask, viewer: Viewer = OWNER, **values: Any) -> Any:
     return await run(ask, CREATE, viewer, **{"name": "shop", "scopes": ["READ_STOCK"], **values})
 
 

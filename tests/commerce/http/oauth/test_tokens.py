@@ -342,7 +342,8 @@ async def test_the_audit_log_names_the_client(program: Program, uow: UnitOfWork)
     await program.revoke(till, token=tokens["refresh_token"])
     noted = await uow.rows(
         text(
-            "SELECT actor, action, operation FROM audit_log WHERE target_kind = 'OAuthGrant' ORDER BY id"
+            "SELECT actor, action, operation FROM audit_log"
+            " WHERE target_kind = 'OAuthGrant' ORDER BY id"
         )
     )
     name = f"oauth_client:{till.row.id}"
