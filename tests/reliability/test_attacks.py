@@ -32,7 +32,7 @@ from tests.support.machine import within
 from tests.support.servers import commerce, serving
 from tests.support.work import lines_run
 
-MOST_SECONDS = 0.25
+MOST_SECONDS = 0.25  # of CPU; a processor that is shared needs more of them for the same
 MOST_BYTES = 20 * 1024 * 1024
 PROBE_SECONDS = 0.3
 PROBES = 200
@@ -136,7 +136,7 @@ def is_refused(response: httpx.Response) -> bool:
 async def test_a_document_made_to_hurt_costs_little_in_any_size(target: Target, name: str) -> None:
     for content in bodies(name, STOREFRONT_LIMITS):
         seconds, grown = await cost_of(target, content)
-        assert seconds <= MOST_SECONDS
+        assert seconds <= within(MOST_SECONDS)
         assert grown <= MOST_BYTES
     assert is_refused(await target.send(content))
 
@@ -147,7 +147,7 @@ async def test_a_request_made_to_hurt_is_refused_and_costs_little(
 ) -> None:
     content = WHOLE[name]()
     seconds, grown = await cost_of(target, content)
-    assert seconds <= MOST_SECONDS
+    assert seconds <= within(MOST_SECONDS)
     assert grown <= MOST_BYTES
     assert is_refused(await target.send(content))
 
@@ -156,7 +156,7 @@ async def test_a_request_made_to_hurt_is_refused_and_costs_little(
 async def test_a_key_allows_more_and_still_costs_little(target: Target, name: str) -> None:
     admitted, *_ = bodies(name, BACK_OFFICE_LIMITS)
     seconds, grown = await cost_of(target, admitted, keyed=True)
-    assert seconds <= MOST_SECONDS
+    assert seconds <= within(MOST_SECONDS)
     assert grown <= MOST_BYTES
 
 
