@@ -34,6 +34,7 @@ def test_addresses_are_stored_in_one_form(text: str, stored: str) -> None:
         "a" * 65 + "@shop.example",
         "ada@" + "a." * 130 + "example",
         "ada\x00@shop.example",
+        "=?utf-8?q?=0D=0ABcc=3A_x=40y.example?=@shop.example",
     ],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
