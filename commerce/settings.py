@@ -78,8 +78,9 @@ class Settings(BaseModel):
     request_timeout: float = Field(15, gt=0, description="Longest a request may take.")
     secret_key: SecretStr | None = Field(
         None,
-        description="At least 32 characters; signs cursors. Without it one is made and kept in "
-        "`DATA_DIR`. Servers that share a database must share it.",
+        description="At least 32 characters; signs cursors and tokens, and encrypts queued "
+        "messages. Without it one is made and kept in `DATA_DIR`. Servers that share a database "
+        "must share it.",
     )
     currency: str = Field(
         "EUR", description="ISO 4217 code of the default price list, when created."
