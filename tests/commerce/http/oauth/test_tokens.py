@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 import structlog
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from sqlalchemy import text
 
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope
 from commerce.http.logs import configure_logging
+from commerce.http.oauth.endpoints import metadata_of
 from commerce.integrations.rate_limits import memory_limiter
 from commerce.oauth.kinds import GrantType
 from commerce.runtime import Resources
@@ -302,6 +304,7 @@ async def test_the_metadata_name_what_is_there(program: Program) -> None:
     assert found["issuer"] == "http://store.test"
     assert found["token_endpoint"] == "http://store.test/oauth/token"
     assert found["code_challenge_methods_supported"] == ["S256"]
+    AuthorizationServerMetadata(metadata_of("https://store.example")).validate()
     assert "write_api_keys" not in found["scopes_supported"]
 
 
