@@ -12,6 +12,7 @@ from resolvers.nodes import Node, node_id
 from resolvers.oauth.kinds import GrantType
 from resolvers.permissions import public, requires
 from resolvers.staff.key_kinds import RestDialect
+from resolvers.staff.members import StaffMember
 
 
 @strawberry.type(description="A program that gets its tokens by OAuth 2.")
@@ -24,6 +25,7 @@ class OAuthClient(Node):
     is_public: bool = public("Whether it runs where no secret can be kept: it has none.")
     dialect: RestDialect | None = public("The REST API its tokens are for; null, all.")
     owner_id: strawberry.ID | None = public("The staff member who registered it.")
+    owner_key: strawberry.Private[int | None]
     created_at: datetime = public("When it was registered.")
     updated_at: datetime = public("When it was last changed.")
 
@@ -40,9 +42,16 @@ class OAuthClient(Node):
             is_public=row.is_public,
             dialect=None if row.dialect is None else RestDialect(row.dialect),
             owner_id=None if row.owner_id is None else node_id("StaffMember", row.owner_id),
+            owner_key=row.owner_id,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
+
+    @requires(Scope.READ_STAFF, description="The staff member who registered it, active or not.")
+    async def owner(self, info: Info) -> StaffMember | None:
+        id_ = self.owner_key
+        row = None if id_ is None else await info.context.loaders.staff.member_by_id.load(id_)
+        return None if row is None else StaffMember.of(row)
 
 
 @strawberry.type

@@ -14,6 +14,7 @@ from resolvers.filters import optional
 from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import public, requires
 from resolvers.staff.key_kinds import KeyState, RestDialect
+from resolvers.staff.members import StaffMember
 
 NOBODY = -1  # no row has this key: what an id of another type finds
 
@@ -36,6 +37,7 @@ class ApiKey(Node):
     rotated_at: datetime | None = public("When it last got another secret.")
     previous_secret_until: datetime | None = public("Until when the secret before works too.")
     revoked_at: datetime | None = public("When it was made useless.")
+    owner_key: strawberry.Private[int | None]
     created_at: datetime = public("When it was issued.")
     row: strawberry.Private[Any]
 
@@ -58,9 +60,16 @@ class ApiKey(Node):
             rotated_at=row.rotated_at,
             previous_secret_until=row.previous_until,
             revoked_at=row.revoked_at,
+            owner_key=row.owner_id,
             created_at=row.created_at,
             row=row,
         )
+
+    @requires(Scope.READ_STAFF, description="The staff member who issued it, active or not.")
+    async def owner(self, info: Info) -> StaffMember | None:
+        id_ = self.owner_key
+        row = None if id_ is None else await info.context.loaders.staff.member_by_id.load(id_)
+        return None if row is None else StaffMember.of(row)
 
     @public("What it is good for now.")
     def state(self, info: Info) -> KeyState:

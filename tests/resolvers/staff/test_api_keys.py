@@ -2,12 +2,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff.repository.api_keys import ApiKeyRepository
 from tests.conftest import Ask
+from tests.support.staff import make_member, viewer_of
 from tests.support.writers import table
 
 CREATE = """
@@ -282,3 +284,21 @@ async def test_a_key_rotates_none_that_reaches_further_than_itself(
     assert await table(uow, "api_keys") == before
     rotated = await run(ask, ROTATE, calling(issuer), id=bound["apiKey"]["id"])
     assert rotated["userErrors"] == []
+
+
+@pytest.mark.parametrize("keys", [1, 3])
+async def test_keys_of_somebody_who_left_stay_and_say_whose_they_are(
+    ask: Ask, uow: UnitOfWork, statements: list[str], keys: int
+) -> None:
+    member = await make_member(uow)
+    for _ in range(keys):
+        await create(ask, await viewer_of(uow, member))
+    await uow.change(text("UPDATE staff_members SET active = false"))
+    query = """query ($where: ApiKeyWhere) { apiKeys(where: $where) {
+      nodes { state ownerId owner { name state } } } }"""
+    owner = global_id("StaffMember", member)
+    statements.clear()
+    found = (await ask(query, {"where": {"ownerId": owner}}))["data"]["apiKeys"]["nodes"]
+    gone = {"name": "Ada", "state": "DEACTIVATED"}
+    assert found == [{"state": "ACTIVE", "ownerId": owner, "owner": gone}] * keys
+    assert len(statements) == 2
