@@ -4,7 +4,7 @@
 was declared otherwise does not build: nothing is readable because somebody forgot to say so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -65,9 +65,10 @@ class MissingPolicyError(Exception):
     """Fields were declared without saying who may select them."""
 
 
-def public(description: str, **options: Any) -> Any:
+def public(description: str, directives: Sequence[object] = (), **options: Any) -> Any:
     """A field for everybody: an attribute, or a resolver when used as a decorator."""
-    return strawberry.field(description=description, directives=[Public()], **options)
+    every = [Public(), *directives]
+    return strawberry.field(description=description, directives=every, **options)
 
 
 def requires(*scopes: Scope, description: str, **options: Any) -> Any:

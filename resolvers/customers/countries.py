@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from commerce.customers.rules import countries
+from resolvers.costs import ListSize
 from resolvers.enums import described
 from resolvers.permissions import public
 
@@ -79,7 +80,10 @@ class Country:
     name: str = public("Its name, in the asked language.")
     locale: strawberry.Private[str]
 
-    @public("Its parts; those that its addresses name, if they do.")
+    @public(
+        "Its parts; those that its addresses name, if they do.",
+        directives=[ListSize(assumed_size=50)],
+    )
     def regions(self) -> list[Region]:
         language = countries.language_code(self.locale)
         found = countries.regions_of(self.code)
@@ -92,7 +96,10 @@ class Country:
 
 @strawberry.type
 class CountryQueries:
-    @public("Every country, by name. Unknown languages are answered in English.")
+    @public(
+        "Every country, by name. Unknown languages are answered in English.",
+        directives=[ListSize(assumed_size=100)],
+    )
     def countries(self, locale: Locale = "en") -> list[CountryName]:
         names = countries.country_names(locale)
         return [CountryName(code=code, name=name) for code, name in names.items()]

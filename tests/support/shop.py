@@ -17,6 +17,7 @@ from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.problems import BadInputError, UnavailableError
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.http.graphql.execute import Executor, ExecutorOptions
+from resolvers.costs import ListSize
 from resolvers.permissions import public, requires
 from resolvers.scalars import JSON, SCALARS
 
@@ -125,6 +126,10 @@ class Query:
     @public("A thing.")
     def thing(self) -> Thing | None:
         return Item(id=strawberry.ID("1"), sku="S1", stock=1)
+
+    @public("Some products.", directives=[ListSize(assumed_size=30)])
+    def some(self) -> list[Good]:
+        return [GOOD] * 30
 
     @public("What came in.")
     def echo(self, text: str) -> str:

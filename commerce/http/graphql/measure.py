@@ -14,6 +14,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -28,6 +29,7 @@ from commerce.http.graphql import cost as costs
 from commerce.http.graphql.cost import NOTHING, ONE, Cost, total
 from commerce.http.graphql.limits import LimitExceededError, Limits
 from commerce.http.graphql.literals import Literals, literals_of
+from resolvers.costs import assumed_size
 
 # Selection sets within selection sets, fragments included: what the walk itself can stand.
 MAX_NESTING: Final = 60
@@ -237,12 +239,17 @@ def _cost(schema: GraphQLSchema, node: FieldNode, parent: Type, type_: Type, inn
         return NOTHING
     if name == "edges" and _is_connection(parent):
         return below  # the edge is the row's frame; its node is the object
-    return (ONE + below).times(costs.keys_of(node))
+    size = assumed_size(_declared(parent, name))
+    return (ONE + below).times(costs.keys_of(node)).times(size)
+
+
+def _declared(parent: Type, field: str) -> GraphQLField | None:
+    fields: dict[str, GraphQLField] = getattr(parent, "fields", None) or {}
+    return fields.get(field)
 
 
 def _type_of(parent: Type, field: str) -> Type:
-    fields: dict[str, Any] = getattr(parent, "fields", None) or {}
-    found = fields.get(field)
+    found = _declared(parent, field)
     type_ = get_named_type(found.type) if found is not None else None
     return type_ if is_composite_type(type_) else None
 

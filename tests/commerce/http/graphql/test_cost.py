@@ -33,6 +33,7 @@ def cost_of(schema: GraphQLSchema, text: str, variables: dict[str, Any] | None =
         ("{ goods(first: 5) { nodes { id } nodes { same { id } } } }", 2 + 5 * (1 + 2)),
         ("{ search(first: 5) { nodes { id } } }", 2 * (2 + 5)),
         ('{ things(ids: ["1", "2", "3"]) { id ... on Good { same { id } } } }', 3 * 2),
+        ("{ some { same { id } } }", 30 * 2),
         ("mutation { change { id } }", 10),
         ("mutation { change { same { id } } }", 11),
         ("{ __schema { types { name } } }", 300 + 1),
