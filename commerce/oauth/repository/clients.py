@@ -30,6 +30,13 @@ class ClientRepository:
     async def by_client_id(self, client_id: str) -> ClientRow | None:
         return await self._uow.row(select(*COLUMNS).where(col(OAuthClient.client_id) == client_id))
 
+    async def hold(self, id_: int) -> bool:
+        """Whether the client is still there; it cannot be deleted until the transaction ends."""
+        statement = select(col(OAuthClient.id)).where(col(OAuthClient.id) == id_)
+        return (
+            await self._uow.scalar(statement.with_for_update(key_share=True, read=True)) is not None
+        )
+
     async def by_ids(self, ids: Keys[int]) -> dict[int, ClientRow]:
         statement = self._visible().where(among(col(OAuthClient.id), ids))
         return {row.id: row for row in await self._uow.rows(statement)}

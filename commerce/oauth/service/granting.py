@@ -78,6 +78,8 @@ class GrantingService:
     async def answer(self, asked: Asked, staff_id: int | None) -> Reply:
         """The redirect for a request that could be asked; without `staff_id`, of a refusal."""
         now, client = self._clock(), await self._client(asked)
+        if client is not None and not await self._clients.hold(client.id):
+            client = None
         outcome = consent_outcome(asked, Known(client), now, staff_id)
         if outcome.wish.code is not None:
             await self._grants.add_code(
@@ -119,7 +121,10 @@ class GrantingService:
         return known
 
     async def _store(self, asked: Asked, known: Known, wish: Wish, now: datetime) -> bool:
-        """False, and nothing is stored, for a code or refresh token that is used up by now."""
+        """False, and nothing is stored, for a code or refresh token that is used up by now, or a
+        client that is gone."""
+        if not await self._clients.hold(known.client.id):
+            return False
         await self._grants.tidy(known.client.id, now)
         grant_id = await self._grant(asked, known, wish, now)
         if grant_id is None or wish.token is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, units_on
@@ -124,3 +125,35 @@ async def test_what_a_doubled_code_gave_is_taken_back(database: Database) -> Non
         return [row[0] for row in await services.uow.rows(revoked)]
 
     assert await transacted(database, left) == [True]
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+async def test_a_client_that_is_deleted_meanwhile_gets_nothing_and_breaks_nothing(
+    database: Database, guarded: bool
+) -> None:
+    till, code = await transacted(database, till_with_code)
+
+    class Late(GrantRepository):
+        """The client is deleted when the code has been read."""
+
+        async def code(self, code_sha256: bytes) -> Any:
+            found = await super().code(code_sha256)
+            await transacted(database, lambda services: services.oauth_clients.delete(till.row.id))
+            return found
+
+    class Trusting(ClientRepository):
+        """The guard removed."""
+
+        async def hold(self, id_: int) -> bool:
+            return True
+
+    async with units_on(database)() as uow:
+        clients = ClientRepository(uow) if guarded else Trusting(uow)
+        service = GrantingService(uow, clients, Late(uow), system_clock)
+        asked = Asked("POST", proven(till, {"grant_type": "client_credentials", "code": code}))
+        if guarded:
+            status, body, _ = await service.token(asked)
+            assert (status, body["error"]) == (400, "invalid_grant")
+        else:
+            with pytest.raises(IntegrityError):
+                await service.token(asked)
