@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from commerce.core.problems import BadInputError, Problem
+from commerce.core.problems import Problem
 from commerce.identity.service.sessions import IssuedSession
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
@@ -160,8 +160,6 @@ class SessionMutations:
     )
     async def session_revoke(self, info: Info, input: SessionRevokeInput) -> SessionRevokePayload:
         id_ = None if input.id is None else require_key(input.id, "Session", "id")
-        if input.id is not None and input.refresh_token is not None:
-            raise BadInputError("Give a refreshToken or an id, not both.")
         if isinstance(id_, Problem):
             return SessionRevokePayload.of(id_)
         sessions = info.context.services.sessions

@@ -8,7 +8,7 @@ from typing import Final
 from commerce.core.clock import Clock
 from commerce.core.origin import Origin
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import NotFound, Problem, UnauthenticatedError
+from commerce.core.problems import BadInputError, NotFound, Problem, UnauthenticatedError
 from commerce.core.viewer import Viewer
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.kinds import Audience, Holder
@@ -111,6 +111,8 @@ class SessionService:
         `everywhere` ends all others of the same account too. A token of a session that is over,
         and an unknown one, end nothing and are no problem: signing out is safe to repeat.
         """
+        if text is not None and id_ is not None:
+            raise BadInputError("Give a refreshToken or an id, not both.")
         holder = await (self._end_own(id_) if text is None else self._end_of(text))
         if isinstance(holder, Problem):
             return holder

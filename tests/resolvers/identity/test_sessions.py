@@ -171,6 +171,14 @@ async def test_signing_out_by_refresh_token_needs_nothing_else_and_can_be_repeat
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+async def test_a_session_is_named_in_one_way(client: httpx.AsyncClient, uow: UnitOfWork) -> None:
+    session = await open_session(uow, await make_member(uow))
+    both = {"id": global_id("Session", session.session_id), "refreshToken": session.refresh_token}
+    answer = await post(client, REVOKE, session.access_token, **both)
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert await uow.scalar(text("SELECT count(*) FROM sessions")) == 1
+
+
 async def test_nobody_sees_or_ends_anothers_session(ask: Ask, uow: UnitOfWork) -> None:
     ada, bo = await make_member(uow), await make_member(uow, "bo@shop.example")
     session = await open_session(uow, ada)
