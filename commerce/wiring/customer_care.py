@@ -53,9 +53,13 @@ class CustomerCareServices(IdentityServices):
 
     @cached_property
     def customer_changes(self) -> CustomerChangeService:
-        customers = self.repositories.customers
+        own = self.repositories
         return CustomerChangeService(
-            customers, self.customer_extra_fields, self.customer_consents, self.clock
+            own.customers,
+            own.customer_contacts,
+            self.customer_extra_fields,
+            self.customer_consents,
+            self.clock,
         )
 
     @cached_property

@@ -44,15 +44,8 @@ class CustomerContact(Node):
         )
 
 
-@strawberry.input(
-    description="A contact to change (by `id`), or to add. The same kind and value again is the"
-    " same contact."
-)
-class CustomerContactUpsertInput:
-    id: strawberry.ID | None = strawberry.field(default=None, description="The one to change.")
-    customer_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Whose it is; required for a new one."
-    )
+@strawberry.input(description="A contact of a new customer.")
+class CustomerContactInput:
     kind: ContactKind | None = strawberry.field(
         default=UNSET, description="What it is; `OTHER` by default."
     )
@@ -66,6 +59,17 @@ class CustomerContactUpsertInput:
     position: int | None = strawberry.field(default=UNSET, description="Place among the contacts.")
     is_default: bool | None = strawberry.field(
         default=UNSET, description="True takes the place of the default of its kind."
+    )
+
+
+@strawberry.input(
+    description="A contact to change (by `id`), or to add. The same kind and value again is the"
+    " same contact."
+)
+class CustomerContactUpsertInput(CustomerContactInput):
+    id: strawberry.ID | None = strawberry.field(default=None, description="The one to change.")
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whose it is; required for a new one."
     )
 
 

@@ -8,6 +8,7 @@ import strawberry
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from resolvers.context import Info
+from resolvers.customers.contacts import CustomerContactInput
 from resolvers.customers.extra_fields import CustomerExtraValueInput, wanted_values
 from resolvers.customers.types import Customer
 from resolvers.inputs import given
@@ -63,6 +64,9 @@ class CustomerParts:
 @strawberry.input(description="A customer to add; it gets a password by resetting it.")
 class CustomerCreateInput(CustomerParts):
     email: str = strawberry.field(description="Where it is written to, unique.")
+    contacts: list[CustomerContactInput] = strawberry.field(
+        default_factory=list, description="Other ways to reach it, at most 50."
+    )
 
 
 @strawberry.input(description="What to change about a customer; what is left out stays.")
@@ -134,8 +138,9 @@ class CustomerMutations:
         if isinstance(values, Problem):
             return CustomerCreatePayload.of(values)
         extra = wanted_values(values.pop("extra_fields", None))
+        contacts = [given(contact) for contact in input.contacts]
         changes = info.context.services.customer_changes
-        return CustomerCreatePayload.of(await changes.create(values, extra))
+        return CustomerCreatePayload.of(await changes.create(values, extra, contacts))
 
     @mutation(WRITE, description="Change the given parts of a customer.")
     async def customer_update(
@@ -168,7 +173,7 @@ class CustomerMutations:
 
 def customer_values(input_: CustomerParts) -> dict[str, Any] | Problem:
     """The given fields, the group by its key."""
-    values = given(input_, "id", "expected_version", nullable=NULLABLE)
+    values = given(input_, "id", "contacts", "expected_version", nullable=NULLABLE)
     if values.get("group_id") is None:
         return values
     group = require_key(values["group_id"], "CustomerGroup", "group_id")

@@ -1,6 +1,7 @@
 """Other ways to reach customers."""
 
 from collections.abc import Collection as Keys
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, insert, select, update
@@ -71,6 +72,11 @@ class ContactRepository:
         return (await self._uow.rows(insert(CustomerContact).values(**values).returning(*COLUMNS)))[
             0
         ]
+
+    async def add_all(self, customer_id: int, contacts: Sequence[Values]) -> None:
+        """Those of a new customer."""
+        rows = [{**values, "customer_id": customer_id} for values in contacts]
+        await self._uow.change(insert(CustomerContact).values(rows))
 
     async def change(self, id_: int, values: Values) -> ContactRow:
         statement = (

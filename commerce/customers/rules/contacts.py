@@ -1,6 +1,7 @@
 """Other ways to reach a customer. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from commerce.core.emails import email_of
@@ -13,6 +14,15 @@ MAX_HANDLE: Final = 200
 MAX_NOTE: Final = 2_000
 MAX_POSITION: Final = 2**31 - 1
 MAX_CONTACTS: Final = 50
+# What a contact has of which nothing is said.
+NEW: Final[Mapping[str, Any]] = {
+    "kind": ContactKind.OTHER,
+    "value": "",
+    "handle": "",
+    "note": "",
+    "position": 0,
+    "is_default": False,
+}
 # What a link may start with: others run scripts, or open files.
 WEB: Final = ("http://", "https://")
 
@@ -30,6 +40,25 @@ def checked_contact(whole: Mapping[str, Any]) -> dict[str, Any] | Invalid:
     if abs(whole["position"]) > MAX_POSITION:
         return Invalid("This is too large.", ("position",))
     return {**whole, "value": value, "handle": whole["handle"].strip()}
+
+
+def checked_contacts(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | Invalid:
+    """All contacts of a new customer; a flaw's path starts at ("contacts", index)."""
+    if len(given) > MAX_CONTACTS:
+        return Invalid(f"A customer has at most {MAX_CONTACTS} contacts.", ("contacts",))
+    contacts: dict[tuple[ContactKind, str], dict[str, Any]] = {}
+    defaults: set[ContactKind] = set()
+    for place, values in enumerate(given):
+        path = ("contacts", str(place))
+        checked = checked_contact({**NEW, **values})
+        if isinstance(checked, Invalid):
+            return replace(checked, path=(*path, *checked.path))
+        if checked["is_default"] and checked["kind"] in defaults:
+            return Invalid("One contact of a kind is the default.", (*path, "is_default"))
+        if checked["is_default"]:
+            defaults.add(checked["kind"])
+        contacts.setdefault((checked["kind"], checked["value"]), checked)
+    return list(contacts.values())
 
 
 def _value(kind: ContactKind, text: str) -> str | Invalid:

@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from commerce.core.problems import Invalid, NotFound, Problem
-from commerce.customers.kinds import ContactKind
 from commerce.customers.repository.contacts import ContactRepository, ContactRow
 from commerce.customers.repository.customers import CustomerRepository
-from commerce.customers.rules.contacts import MAX_CONTACTS, checked_contact
+from commerce.customers.rules.contacts import MAX_CONTACTS, NEW, checked_contact
 
-FIELDS: Final = ("kind", "value", "handle", "note", "position", "is_default")
-NEW: Final = {
-    "kind": ContactKind.OTHER,
-    "value": "",
-    "handle": "",
-    "note": "",
-    "position": 0,
-    "is_default": False,
-}
 MISSING: Final = NotFound("There is no CustomerContact with this id.", ("id",))
 
 
@@ -68,7 +58,7 @@ class ContactService:
         return await self._contacts.add({**checked, "customer_id": owner})
 
     async def _change(self, stored: ContactRow, values: dict[str, Any]) -> ContactRow | Problem:
-        checked = checked_contact({name: getattr(stored, name) for name in FIELDS} | values)
+        checked = checked_contact({name: getattr(stored, name) for name in NEW} | values)
         if isinstance(checked, Invalid):
             return checked
         changes = {name: new for name, new in checked.items() if new != getattr(stored, name)}

@@ -1,12 +1,14 @@
 """What the shop's people do to customers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from commerce.core.clock import Clock
-from commerce.core.problems import NotFound, Problem, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
 from commerce.customers.kinds import GENERAL_GROUP
+from commerce.customers.repository.contacts import ContactRepository
 from commerce.customers.repository.customers import CustomerRepository, CustomerRow
+from commerce.customers.rules.contacts import checked_contacts
 from commerce.customers.rules.customers import checked_customer
 from commerce.customers.rules.extra_fields import ExtraValue, filled
 from commerce.customers.service.consents import ConsentService
@@ -21,25 +23,36 @@ class CustomerChangeService:
     def __init__(
         self,
         customers: CustomerRepository,
+        contacts: ContactRepository,
         fields: ExtraFieldService,
         consents: ConsentService,
         clock: Clock,
     ) -> None:
         self._customers = customers
+        self._contacts = contacts
         self._fields = fields
         self._consents = consents
         self._clock = clock
 
     async def create(
-        self, values: dict[str, Any], extra: Sequence[ExtraValue] = ()
+        self,
+        values: dict[str, Any],
+        extra: Sequence[ExtraValue] = (),
+        contacts: Sequence[Mapping[str, Any]] = (),
     ) -> CustomerRow | Problem:
         """A customer without a password, who gets one by resetting it."""
+        reached = checked_contacts(contacts)
+        if isinstance(reached, Invalid):
+            return reached
         columns = await self._columns(values, {}, extra)
         if isinstance(columns, Problem):
             return columns
         added = await self._customers.add(columns)
-        if not isinstance(added, Problem):
-            await self._consents.note_changes(added.id, None, columns)
+        if isinstance(added, Problem):
+            return added
+        await self._consents.note_changes(added.id, None, columns)
+        if reached:
+            await self._contacts.add_all(added.id, reached)
         return added
 
     async def update(

@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
-from commerce.customers.models import CustomerContact
+from commerce.customers.models import Customer, CustomerContact
 from tests.conftest import Ask
 from tests.support.customers import make_contact, make_customer
 
@@ -106,6 +106,49 @@ async def test_fifty_contacts_are_the_most(ask: Ask, uow: UnitOfWork) -> None:
     assert [error["code"] for error in refused["userErrors"]] == ["INVALID"]
     assert (await _upsert(ask, customerId=id_, value="50", note="x"))["userErrors"] == []
     assert len(await _stored(uow)) == 50
+
+
+CREATE = """
+mutation ($input: CustomerCreateInput!) { customerCreate(input: $input) {
+  customer { contacts { nodes { kind value isDefault } } } userErrors { code path }
+} }
+"""
+
+
+async def _create(ask: Ask, *contacts: dict[str, Any]) -> Any:
+    given = {"email": "ada@shop.test", "contacts": list(contacts)}
+    return (await ask(CREATE, {"input": given}))["data"]["customerCreate"]
+
+
+async def test_a_customer_is_added_with_its_contacts(ask: Ask, uow: UnitOfWork) -> None:
+    phone = {"kind": "PHONE", "value": "1", "isDefault": True}
+    done = await _create(ask, phone, {"value": "x"}, phone | {"isDefault": False})
+    assert done == {
+        "customer": {
+            "contacts": {"nodes": [phone, {"kind": "OTHER", "value": "x", "isDefault": False}]}
+        },
+        "userErrors": [],
+    }
+    assert await _stored(uow) == [("1", True), ("x", False)]
+
+
+@pytest.mark.parametrize(
+    ("contacts", "path"),
+    [
+        ([{"value": "x"}, {"value": ""}], ["contacts", "1", "value"]),
+        ([{"value": str(number)} for number in range(51)], ["contacts"]),
+        (
+            [{"value": "1", "isDefault": True}, {"value": "2", "isDefault": True}],
+            ["contacts", "1", "isDefault"],
+        ),
+    ],
+)
+async def test_with_a_bad_contact_no_customer_is_added(
+    ask: Ask, uow: UnitOfWork, contacts: list[dict[str, Any]], path: list[str]
+) -> None:
+    refused = await _create(ask, *contacts)
+    assert refused == {"customer": None, "userErrors": [{"code": "INVALID", "path": path}]}
+    assert await uow.scalars(select(col(Customer.id))) == []
 
 
 async def test_a_contact_is_deleted(ask: Ask, uow: UnitOfWork) -> None:
