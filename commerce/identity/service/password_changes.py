@@ -117,9 +117,11 @@ class PasswordService:
         return Mail(RESET, account.email, account.locale, context)
 
     async def issue_reset(self, holder: Holder, account: Account) -> str:
-        """A token that replaces the password the account has now, and no later one."""
+        """A token that replaces the password the account has now, and no later one, as long as
+        its address is the one that gets the link.
+        """
         return await self._purpose_tokens.issue(
-            Purpose.RESET_PASSWORD, holder, account.password_hash or "", RESET_LIFETIME
+            Purpose.RESET_PASSWORD, holder, _bound(account), RESET_LIFETIME
         )
 
     async def changed_mail(self, data: Mapping[str, Any]) -> Mail | None:
@@ -168,7 +170,11 @@ class PasswordService:
 
 
 def _still_meant(redeemed: Redeemed, account: Account) -> bool:
-    return account.active and redeemed.matches(account.password_hash or "")
+    return account.active and redeemed.matches(_bound(account))
+
+
+def _bound(account: Account) -> str:
+    return f"{account.email}\n{account.password_hash or ''}"
 
 
 def _wrong() -> InvalidCredentials:

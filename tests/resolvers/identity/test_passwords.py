@@ -108,6 +108,19 @@ async def test_a_second_link_takes_the_place_of_the_first(
     assert await do(client, RESET, token=links[1], password=NEW) == []
 
 
+async def test_a_link_is_worth_nothing_once_the_address_has_changed(
+    client: httpx.AsyncClient, uow: UnitOfWork, mails: Post
+) -> None:
+    await make_member(uow)
+    await do(client, REQUEST, email=ADA, audience="STAFF")
+    _, token = link_in(await mails.letter())
+    await uow.change(text("UPDATE staff_members SET email = 'ada@elsewhere.example'"))
+    refused = [{"code": "INVALID_TOKEN", "path": ["token"]}]
+    assert await do(client, RESET, token=token, password=NEW) == refused
+    await uow.change(text(f"UPDATE staff_members SET email = '{ADA}'"))
+    assert await signs_in(client, PASSWORD)
+
+
 async def test_changing_a_password_keeps_this_session_and_ends_the_others(
     client: httpx.AsyncClient, uow: UnitOfWork, mails: Post
 ) -> None:
