@@ -12,12 +12,11 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Taken
+from commerce.core.problems import InUse, Taken
 from commerce.core.viewer import Viewer
 from commerce.customers.criteria import GroupWhere
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.customers.models import Customer, CustomerGroup
-from commerce.customers.problems import InUse
 from commerce.customers.repository.group_filters import conditions
 from commerce.customers.visibility import visible_groups
 

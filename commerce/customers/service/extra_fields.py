@@ -3,9 +3,8 @@
 from typing import Any, Final
 
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, Taken
+from commerce.core.problems import InUse, Invalid, NotFound, Problem, Taken
 from commerce.core.text import slug_of
-from commerce.customers.problems import InUse
 from commerce.customers.repository.extra_fields import ExtraFieldRepository, ExtraFieldRow
 from commerce.customers.rules.extra_fields import MAX_FIELDS, definition_flaw
 

@@ -10,10 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from commerce.core.db import Database, units_on
-from commerce.core.problems import NotFound, Taken
+from commerce.core.problems import InUse, NotFound, Taken
 from commerce.customers.kinds import ContactKind, MarketingChannel
 from commerce.customers.models import Customer, CustomerContact, CustomerGroup, MarketingConsent
-from commerce.customers.problems import InUse
 from commerce.customers.repository import shown
 from commerce.customers.repository.contacts import ContactRepository
 from commerce.customers.repository.customers import CustomerRepository
