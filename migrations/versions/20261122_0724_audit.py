@@ -13,13 +13,12 @@ depends_on = None
 SEEN = """
     CREATE FUNCTION storegraph_seen(contents jsonb, unseen text[], hidden text[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE AS $$
-        SELECT CASE WHEN cardinality(hidden) = 0 THEN contents - unseen
-            ELSE (contents - unseen) || (
-                SELECT jsonb_object_agg(
-                    name, CASE contents -> name WHEN 'null' THEN 'null' ELSE '"[redacted]"' END::jsonb
-                )
-                FROM unnest(hidden) AS name
-            ) END
+        SELECT (contents - unseen) || coalesce((
+            SELECT jsonb_object_agg(
+                name, CASE contents -> name WHEN 'null' THEN 'null' ELSE '"[redacted]"' END::jsonb
+            )
+            FROM unnest(hidden) AS name
+        ), '{}')
     $$
 """
 
@@ -78,13 +77,17 @@ RECORD_CHANGES = """
             INSERT INTO audit_log (occurred_at, actor, action, request_id, operation, record,
                 target_kind, target_id, after)
             SELECT clock_timestamp(), actor, action, request, 'created', TG_TABLE_NAME,
-                kind, (contents ->> target)::bigint, storegraph_seen(contents, unseen, hidden)
+                kind, (contents ->> target)::bigint,
+                CASE WHEN hidden = '{}' THEN contents - unseen
+                    ELSE storegraph_seen(contents, unseen, hidden) END
             FROM (SELECT to_jsonb(added) AS contents FROM added OFFSET 0) AS rows;
         ELSIF TG_OP = 'DELETE' THEN
             INSERT INTO audit_log (occurred_at, actor, action, request_id, operation, record,
                 target_kind, target_id, before)
             SELECT clock_timestamp(), actor, action, request, 'deleted', TG_TABLE_NAME,
-                kind, (contents ->> target)::bigint, storegraph_seen(contents, unseen, hidden)
+                kind, (contents ->> target)::bigint,
+                CASE WHEN hidden = '{}' THEN contents - unseen
+                    ELSE storegraph_seen(contents, unseen, hidden) END
             FROM (SELECT to_jsonb(removed) AS contents FROM removed OFFSET 0) AS rows;
         ELSE
             INSERT INTO audit_log (occurred_at, actor, action, request_id, operation, record,
