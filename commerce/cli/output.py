@@ -28,4 +28,9 @@ def quiet() -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,  # without what variables held: secrets, too
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
     )

@@ -11,7 +11,7 @@ from commerce.wiring.ports import Ports
 from commerce.wiring.privacy import PrivacyRepositories, PrivacyServices
 from commerce.wiring.selling import SellingRepositories, SellingServices
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
-from commerce.wiring.staff import StaffRepositories, StaffServices
+from commerce.wiring.staff import StaffServices
 
 __all__ = ["Ports", "Repositories", "Services"]
 
@@ -20,7 +20,6 @@ class Repositories(
     SellingRepositories,
     CustomersRepositories,
     OAuthRepositories,
-    StaffRepositories,
     PrivacyRepositories,
     SigningInRepositories,
     AuditRepositories,

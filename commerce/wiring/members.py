@@ -10,9 +10,10 @@ from commerce.staff.service.members import StaffMemberService
 from commerce.staff.service.roles import RoleService
 from commerce.wiring.identity import IdentityRepositories, IdentityServices
 from commerce.wiring.notifications import NotificationsRepositories, NotificationsServices
+from commerce.wiring.staff import StaffRepositories
 
 
-class MembersRepositories(IdentityRepositories, NotificationsRepositories):
+class MembersRepositories(StaffRepositories, IdentityRepositories, NotificationsRepositories):
     @cached_property
     def staff_accounts(self) -> StaffAccounts:
         return StaffAccounts(self._uow)
@@ -38,6 +39,7 @@ class MembersServices(IdentityServices, NotificationsServices):
         return StaffMemberService(
             self.repositories.staff_members,
             self.repositories.roles,
+            self.repositories.api_keys,
             self.sessions,
             self.purpose_tokens,
             self.notifications,

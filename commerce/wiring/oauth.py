@@ -9,10 +9,10 @@ from commerce.oauth.service.clients import ClientService
 from commerce.oauth.service.consenting import ConsentService
 from commerce.oauth.service.granting import GrantingService
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
-from commerce.wiring.staff import StaffRepositories, StaffServices
+from commerce.wiring.staff import StaffServices
 
 
-class OAuthRepositories(StaffRepositories, SigningInRepositories):
+class OAuthRepositories(SigningInRepositories):
     @cached_property
     def oauth_clients(self) -> ClientRepository:
         return ClientRepository(self._uow, self.viewer)

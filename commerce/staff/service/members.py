@@ -13,6 +13,7 @@ from commerce.identity.service.sessions import SessionService
 from commerce.notifications.service import NotificationQueue
 from commerce.staff.kinds import BuiltInRole
 from commerce.staff.problems import LastOwner
+from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.repository.members import MemberRow, StaffMemberRepository
 from commerce.staff.repository.roles import RoleRepository
 from commerce.staff.rules.members import member_flaw
@@ -33,6 +34,7 @@ class StaffMemberService:
         self,
         members: StaffMemberRepository,
         roles: RoleRepository,
+        keys: ApiKeyRepository,
         sessions: SessionService,
         purpose_tokens: PurposeTokenService,
         notifications: NotificationQueue,
@@ -41,6 +43,7 @@ class StaffMemberService:
     ) -> None:
         self._members = members
         self._roles = roles
+        self._keys = keys
         self._sessions = sessions
         self._purpose_tokens = purpose_tokens
         self._notifications = notifications
@@ -148,7 +151,9 @@ class StaffMemberService:
         return overreach(self._viewer, scopes_of_role(member.built_in, member.scopes), *path)
 
     async def _role_flaw(self, role_id: int) -> Problem | None:
-        """Why the viewer cannot give this role."""
+        """Why the viewer cannot give this role. Members live on: a limited key makes none."""
+        if (await self._keys.bounds()).narrow:
+            return Invalid("A key that is itself limited cannot do this.")
         role = await self._roles.to_give(role_id)
         if role is None:
             return NotFound("There is no role with this id.", ("role_id",))

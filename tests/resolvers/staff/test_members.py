@@ -1,16 +1,21 @@
 """Inviting, changing and deactivating staff."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from commerce.core.clock import system_clock
 from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff.kinds import BuiltInRole
+from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.rules.key_terms import KeyTerms
+from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 from tests.conftest import Ask
 from tests.support.accounts import Post, link_in, post_of
 from tests.support.mail import body_of
@@ -274,3 +279,24 @@ async def test_members_see_themselves_and_nobody_else_without_the_scope(
     for kind in (ViewerKind.CUSTOMER, ViewerKind.API_KEY, ViewerKind.GUEST):
         seen = (await ask(query, ids, viewer=Viewer(kind, mine)))["data"]
         assert (seen["mine"], seen["other"], seen["viewer"]) == (None, None, {"staffMember": None})
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"expires_at": system_clock() + timedelta(days=1)},
+        {"allowed_ips": ("10.0.0.0/8",)},
+        {"dialect": "cartino"},
+    ],
+)
+async def test_a_key_with_limits_makes_nobody_who_has_none(
+    ask: Ask, uow: UnitOfWork, limits: dict[str, Any]
+) -> None:
+    keys = ApiKeyService(ApiKeyRepository(uow), system_clock)
+    issued = await keys.issue(KeyTerms("narrow", frozenset(MANAGES), **limits))
+    assert isinstance(issued, IssuedKey)
+    caller = Viewer(ViewerKind.API_KEY, issued.row.id, frozenset(MANAGES))
+    role = role_gid(await make_role(uow, "Shelves", Scope.READ_PRODUCTS))
+    refused = await done(ask, INVITE, caller, email="bo@shop.example", name="Bo", roleId=role)
+    assert codes(refused) == [("INVALID", None)]
+    assert await uow.scalar(text("SELECT count(*) FROM staff_members")) == 0
