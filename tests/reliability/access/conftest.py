@@ -159,5 +159,3 @@ def calling(client: httpx.AsyncClient, connection: AsyncConnection) -> Callable[
 
 def codes(answer: dict[str, Any]) -> set[str]:
     return {error["extensions"]["code"] for error in answer.get("errors", ())}
-
-
