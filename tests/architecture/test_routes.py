@@ -1,6 +1,7 @@
 """Who may call which route: the whole list is a file, so that every change of it is reviewed."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ def test_the_routes_and_their_doors_are_the_reviewed_ones(resources: Resources) 
 
 
 def server_routes(resources: Resources) -> list[str]:
-    doors = {route.path: door_of(route) for route in create_app(resources).routes}
+    """With everything on that can be turned on."""
+    everything = replace(resources, settings=resources.settings.changed({"oauth": True}))
+    doors = {route.path: door_of(route) for route in create_app(everything).routes}
     return [f"{path}: {door.value}" for path, door in sorted(doors.items())]
 
 
