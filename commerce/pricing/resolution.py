@@ -10,7 +10,7 @@ from sqlmodel import col
 from commerce.core.columns import columns_of
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.pricing.models import Price, PriceList
-from commerce.pricing.rules import PriceTerms
+from commerce.pricing.rules.prices import PriceTerms
 
 # Lists for the customer's group come first, then by priority, the default list behind its equals;
 # in a list the highest quantity that is reached counts, and between equal lists the older one.

@@ -10,7 +10,7 @@ from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionCon
 from commerce.core.text import slug_flaw, slug_of, text_flaw
 from commerce.pricing.repository.lists import PriceListRepository, PriceListRow
 from commerce.pricing.repository.prices import PriceRepository
-from commerce.pricing.rules import PriceEntry, entries_flaw, list_flaw
+from commerce.pricing.rules.prices import PriceEntry, entries_flaw, list_flaw
 
 MAX_NAME: Final = 200
 DEFAULT_CODE: Final = "default"

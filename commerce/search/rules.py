@@ -8,7 +8,7 @@ from typing import Any, Final
 from commerce.core.criteria import MAX_TEXT, Direction, check_leaf, check_order, parts_of
 from commerce.core.problems import BadInputError
 from commerce.core.viewer import Viewer
-from commerce.pricing.rules import PriceTerms
+from commerce.pricing.rules.prices import PriceTerms
 from commerce.search.criteria import (
     CategoryIs,
     FacetWanted,

@@ -7,7 +7,7 @@ import strawberry
 
 from commerce.core.problems import BadInputError
 from commerce.core.viewer import Scope
-from commerce.pricing.rules import on_sale
+from commerce.pricing.rules.prices import on_sale
 from resolvers.context import Info
 from resolvers.money import Money, MoneyRange
 from resolvers.permissions import public, requires

@@ -8,7 +8,7 @@ import strawberry
 
 from commerce.core.problems import BadInputError, Problem
 from commerce.core.viewer import Scope
-from commerce.pricing.rules import PriceEntry
+from commerce.pricing.rules.prices import PriceEntry
 from resolvers.catalog import variants
 from resolvers.catalog.lazy import LazyVariant
 from resolvers.context import Info

@@ -10,7 +10,7 @@ from commerce.core.money import amount_flaw
 from commerce.core.problems import Invalid, NotFound, Path, Problem
 from commerce.interchange.rules.sets import StockSet, VariantSet
 from commerce.inventory.rules import MAX_ON_HAND, StockCount
-from commerce.pricing.rules import PriceEntry
+from commerce.pricing.rules.prices import PriceEntry
 
 AMOUNTS = ("price", "compare_at", "cost")
 # Price, compare-at price and cost of one unit.

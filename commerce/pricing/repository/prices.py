@@ -34,7 +34,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.repository import statements
-from commerce.pricing.rules import PriceEntry, PriceTerms, tiers
+from commerce.pricing.rules.prices import PriceEntry, PriceTerms, tiers
 from commerce.pricing.visibility import visible_price_lists
 
 PriceRow = Row[Any]

@@ -15,7 +15,7 @@ from commerce.core.arrays import among_ids
 from commerce.core.viewer import Scope, Viewer
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.resolution import BEST_FIRST, offers, price_of, resolved_prices
-from commerce.pricing.rules import PriceTerms
+from commerce.pricing.rules.prices import PriceTerms
 from commerce.pricing.visibility import told_price_of, told_prices
 
 KEPT: Final = 256

@@ -21,7 +21,7 @@ from commerce.core.criteria import Amounts
 from commerce.core.viewer import Viewer
 from commerce.pricing.models import Price
 from commerce.pricing.resolution import price_of, resolved_prices
-from commerce.pricing.rules import PriceTerms
+from commerce.pricing.rules.prices import PriceTerms
 from commerce.pricing.visibility import told_prices
 
 Condition = ColumnElement[bool]

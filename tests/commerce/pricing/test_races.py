@@ -17,7 +17,7 @@ from commerce.core.problems import Invalid
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.repository import prices as prices_sql
 from commerce.pricing.repository.lists import COLUMNS, PriceListRepository
-from commerce.pricing.rules import PriceEntry
+from commerce.pricing.rules.prices import PriceEntry
 from commerce.wiring import Services
 from tests.support.catalog import make_product, make_variant
 from tests.support.pricing import make_price_list

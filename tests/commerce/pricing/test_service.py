@@ -9,7 +9,7 @@ from commerce.core.db import UnitOfWork
 from commerce.core.problems import Invalid, NotFound
 from commerce.core.viewer import SYSTEM
 from commerce.pricing.models import Price
-from commerce.pricing.rules import PriceEntry
+from commerce.pricing.rules.prices import PriceEntry
 from commerce.pricing.service import PriceService
 from commerce.wiring import Services
 from tests.support.catalog import make_product, make_variant

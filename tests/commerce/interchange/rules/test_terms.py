@@ -14,7 +14,7 @@ from commerce.interchange.rules.terms import (
     term_flaws,
 )
 from commerce.inventory.rules import StockCount
-from commerce.pricing.rules import PriceEntry
+from commerce.pricing.rules.prices import PriceEntry
 
 OLD, NEW = VariantNode({}, id=1), VariantNode({}, id=2)
 TERMS = Terms(

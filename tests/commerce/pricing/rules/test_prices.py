@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from commerce.core.problems import Invalid
-from commerce.pricing.rules import PriceEntry, entries_flaw, list_flaw, on_sale, tiers
+from commerce.pricing.rules.prices import PriceEntry, entries_flaw, list_flaw, on_sale, tiers
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PLAIN: dict[str, Any] = {"currency": "EUR", "is_default": False, "active": True}

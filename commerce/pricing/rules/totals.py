@@ -1,0 +1,282 @@
+"""From a draft to its totals: discounts, then taxes, then rounding, then gift cards.
+
+Same draft, same calculation, byte for byte: nothing here reads a clock, a database or a set in the
+order it happens to have.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from commerce.pricing.rules.amounts import ZERO, Rounding, apportioned, printed
+from commerce.pricing.rules.discounts import SHIPPING_KEY, Prices, discounted
+from commerce.pricing.rules.draft import Draft, GiftCard, Line, TaxRate
+from commerce.pricing.rules.eligible import Rejection, choose, subtotal
+from commerce.pricing.rules.promotions import Promotion
+from commerce.pricing.rules.taxes import Taxed, taxed, taxed_like
+from commerce.pricing.rules.trace import ORDER, SHIPPING, Step, Trace, line
+
+
+@dataclass(frozen=True, slots=True)
+class ExactAmounts:
+    """Before rounding, to 6 decimals: what some clients print."""
+
+    discount: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TaxShare:
+    rate: TaxRate
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A line, or shipping, as it is charged: net and taxes add up to gross.
+
+    `subtotal` less `discount` is the gross where prices contain taxes, and the net where not.
+    """
+
+    subtotal: Decimal
+    discount: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    taxes: tuple[TaxShare, ...]
+    exact: ExactAmounts
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTotal:
+    """`net` is what the rate was taken of."""
+
+    rate: TaxRate
+    net: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTotal:
+    """What a promotion gave, exactly, and rounded for showing."""
+
+    promotion: Promotion
+    amount: Decimal
+    exact: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCardUse:
+    id: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """`total` is what is charged; `due` is left of it once gift cards are drawn on."""
+
+    lines: Mapping[int, Charge]
+    shipping: Charge | None
+    subtotal: Decimal
+    discount: Decimal
+    net: Decimal
+    tax: Decimal
+    total: Decimal
+    due: Decimal
+    taxes: tuple[TaxTotal, ...]
+    discounts: tuple[DiscountTotal, ...]
+    gift_cards: tuple[GiftCardUse, ...]
+    rejections: tuple[Rejection, ...]
+    trace: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A line or shipping, exactly, as prices are shown: `full` before discounts, `left` after."""
+
+    full: Fraction
+    left: Fraction
+    taxed: Taxed
+    included: bool
+
+
+def calculate(draft: Draft) -> Calculation:
+    """Raises nothing for any draft of whole quantities and prices that are not negative."""
+    trace, choice = Trace(), choose(draft)
+    prices = discounted(draft, choice.promotions, trace)
+    items = _items(draft, prices)
+    _trace_taxes(items, trace)
+    charges = _charges(items, draft.rounding)
+    total = sum((charge.gross for charge in charges.values()), Decimal(0))
+    exact = sum((item.taxed.gross for item in items.values()), ZERO)
+    trace.note("rounding", ORDER, draft.rounding.mode.value, exact, Fraction(total))
+    uses = _draw(draft.gift_cards, total)
+    shipping = charges.pop(SHIPPING_KEY, None)
+    every = [*charges.values(), *([shipping] if shipping else [])]
+    return Calculation(
+        lines=charges,
+        shipping=shipping,
+        subtotal=_sum(charge.subtotal for charge in charges.values()),
+        discount=_sum(charge.discount for charge in every),
+        net=_sum(charge.net for charge in every),
+        tax=_sum(charge.tax for charge in every),
+        total=total,
+        due=total - _sum(use.amount for use in uses),
+        taxes=_tax_totals(every),
+        discounts=_discount_totals(choice.promotions, prices, draft.rounding),
+        gift_cards=uses,
+        rejections=choice.rejections,
+        trace=tuple(trace.steps),
+    )
+
+
+def _items(draft: Draft, prices: Prices) -> dict[int, _Item]:
+    exempt = draft.buyer.tax_exempt
+    items = {one.id: _line_item(one, prices.left[one.id], exempt) for one in _sorted(draft)}
+    shipping = draft.shipping
+    if shipping is None:
+        return items
+    full, left = Fraction(shipping.price), prices.left[SHIPPING_KEY]
+    if shipping.taxes is None:
+        goods: dict[tuple[TaxRate, ...], Fraction] = {}
+        for one in _sorted(draft):
+            goods[one.taxes] = goods.get(one.taxes, ZERO) + items[one.id].left
+        found = taxed_like(left, goods, included=shipping.includes_tax, exempt=exempt)
+    else:
+        found = taxed(left, shipping.taxes, included=shipping.includes_tax, exempt=exempt)
+    items[SHIPPING_KEY] = _item(full, left, found, shipping.includes_tax, exempt)
+    return items
+
+
+def _line_item(one: Line, left: Fraction, exempt: bool) -> _Item:
+    found = taxed(left, one.taxes, included=one.includes_tax, exempt=exempt)
+    return _item(subtotal(one), left, found, one.includes_tax, exempt)
+
+
+def _item(full: Fraction, left: Fraction, found: Taxed, included: bool, exempt: bool) -> _Item:
+    """Who is exempt is shown prices without the taxes that others find in them."""
+    if included and exempt and left:
+        return _Item(full * found.net / left, found.net, found, included=False)
+    return _Item(full, left, found, included)
+
+
+def _sorted(draft: Draft) -> list[Line]:
+    return sorted(draft.lines, key=lambda one: one.id)
+
+
+def _charges(items: Mapping[int, _Item], rounding: Rounding) -> dict[int, Charge]:
+    """Rounded together, those whose prices contain taxes apart from the others.
+
+    In each group the total and its tax are rounded once, and the lines made to fit them.
+    """
+    charges: dict[int, Charge] = {}
+    for included in (False, True):
+        group = {key: item for key, item in items.items() if item.included is included}
+        for part in rounding.groups(group):
+            charges |= _rounded({key: group[key] for key in part}, rounding, included=included)
+    return {key: charges[key] for key in items}
+
+
+def _rounded(
+    group: Mapping[int, _Item], rounding: Rounding, *, included: bool
+) -> dict[int, Charge]:
+    gross = {(key,): rounding.scaled(item.taxed.gross) for key, item in group.items()}
+    taxes = {
+        (key, place): rounding.scaled(tax)
+        for key, item in group.items()
+        for place, tax in enumerate(item.taxed.taxes.values())
+    }
+    total = rounding.units(sum((item.taxed.gross for item in group.values()), ZERO))
+    tax = rounding.units(sum((item.taxed.tax for item in group.values()), ZERO))
+    tax_units = apportioned(tax, taxes)
+    if included:
+        gross_units = {key: units for (key,), units in apportioned(total, gross).items()}
+    else:
+        net = {(key,): rounding.scaled(item.taxed.net) for key, item in group.items()}
+        net_units = apportioned(total - tax, net)
+        gross_units = {key: net_units[key,] + _of(key, tax_units) for key in group}
+    return {
+        key: _charge(item, gross_units[key], _taxes_of(key, tax_units), rounding)
+        for key, item in group.items()
+    }
+
+
+def _of(key: int, taxes: Mapping[tuple[int, int], int]) -> int:
+    return sum(_taxes_of(key, taxes))
+
+
+def _taxes_of(key: int, taxes: Mapping[tuple[int, int], int]) -> list[int]:
+    return [units for (owner, _), units in sorted(taxes.items()) if owner == key]
+
+
+def _charge(item: _Item, gross: int, taxes: Sequence[int], rounding: Rounding) -> Charge:
+    net = gross - sum(taxes)
+    shown = gross if item.included else net
+    reduced = item.left < item.full
+    full = max(rounding.units(item.full), shown) if reduced else shown
+    exact = item.taxed
+    return Charge(
+        subtotal=rounding.money(full),
+        discount=rounding.money(full - shown),
+        net=rounding.money(net),
+        tax=rounding.money(sum(taxes)),
+        gross=rounding.money(gross),
+        taxes=tuple(
+            TaxShare(rate, rounding.money(units))
+            for rate, units in zip(exact.taxes, taxes, strict=True)
+        ),
+        exact=ExactAmounts(
+            discount=printed(item.full - item.left),
+            net=printed(exact.net),
+            tax=printed(exact.tax),
+            gross=printed(exact.gross),
+        ),
+    )
+
+
+def _tax_totals(charges: Sequence[Charge]) -> tuple[TaxTotal, ...]:
+    totals: dict[TaxRate, tuple[Decimal, Decimal]] = {}
+    for charge in charges:
+        for share in charge.taxes:
+            net, amount = totals.get(share.rate, (Decimal(0), Decimal(0)))
+            totals[share.rate] = net + charge.net, amount + share.amount
+    return tuple(TaxTotal(rate, *totals[rate]) for rate in sorted(totals, key=lambda rate: rate.id))
+
+
+def _discount_totals(
+    promotions: Sequence[Promotion], prices: Prices, rounding: Rounding
+) -> tuple[DiscountTotal, ...]:
+    found = []
+    for promotion in promotions:
+        offs = [off for (id_, _), off in prices.given.items() if id_ == promotion.id]
+        exact = sum(offs, ZERO)
+        amount = rounding.money(rounding.units(exact))
+        found.append(DiscountTotal(promotion, amount, printed(exact)))
+    return tuple(found)
+
+
+def _draw(cards: Sequence[GiftCard], total: Decimal) -> tuple[GiftCardUse, ...]:
+    """In the order given, until nothing is due."""
+    uses = []
+    for card in cards:
+        amount = min(card.balance, total)
+        if amount > 0:
+            uses.append(GiftCardUse(card.id, amount))
+            total -= amount
+    return tuple(uses)
+
+
+def _trace_taxes(items: Mapping[int, _Item], trace: Trace) -> None:
+    for key, item in items.items():
+        subject = SHIPPING if key == SHIPPING_KEY else line(key)
+        before = item.taxed.net
+        for rate, tax in item.taxed.taxes.items():
+            trace.note("tax", subject, f"tax:{rate.id}", before, before + tax)
+            before += tax
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0))

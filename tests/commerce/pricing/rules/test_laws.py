@@ -1,0 +1,212 @@
+"""What holds for every draft, however odd. COMMERCE_TEST_LAWS sets how many are tried."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commerce.pricing.rules.amounts import Rounding, RoundingMode, RoundingStage, apportioned
+from commerce.pricing.rules.draft import Buyer, Draft, GiftCard, Line, Shipping, TaxRate
+from commerce.pricing.rules.promotions import (
+    Amount,
+    BuyXGetY,
+    FixedPrice,
+    FreeShipping,
+    Percent,
+    Promotion,
+    Stage,
+)
+from commerce.pricing.rules.totals import Calculation, Charge, calculate
+
+TRIES = int(os.environ.get("COMMERCE_TEST_LAWS", "100"))  # noqa: TID251  # the suite's own switch
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+RATES = (
+    TaxRate(1, "VAT 19", Decimal(19)),
+    TaxRate(2, "VAT 7", Decimal(7)),
+    TaxRate(3, "State", Decimal("8.875")),
+    TaxRate(4, "Compound", Decimal("9.975"), compound=True),
+)
+laws = settings(
+    max_examples=TRIES, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+
+
+def amounts(exponent: int, most: int = 10**7) -> Any:
+    return st.integers(0, most).map(lambda units: Decimal(units).scaleb(-exponent))
+
+
+rates = st.lists(st.sampled_from(RATES), max_size=3, unique=True).map(
+    lambda found: tuple(sorted(found, key=lambda rate: rate.id))
+)
+percents = st.integers(0, 100_000).map(lambda units: Decimal(units).scaleb(-3))
+
+
+@st.composite
+def promotions(draw: Any, exponent: int) -> tuple[Promotion, ...]:
+    found = []
+    for id_ in range(1, draw(st.integers(0, 4)) + 1):
+        stage = draw(st.sampled_from(Stage))
+        values = [st.builds(Percent, percents), st.builds(Amount, amounts(exponent), st.booleans())]
+        if stage is Stage.SHIPPING:
+            values.append(st.just(FreeShipping()))
+        if stage is Stage.LINE:
+            values.append(st.builds(FixedPrice, amounts(exponent)))
+            values.append(st.builds(BuyXGetY, st.integers(1, 3), st.integers(1, 2), percents))
+        promotion = Promotion(
+            id_,
+            "Any",
+            draw(st.one_of(values)),
+            stage,
+            code=draw(st.sampled_from([None, f"C{id_}"])),
+            priority=draw(st.integers(0, 2)),
+            exclusive=draw(st.integers(0, 9)) == 0,
+            combinable=draw(st.booleans()),
+            most_off=draw(st.none() | amounts(exponent)),
+            most_units=draw(st.none() | st.integers(1, 5)),
+        )
+        found.append(promotion)
+    return tuple(found)
+
+
+@st.composite
+def drafts(draw: Any) -> Draft:
+    exponent = draw(st.sampled_from([0, 2, 2, 2, 3]))
+    lines = tuple(
+        Line(
+            id_,
+            draw(st.integers(1, 30)),
+            draw(amounts(exponent)),
+            draw(rates),
+            includes_tax=draw(st.booleans()),
+            discountable=draw(st.integers(0, 9)) > 0,
+        )
+        for id_ in range(1, draw(st.integers(1, 6)) + 1)
+    )
+    shipping = draw(
+        st.none()
+        | st.builds(
+            Shipping,
+            st.just(1),
+            st.just("Post"),
+            amounts(exponent, 10**4),
+            st.none() | rates,
+            st.booleans(),
+        )
+    )
+    known = draw(promotions(exponent))
+    cards = st.lists(amounts(exponent, 10**5), max_size=2)
+    return Draft(
+        "EUR",
+        lines,
+        NOW,
+        shipping,
+        known,
+        tuple(promotion.code for promotion in known if promotion.code is not None),
+        tuple(GiftCard(id_, balance) for id_, balance in enumerate(draw(cards), 1)),
+        Buyer(tax_exempt=draw(st.integers(0, 4)) == 0),
+        rounding=Rounding(
+            exponent, draw(st.sampled_from(RoundingMode)), draw(st.sampled_from(RoundingStage))
+        ),
+    )
+
+
+def charges(found: Calculation) -> list[Charge]:
+    return [*found.lines.values(), *([found.shipping] if found.shipping is not None else [])]
+
+
+@laws
+@given(drafts())
+def test_everything_adds_up(draft: Draft) -> None:
+    found = calculate(draft)
+    every = charges(found)
+    assert sum(charge.gross for charge in every) == found.total
+    assert sum(total.amount for total in found.taxes) == found.tax
+    assert found.net + found.tax == found.total
+    assert found.total - sum(use.amount for use in found.gift_cards) == found.due
+    for charge in every:
+        assert charge.net + charge.tax == charge.gross
+        assert sum(share.amount for share in charge.taxes) == charge.tax
+        assert charge.subtotal - charge.discount in (charge.net, charge.gross)
+
+
+@laws
+@given(drafts())
+def test_nothing_is_below_zero_or_finer_than_the_currency(draft: Draft) -> None:
+    found = calculate(draft)
+    unit = Decimal(1).scaleb(-draft.rounding.exponent)
+    for charge in charges(found):
+        shown = (charge.subtotal, charge.discount, charge.net, charge.tax, charge.gross)
+        assert all(amount >= 0 for amount in shown), shown
+        assert all(amount == amount.quantize(unit) for amount in shown), shown
+    assert 0 <= found.due <= found.total
+
+
+@laws
+@given(drafts(), st.randoms())
+def test_the_order_of_things_makes_no_difference(draft: Draft, random: Any) -> None:
+    def shuffled(things: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(random.sample(things, len(things)))
+
+    mixed = replace(
+        draft,
+        lines=shuffled(draft.lines),
+        promotions=shuffled(draft.promotions),
+        codes=tuple(code.lower() for code in shuffled(draft.codes)),
+    )
+    found, again = calculate(draft), calculate(mixed)
+    assert repr(sorted(found.lines.items())) == repr(sorted(again.lines.items()))
+    assert (found.total, found.due, found.taxes) == (again.total, again.due, again.taxes)
+    assert found.trace == again.trace
+
+
+@laws
+@given(drafts())
+def test_prices_that_contain_tax_do_not_move(draft: Draft) -> None:
+    plain = replace(
+        draft,
+        lines=tuple(replace(line, includes_tax=True) for line in draft.lines),
+        promotions=(),
+        shipping=None,
+        buyer=Buyer(),
+    )
+    found = calculate(plain)
+    assert found.total == sum(line.unit_price * line.quantity for line in plain.lines)
+
+
+@laws
+@given(drafts())
+def test_a_whole_discount_leaves_nothing_to_pay(draft: Draft) -> None:
+    everything = Promotion(9, "All", Percent(Decimal(100)), Stage.ORDER)
+    lines = tuple(replace(line, discountable=True) for line in draft.lines)
+    free = replace(draft, lines=lines, promotions=(everything,), codes=(), shipping=None)
+    assert calculate(free).total == 0
+
+
+@laws
+@given(drafts())
+def test_the_trace_leads_from_the_prices_to_the_total(draft: Draft) -> None:
+    lines = tuple(replace(line, includes_tax=False) for line in draft.lines)
+    shipping = draft.shipping and replace(draft.shipping, includes_tax=False)
+    found = calculate(replace(draft, lines=lines, shipping=shipping))
+    start = sum(line.unit_price * line.quantity for line in lines)
+    start += shipping.price if shipping else 0
+    end = start + sum(step.change for step in found.trace)
+    # Steps are told to 6 decimals each.
+    assert abs(end - found.total) <= Decimal("0.000001") * len(found.trace)
+
+
+@laws
+@given(st.dictionaries(st.tuples(st.integers(1, 99)), st.fractions(0, 10**6), min_size=1))
+def test_parts_add_up_and_stay_next_to_their_shares(
+    shares: dict[tuple[int], Fraction],
+) -> None:
+    total = Rounding(0).units(sum(shares.values(), Fraction(0)))
+    parts = apportioned(total, shares)
+    assert sum(parts.values()) == total
+    assert all(abs(parts[key] - share) < 1 for key, share in shares.items())
+    assert parts == apportioned(total, dict(sorted(shares.items(), reverse=True)))
