@@ -1,13 +1,11 @@
 """From the text of a credential to the viewer it stands for: keys of programs, tokens of people."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
-from time import monotonic
 from typing import Final
 
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
+from commerce.core.remembered import Remembered
 from commerce.core.viewer import SYSTEM, Viewer
 from commerce.identity.access_tokens import AccessTokens, Claims
 from commerce.oauth.authenticator import OAuthAuthenticator
@@ -15,17 +13,8 @@ from commerce.oauth.rules.credentials import is_access_token
 from commerce.staff.authenticator import Authenticator as KeyAuthenticator
 from commerce.wiring import Repositories
 
-REMEMBER_SECONDS: Final = 1.0  # a session that has ended is refused everywhere within this time
 REMEMBER_TOKENS: Final = 10_000
 TOUCH_EVERY: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownToken:
-    """What a token turned out to be: `viewer` None when it is not good (any more)."""
-
-    viewer: Viewer | None
-    until: float
 
 
 class Authenticator:
@@ -64,20 +53,14 @@ class TokenAuthenticator:
         self._open_unit = open_unit
         self._clock = clock
         self._access_tokens = access_tokens
-        self._known: dict[bytes, KnownToken] = {}
+        self._known: Remembered[Viewer | None] = Remembered(REMEMBER_TOKENS)
 
     async def viewer(self, text: str) -> Viewer | None:
-        digest = sha256(text.encode(errors="surrogateescape")).digest()
-        known = self._known.get(digest)
-        if known is not None and known.until > monotonic():
-            return known.viewer
-        until = monotonic() + REMEMBER_SECONDS
+        return await self._known.get(text, self._ask)
+
+    async def _ask(self, text: str) -> Viewer | None:
         claims = self._access_tokens.read(text, self._clock())
-        found = KnownToken(None if claims is None else await self._signed_in(claims), until)
-        if len(self._known) >= REMEMBER_TOKENS:
-            self._known.clear()
-        self._known[digest] = found
-        return found.viewer
+        return None if claims is None else await self._signed_in(claims)
 
     async def _signed_in(self, claims: Claims) -> Viewer | None:
         now, holder = self._clock(), claims.holder

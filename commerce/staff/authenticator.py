@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
-from time import monotonic
 from typing import Final
 
 from commerce.audit.repository import AuditRepository
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
+from commerce.core.remembered import Remembered
 from commerce.core.stamp import Stamp
 from commerce.core.viewer import Viewer, ViewerKind
 from commerce.staff.repository.api_keys import TOUCH_EVERY, ApiKeyRepository, ApiKeyRow
@@ -17,7 +17,6 @@ from commerce.staff.rules.key_states import KeyState, state_of
 from commerce.staff.rules.key_terms import scopes_of
 from commerce.staff.rules.networks import admits
 
-REMEMBER_SECONDS: Final = 1.0  # a revoked key is refused everywhere within this time
 REMEMBER_KEYS: Final = 1_000
 NOBODY: Final = KeyParts("", "")
 
@@ -29,7 +28,6 @@ class KnownKey:
     `unnoted` is the secret's hash until its use has been written down.
     """
 
-    until: float
     dialect: str | None
     viewer: Viewer | None = None
     allowed_ips: tuple[str, ...] = ()
@@ -52,7 +50,7 @@ class Authenticator:
     def __init__(self, open_unit: OpenUnit, clock: Clock) -> None:
         self._open_unit = open_unit
         self._clock = clock
-        self._known: dict[bytes, KnownKey] = {}
+        self._known: Remembered[KnownKey] = Remembered(REMEMBER_KEYS)
         self._seen: set[tuple[int, str]] = set()
 
     async def viewer(
@@ -62,7 +60,7 @@ class Authenticator:
 
         `password` is what came beside it; it counts only for a key that has one.
         """
-        known = await self._lookup(text)
+        known = await self._known.get(text, self._ask)
         if known.viewer is None or not known.admits(address, password):
             return None
         await self._note_use(known, known.viewer)
@@ -71,24 +69,12 @@ class Authenticator:
 
     async def dialect(self, text: str) -> str | None:
         """The dialect the key was issued for, good or not; by its form when it is unknown."""
-        return (await self._lookup(text)).dialect
-
-    async def _lookup(self, text: str) -> KnownKey:
-        digest = sha256(text.encode(errors="surrogateescape")).digest()
-        known = self._known.get(digest)
-        if known is not None and known.until > monotonic():
-            return known
-        found = await self._ask(text)
-        if len(self._known) >= REMEMBER_KEYS:
-            self._known.clear()
-        self._known[digest] = found
-        return found
+        return (await self._known.get(text, self._ask)).dialect
 
     async def _ask(self, text: str) -> KnownKey:
         parts = read_key(text)
-        until = monotonic() + REMEMBER_SECONDS
         if parts is None:
-            return KnownKey(until, dialect_of(text))
+            return KnownKey(dialect_of(text))
         async with self._open_unit() as uow:
             row = await ApiKeyRepository(uow).by_public_id(parts.public_id)
         present = NOBODY.secret_sha256 if row is None else row.secret_sha256
@@ -96,19 +82,18 @@ class Authenticator:
         is_present = compare_digest(parts.secret_sha256, present)
         is_previous = compare_digest(parts.secret_sha256, previous or NOBODY.secret_sha256)
         if row is None or not (is_present or is_previous):
-            return KnownKey(until, dialect_of(text))
+            return KnownKey(dialect_of(text))
         now = self._clock()
         late = not is_present and row.previous_until <= now
         if late or state_of(row, now) is not KeyState.ACTIVE:
-            return KnownKey(until, row.dialect)
-        return self._good(row, until, parts.secret_sha256)
+            return KnownKey(row.dialect)
+        return self._good(row, parts.secret_sha256)
 
-    def _good(self, row: ApiKeyRow, until: float, secret_sha256: bytes) -> KnownKey:
+    def _good(self, row: ApiKeyRow, secret_sha256: bytes) -> KnownKey:
         present = secret_sha256 == row.secret_sha256
         stale = row.last_used_at is None or self._clock() - row.last_used_at >= TOUCH_EVERY
         unnoted = stale or (present and row.taken_up_at is None)
         return KnownKey(
-            until,
             row.dialect,
             Viewer(ViewerKind.API_KEY, row.id, scopes_of(row.scopes), row.dialect),
             tuple(row.allowed_ips),

@@ -15,7 +15,6 @@ REQUEST_HEADERS = (
     "Content-Type",
     "Idempotency-Key",
     "X-API-Key",
-    "X-Guest-Token",
     "X-Api-Dialect",
     "X-Guest-Token",
     "X-Request-Id",
