@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from commerce import authentication as module
 from commerce.authentication import Authenticator
+from commerce.core import remembered
 from commerce.core.clock import Clock, system_clock
 from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.problems import Problem
@@ -31,7 +32,7 @@ class Monotonic:
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> Monotonic:
     moved = Monotonic()
-    monkeypatch.setattr(module, "monotonic", moved)
+    monkeypatch.setattr(remembered, "monotonic", moved)
     return moved
 
 

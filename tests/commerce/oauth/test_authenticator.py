@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from commerce.core import remembered
 from commerce.core.clock import system_clock
 from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.viewer import Scope, Viewer, ViewerKind
-from commerce.oauth import authenticator as module
 from commerce.oauth.authenticator import OAuthAuthenticator
 from commerce.oauth.protocol import Asked
 from commerce.oauth.repository.clients import ClientRepository
@@ -38,7 +38,7 @@ async def test_an_answer_costs_one_statement_and_is_remembered_for_a_second(
     uow: UnitOfWork, open_unit: OpenUnit, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(module, "monotonic", lambda: now)
+    monkeypatch.setattr(remembered, "monotonic", lambda: now)
     token = await token_of(uow, await register(uow))
     authenticator = OAuthAuthenticator(open_unit, system_clock)
     statements.clear()

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from commerce.core import remembered
 from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.viewer import Scope, Viewer, ViewerKind
-from commerce.staff import authenticator as module
 from commerce.staff.authenticator import Authenticator
 from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.rules.key_terms import KeyTerms
@@ -63,7 +63,7 @@ async def test_revocation_is_seen_within_a_second(
     uow: UnitOfWork, open_unit: OpenUnit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(module, "monotonic", lambda: now)
+    monkeypatch.setattr(remembered, "monotonic", lambda: now)
     authenticator = Authenticator(open_unit, lambda: NOON)
     issued = await issue(uow)
     assert await authenticator.viewer(issued.text) is not None
