@@ -14,6 +14,19 @@ def among_ids(column: Any) -> ColumnElement[bool]:
     return column == any_(bindparam("ids", type_=ARRAY(BigInteger())))  # type: ignore[no-any-return]  # `column` may be a model's attribute
 
 
+def given_table(name: str, types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
+    """The same as `table_of` for a statement that is built once; `given_rows` fill it."""
+    arrays = (bindparam(f"{name}_{label}", type_=ARRAY(type_)) for label, type_ in types.items())
+    columns = (column(label, type_) for label, type_ in types.items())
+    return func.unnest(*arrays).table_valued(*columns).render_derived(name=name)
+
+
+def given_rows(
+    name: str, types: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]
+) -> dict[str, list[Any]]:
+    return {f"{name}_{label}": [row[place] for row in rows] for place, label in enumerate(types)}
+
+
 def table_of(
     name: str, types: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]
 ) -> TableValuedAlias:

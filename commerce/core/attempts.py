@@ -63,6 +63,13 @@ class Attempts:
             found = await self._limiter.hit(guess.at_account, self._hidden(account))
         return None if found.allowed else _refused(found)
 
+    async def left(self, guess: Guess, caller: str) -> TooManyAttempts | None:
+        """Whether the caller may try, without counting it: where only misses count, `allow` is
+        asked after one.
+        """
+        found = await self._limiter.look(guess.by_caller, caller)
+        return None if found.allowed else _refused(found)
+
     async def forget(self, guess: Guess, account: str) -> None:
         """After a success the account's attempts start anew; the caller's do not."""
         if guess.at_account is not None:

@@ -143,7 +143,7 @@ def moment(*, nullable: bool = False, now: bool = True) -> Any:
     )
 
 
-def choice(kind: type[Enum], default: Enum | None = None) -> Any:
+def choice(kind: type[Enum], default: Enum | None = None, *, nullable: bool = False) -> Any:
     """An enum stored as its value: a new member needs no migration."""
     shown = {} if default is None else {"server_default": default.value}
     stored = EnumType(
@@ -153,7 +153,7 @@ def choice(kind: type[Enum], default: Enum | None = None) -> Any:
         values_callable=lambda members: [member.value for member in members],
         length=40,
     )
-    return Field(default=default, sa_type=stored, nullable=False, sa_column_kwargs=shown)
+    return Field(default=default, sa_type=stored, nullable=nullable, sa_column_kwargs=shown)
 
 
 def version() -> Any:

@@ -2,13 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
 import asyncpg
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, Row, event, literal
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, Row, Select, event, literal
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -16,12 +16,13 @@ from sqlalchemy.sql import any_
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
+from commerce.core.locks import Rank, checked
+from commerce.core.prepared import Parameters, execute, locking
 from commerce.core.problems import UnavailableError
 from commerce.core.stamp import STAMPING, Stamp
 
 Result = TypeVar("Result")
 Rows = Sequence[Row[Any]]
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 TRANSACTION_TRIES: Final = 3
 SERIALIZATION_FAILURES: Final = frozenset({"40001", "40P01"})
@@ -99,6 +100,9 @@ def _engine(url: str, limits: PoolLimits) -> AsyncEngine:
             "timeout": limits.connect,
             "command_timeout": limits.statement * 2,
             "prepared_statement_cache_size": 500,
+            "statement_cache_size": 1000,  # the driver's own, for statements that are kept
+            "max_cached_statement_lifetime": 0,
+            "max_cacheable_statement_size": 0,
             "server_settings": {
                 "application_name": "storegraph",
                 "jit": "off",
@@ -147,6 +151,7 @@ class UnitOfWork:
         self._transaction: AsyncConnection | None = None
         self._reading: AsyncConnection | None = None
         self._reading_lane: AbstractAsyncContextManager[AsyncConnection] | None = None
+        self._held: Rank | None = None
         self._committing = False
         self._running: asyncio.Task[Any] | None = None
         self._closed = False
@@ -156,22 +161,39 @@ class UnitOfWork:
         """Every row of the answer."""
         return await self._run(statement, values, _all)
 
-    async def row(self, statement: Executable) -> Row[Any] | None:
+    async def row(self, statement: Executable, values: Parameters = None) -> Row[Any] | None:
         """The only row of the answer, or None."""
-        return await self._run(statement, None, _first)
+        return await self._run(statement, values, _first)
 
-    async def scalars(self, statement: Executable) -> Sequence[Any]:
+    async def scalars(self, statement: Executable, values: Parameters = None) -> Sequence[Any]:
         """The first column of every row."""
-        return [row[0] for row in await self.rows(statement)]
+        return [row[0] for row in await self.rows(statement, values)]
 
-    async def scalar(self, statement: Executable) -> Any:
+    async def scalar(self, statement: Executable, values: Parameters = None) -> Any:
         """The first column of the first row, or None."""
-        found = await self.row(statement)
+        found = await self.row(statement, values)
         return None if found is None else found[0]
 
     async def change(self, statement: Executable, values: Parameters = None) -> int:
         """How many rows the statement touched."""
         return await self._run(statement, values, _count)
+
+    async def locked(
+        self, rank: Rank, statement: Select[Any], values: Parameters = None, of: Any = None
+    ) -> Rows:
+        """Rows that nobody else changes or locks until the transaction ends.
+
+        The statement says in which order they are taken: that of their keys. Raises
+        `LockOrderError` when something of a higher rank is held already.
+        """
+        self.hold(rank)
+        return await self.rows(locking(statement, of), values)
+
+    def hold(self, rank: Rank) -> None:
+        """Say that a statement locks rows by changing them; raises like `locked`."""
+        if self._transaction is None:
+            raise RuntimeError("locks are held by transactions")
+        self._held = checked(self._held, rank)
 
     async def transact(
         self,
@@ -200,12 +222,16 @@ class UnitOfWork:
         if self._transaction is not None:
             raise RuntimeError("a transaction is already open on this unit of work")
         await self._end_reading()
-        self._committing = False
+        self._committing, self._held = False, None
         async with _available(self._lanes.writer()) as connection:
             await connection.execute(STAMPING, self.stamp.values())
             self._transaction = connection
             try:
                 result = await work()
+            except BaseException:
+                self._transaction = None  # what waits for its turn has no part in it any more
+                await self._end_abandoned()
+                raise
             finally:
                 self._transaction = None
             if not keep(result):
@@ -230,7 +256,7 @@ class UnitOfWork:
         self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
     ) -> Result:
         if self._transaction is not None:
-            return read(await self._transaction.execute(statement, values))
+            return read(await execute(self._transaction, statement, values))
         try:
             return await self._read(statement, values, read)
         except DBAPIError as error:
@@ -244,7 +270,7 @@ class UnitOfWork:
         if self._reading is None:
             self._reading_lane = _available(self._lanes.reader())
             self._reading = await self._reading_lane.__aenter__()
-        return read(await self._reading.execute(statement, values))
+        return read(await execute(self._reading, statement, values))
 
     async def _read_again(
         self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
@@ -262,7 +288,12 @@ class UnitOfWork:
             await lane.__aexit__(None, None, None)
 
     async def release(self) -> None:
-        """Give the connection back for a while, as before slow work that is not the database's."""
+        """Give the connection back for a while, as before slow work that is not the database's.
+
+        Raises `RuntimeError` inside a transaction, which waits for nothing but the database.
+        """
+        if self._transaction is not None:
+            raise RuntimeError("a transaction is open on this unit of work")
         async with self._lock:
             await self._end_reading()
 

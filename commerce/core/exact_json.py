@@ -49,6 +49,16 @@ def write_json(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
+def canonical_json(value: Any) -> str:
+    """One text for equal values: names in order, every number as it was written."""
+    if isinstance(value, dict):
+        parts = (f"{json.dumps(name)}:{canonical_json(value[name])}" for name in sorted(value))
+        return f"{{{','.join(parts)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(canonical_json, value))}]"
+    return str(value) if isinstance(value, float) else json.dumps(value)
+
+
 def _read_exactly(body: bytes | str) -> Any:
     return json.loads(body, parse_float=ExactFloat, parse_int=_whole)
 

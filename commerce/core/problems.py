@@ -46,6 +46,13 @@ class InUse(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class IdempotencyConflict(Problem):
+    """The reference was used before, for something else."""
+
+    code: ClassVar[str] = "IDEMPOTENCY_CONFLICT"
+
+
+@dataclass(frozen=True, slots=True)
 class VersionConflict(Problem):
     """The caller edited an older version than the stored one."""
 
@@ -53,6 +60,14 @@ class VersionConflict(Problem):
     retryable: ClassVar[bool] = True
 
     current: int = 0
+
+
+def version_conflict(noun: str, current: int, expected: int | None) -> VersionConflict | None:
+    """Why a change meant for the `expected` version is not made; None fits every version."""
+    if expected in (None, current):
+        return None
+    message = f"The {noun} is at version {current} by now."
+    return VersionConflict(message, ("expected_version",), current)
 
 
 class RequestError(Exception):

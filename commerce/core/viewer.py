@@ -22,6 +22,18 @@ class Scope(Enum):
     READ_API_KEYS = "read_api_keys"
     WRITE_API_KEYS = "write_api_keys"
     READ_AUDIT_LOG = "read_audit_log"
+    READ_SETTINGS = "read_settings"
+    WRITE_SETTINGS = "write_settings"
+    READ_PROMOTIONS = "read_promotions"
+    WRITE_PROMOTIONS = "write_promotions"
+    READ_GIFT_CARDS = "read_gift_cards"
+    WRITE_GIFT_CARDS = "write_gift_cards"
+    READ_CARTS = "read_carts"
+    WRITE_CARTS = "write_carts"
+    READ_ORDERS = "read_orders"
+    WRITE_ORDERS = "write_orders"
+    CAPTURE_PAYMENTS = "capture_payments"
+    REFUND_PAYMENTS = "refund_payments"
 
 
 class ViewerKind(Enum):

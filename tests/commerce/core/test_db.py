@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commerce.core.db import Database, PoolLimits, UnitOfWork, units_on
 from commerce.core.problems import UnavailableError
+from tests.support.machine import within
 
 ADD = "INSERT INTO attributes (code, label) VALUES ('{0}', '{0}')"
 COUNT = text("SELECT count(*) FROM attributes")
@@ -50,6 +51,21 @@ async def test_an_exception_rolls_back(unit: UnitOfWork) -> None:
     with pytest.raises(LookupError):
         await unit.transact(work)
     assert await unit.scalar(COUNT) == 0
+
+
+async def test_an_exception_ends_what_a_sibling_is_still_asking(unit: UnitOfWork) -> None:
+    siblings: list[asyncio.Task[object]] = []
+
+    async def work() -> None:
+        siblings.append(asyncio.create_task(unit.scalar(text("SELECT pg_sleep(5)"))))
+        await asyncio.sleep(0.05)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        async with asyncio.timeout(within(2)):
+            await unit.transact(work)
+    assert siblings[0].cancelled()
+    await unit.transact(lambda: add(unit, "colour"))
 
 
 async def test_transactions_do_not_nest(unit: UnitOfWork) -> None:
