@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
 from commerce.core.text import slug_flaw, slug_of, text_flaw
 from commerce.pricing.repository.lists import PriceListRepository, PriceListRow
 from commerce.pricing.repository.prices import PriceRepository
@@ -115,12 +115,9 @@ class PriceService:
         self, stored: PriceListRow, values: dict[str, Any], expected_version: int | None
     ) -> PriceListRow | Problem:
         changes = {name: new for name, new in values.items() if new != getattr(stored, name)}
-        if expected_version not in (None, stored.version):
-            return VersionConflict(
-                f"The price list is at version {stored.version} by now.",
-                ("expected_version",),
-                stored.version,
-            )
+        conflict = version_conflict("price list", stored.version, expected_version)
+        if conflict is not None:
+            return conflict
         flaw = await self._change_flaw(stored, changes)
         if flaw is not None or not changes:
             return stored if flaw is None else flaw

@@ -46,10 +46,13 @@ class Rounding:
 
     def units(self, amount: Fraction) -> int:
         """The amount in smallest units. Negative ones mirror positive ones."""
-        scaled = self.scaled(abs(amount))
-        whole, rest = divmod(scaled.numerator, scaled.denominator)
+        return self.whole(self.scaled(amount))
+
+    def whole(self, scaled: Fraction) -> int:
+        """What is in smallest units already, in whole ones."""
+        whole, rest = divmod(abs(scaled).numerator, scaled.denominator)
         units = whole + self._extra(whole, Fraction(rest, scaled.denominator))
-        return units if amount >= 0 else -units
+        return units if scaled >= 0 else -units
 
     def scaled(self, amount: Fraction) -> Fraction:
         """In smallest units, and still exact."""

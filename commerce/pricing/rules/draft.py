@@ -10,12 +10,16 @@ from commerce.pricing.rules.promotions import Promotion
 
 @dataclass(frozen=True, slots=True)
 class TaxRate:
-    """`percent` of the net price; a `compound` one also of the taxes before it."""
+    """`percent` of the net price; a `compound` one also of the taxes before it.
+
+    One that is not `on_shipping` spares shipping that is taxed like the goods.
+    """
 
     id: int
     name: str
     percent: Decimal
     compound: bool = False
+    on_shipping: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Goods:
     category_ids: frozenset[int] = frozenset()
     collection_ids: frozenset[int] = frozenset()
     tags: frozenset[str] = frozenset()
+    attributes: frozenset[tuple[int, str]] = frozenset()
     on_sale: bool = False
 
 

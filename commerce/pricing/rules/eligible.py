@@ -9,6 +9,7 @@ from fractions import Fraction
 from commerce.pricing.rules.draft import Buyer, Draft, Goods, Line
 from commerce.pricing.rules.promotions import (
     BuyerKind,
+    BuyXGetY,
     Conditions,
     Promotion,
     Schedule,
@@ -23,6 +24,7 @@ class Reason(Enum):
     UNKNOWN_CODE = "unknown_code"
     USED_UP = "used_up"
     NOT_NOW = "not_now"
+    CURRENCY = "currency"
     SUBTOTAL = "subtotal"
     QUANTITY = "quantity"
     CUSTOMER = "customer"
@@ -81,8 +83,8 @@ def selects(selection: Selection, goods: Goods) -> bool:
     return _included(selection, goods) and not _excluded(selection, goods)
 
 
-def _order(promotion: Promotion) -> tuple[int, int, int]:
-    return promotion.stage.value, promotion.priority, promotion.id
+def _order(promotion: Promotion) -> tuple[int, int, int, str]:
+    return promotion.stage.value, promotion.priority, promotion.id, promotion.code or ""
 
 
 def _rejected(promotion: Promotion, reason: Reason) -> Iterable[Rejection]:
@@ -92,7 +94,12 @@ def _rejected(promotion: Promotion, reason: Reason) -> Iterable[Rejection]:
 
 
 def _without_rivals(applying: Sequence[Promotion]) -> Sequence[Promotion]:
-    """An exclusive promotion stays alone: the first by priority, a typed code before others."""
+    """An exclusive promotion stays alone: the first by priority, a typed code before others.
+
+    Of two codes for one promotion the first counts.
+    """
+    first = {promotion.id: promotion for promotion in reversed(applying)}
+    applying = [promotion for promotion in applying if first[promotion.id] is promotion]
     exclusive = [promotion for promotion in applying if promotion.exclusive]
     if not exclusive:
         return applying
@@ -105,6 +112,7 @@ def _reason(promotion: Promotion, draft: Draft) -> Reason | None:
     conditions = promotion.conditions
     checks = (
         (_scheduled(conditions.schedule, draft), Reason.NOT_NOW),
+        (conditions.currency in (None, draft.currency), Reason.CURRENCY),
         (_is_for(conditions, draft.buyer), Reason.CUSTOMER),
         (not conditions.countries or draft.country in conditions.countries, Reason.COUNTRY),
         (_ships(conditions, draft), Reason.SHIPPING_METHOD),
@@ -176,11 +184,26 @@ def _between(
 def _has_target(promotion: Promotion, draft: Draft) -> bool:
     if promotion.stage is Stage.SHIPPING:
         return draft.shipping is not None
-    return any(is_target(promotion, line) for line in draft.lines)
+    units = sum(line.quantity for line in draft.lines if is_target(promotion, line))
+    return units >= (promotion.least_units or 1)
 
 
 def is_target(promotion: Promotion, line: Line) -> bool:
-    return line.discountable and selects(promotion.target, line.goods)
+    """What is only bought, so that something else is given, need not be discountable."""
+    chosen = line.quantity > 0 and selects(promotion.target, line.goods)
+    return chosen and (line.discountable or gifts_of(promotion) is not None)
+
+
+def is_gift(promotion: Promotion, line: Line) -> bool:
+    gifts = gifts_of(promotion)
+    if gifts is None:
+        return is_target(promotion, line)
+    return line.quantity > 0 and line.discountable and selects(gifts, line.goods)
+
+
+def gifts_of(promotion: Promotion) -> Selection | None:
+    """What else is given than what is bought."""
+    return promotion.value.given if isinstance(promotion.value, BuyXGetY) else None
 
 
 def subtotal(line: Line) -> Fraction:
@@ -197,6 +220,7 @@ def _included(selection: Selection, goods: Goods) -> bool:
         (selection.collections, goods.collection_ids),
         (selection.brands, frozenset({goods.brand_id})),
         (selection.tags, goods.tags),
+        (selection.attributes, goods.attributes),
     )
     named = [(names, found) for names, found in wanted if names]
     return not named or any(names & found for names, found in named)

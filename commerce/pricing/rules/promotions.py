@@ -21,6 +21,27 @@ class BuyerKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Some goods. Empty sets choose all; what is excluded is never chosen.
+
+    `attributes` are pairs of an attribute's id and one of its values.
+    """
+
+    products: frozenset[int] = frozenset()
+    variants: frozenset[int] = frozenset()
+    categories: frozenset[int] = frozenset()
+    collections: frozenset[int] = frozenset()
+    brands: frozenset[int] = frozenset()
+    tags: frozenset[str] = frozenset()
+    attributes: frozenset[tuple[int, str]] = frozenset()
+    excluded_products: frozenset[int] = frozenset()
+    excluded_variants: frozenset[int] = frozenset()
+    excluded_categories: frozenset[int] = frozenset()
+    excluded_brands: frozenset[int] = frozenset()
+    exclude_sale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Percent:
     percent: Decimal
 
@@ -42,7 +63,8 @@ class FixedPrice:
 
 @dataclass(frozen=True, slots=True)
 class BuyXGetY:
-    """For every `buy` units of the target, `get` further ones of it are `percent` cheaper.
+    """For every `buy` units of the target, `get` further ones of it are `percent` cheaper, or of
+    what `given` selects.
 
     The cheapest units are given; `most` limits how often.
     """
@@ -51,6 +73,18 @@ class BuyXGetY:
     get: int
     percent: Decimal = Decimal(100)
     most: int | None = None
+    given: Selection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Every `units` units of the target cost `price` together, where that is less. The dearest are
+    bundled first; `most` limits how often.
+    """
+
+    units: int
+    price: Decimal
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +92,7 @@ class FreeShipping:
     pass
 
 
-Value = Percent | Amount | FixedPrice | BuyXGetY | FreeShipping
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Some goods. Empty sets choose all; what is excluded is never chosen."""
-
-    products: frozenset[int] = frozenset()
-    variants: frozenset[int] = frozenset()
-    categories: frozenset[int] = frozenset()
-    collections: frozenset[int] = frozenset()
-    brands: frozenset[int] = frozenset()
-    tags: frozenset[str] = frozenset()
-    excluded_products: frozenset[int] = frozenset()
-    excluded_variants: frozenset[int] = frozenset()
-    excluded_categories: frozenset[int] = frozenset()
-    excluded_brands: frozenset[int] = frozenset()
-    exclude_sale: bool = False
+Value = Percent | Amount | FixedPrice | BuyXGetY | Bundle | FreeShipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +110,12 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What must hold for a promotion. Subtotals are of what `counted` selects, before discounts."""
+    """What must hold for a promotion. Subtotals are of what `counted` selects, before discounts.
 
+    `currency` is that of the promotion's amounts, None when it has none.
+    """
+
+    currency: str | None = None
     least_subtotal: Decimal | None = None
     most_subtotal: Decimal | None = None
     least_quantity: int | None = None
@@ -113,7 +134,8 @@ class Promotion:
 
     An `exclusive` one suffers no other beside it. One that is not `combinable` shares its stage
     with no other: of these the best counts. Lower `priority` comes first. `most_off` bounds what
-    it gives, `most_units` on how many units.
+    it gives, `most_units` on how many units; of its target at least `least_units` must be bought.
+    With `free_shipping` shipping is free besides what `value` gives.
     """
 
     id: int
@@ -128,4 +150,6 @@ class Promotion:
     combinable: bool = True
     most_off: Decimal | None = None
     most_units: int | None = None
+    least_units: int | None = None
+    free_shipping: bool = False
     used_up: bool = False

@@ -4,18 +4,20 @@ Same draft, same calculation, byte for byte: nothing here reads a clock, a datab
 order it happens to have.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from commerce.pricing.rules.amounts import ZERO, Rounding, apportioned, printed
-from commerce.pricing.rules.discounts import SHIPPING_KEY, Prices, discounted
-from commerce.pricing.rules.draft import Draft, GiftCard, Line, TaxRate
-from commerce.pricing.rules.eligible import Rejection, choose, subtotal
+from commerce.pricing.rules.discounts import SHIPPING_KEY, Prices, discounted, subject_of
+from commerce.pricing.rules.draft import Draft, Line, TaxRate
+from commerce.pricing.rules.eligible import Reason, Rejection, choose, normalised, subtotal
+from commerce.pricing.rules.gift_cards import GiftCardUse, drawn
 from commerce.pricing.rules.promotions import Promotion
 from commerce.pricing.rules.taxes import Taxed, taxed, taxed_like
-from commerce.pricing.rules.trace import ORDER, SHIPPING, Step, Trace, line
+from commerce.pricing.rules.trace import ORDER, Step, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,6 @@ class DiscountTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class GiftCardUse:
-    id: int
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Calculation:
     """`total` is what is charged; `due` is left of it once gift cards are drawn on."""
 
@@ -108,12 +104,12 @@ def calculate(draft: Draft) -> Calculation:
     trace, choice = Trace(), choose(draft)
     prices = discounted(draft, choice.promotions, trace)
     items = _items(draft, prices)
-    _trace_taxes(items, trace)
+    _trace_taxes(items, prices, draft, trace)
     charges = _charges(items, draft.rounding)
     total = sum((charge.gross for charge in charges.values()), Decimal(0))
     exact = sum((item.taxed.gross for item in items.values()), ZERO)
     trace.note("rounding", ORDER, draft.rounding.mode.value, exact, Fraction(total))
-    uses = _draw(draft.gift_cards, total)
+    uses = drawn(draft.gift_cards, total, draft.rounding.exponent, trace)
     shipping = charges.pop(SHIPPING_KEY, None)
     every = [*charges.values(), *([shipping] if shipping else [])]
     return Calculation(
@@ -128,39 +124,59 @@ def calculate(draft: Draft) -> Calculation:
         taxes=_tax_totals(every),
         discounts=_discount_totals(choice.promotions, prices, draft.rounding),
         gift_cards=uses,
-        rejections=choice.rejections,
+        rejections=(*choice.rejections, *_outdone(draft, choice.promotions, prices)),
         trace=tuple(trace.steps),
     )
 
 
 def _items(draft: Draft, prices: Prices) -> dict[int, _Item]:
     exempt = draft.buyer.tax_exempt
-    items = {one.id: _line_item(one, prices.left[one.id], exempt) for one in _sorted(draft)}
+    items = {}
+    for one in _sorted(draft):
+        tax = partial(taxed, rates=one.taxes, included=one.includes_tax, exempt=exempt)
+        items[one.id] = _item(
+            subtotal(one), prices.left[one.id], tax, included=one.includes_tax, exempt=exempt
+        )
     shipping = draft.shipping
-    if shipping is None:
-        return items
-    full, left = Fraction(shipping.price), prices.left[SHIPPING_KEY]
-    if shipping.taxes is None:
-        goods: dict[tuple[TaxRate, ...], Fraction] = {}
-        for one in _sorted(draft):
-            goods[one.taxes] = goods.get(one.taxes, ZERO) + items[one.id].left
-        found = taxed_like(left, goods, included=shipping.includes_tax, exempt=exempt)
-    else:
-        found = taxed(left, shipping.taxes, included=shipping.includes_tax, exempt=exempt)
-    items[SHIPPING_KEY] = _item(full, left, found, shipping.includes_tax, exempt)
+    if shipping is not None:
+        included = shipping.includes_tax
+        tax = (
+            partial(taxed_like, goods=_goods(draft, prices), included=included, exempt=exempt)
+            if shipping.taxes is None
+            else partial(taxed, rates=shipping.taxes, included=included, exempt=exempt)
+        )
+        full, left = Fraction(shipping.price), prices.left[SHIPPING_KEY]
+        items[SHIPPING_KEY] = _item(full, left, tax, included=included, exempt=exempt)
     return items
 
 
-def _line_item(one: Line, left: Fraction, exempt: bool) -> _Item:
-    found = taxed(left, one.taxes, included=one.includes_tax, exempt=exempt)
-    return _item(subtotal(one), left, found, one.includes_tax, exempt)
-
-
-def _item(full: Fraction, left: Fraction, found: Taxed, included: bool, exempt: bool) -> _Item:
+def _item(
+    full: Fraction,
+    left: Fraction,
+    tax: Callable[[Fraction], Taxed],
+    *,
+    included: bool,
+    exempt: bool,
+) -> _Item:
     """Who is exempt is shown prices without the taxes that others find in them."""
-    if included and exempt and left:
-        return _Item(full * found.net / left, found.net, found, included=False)
+    found = tax(left)
+    if included and exempt:
+        return _Item(tax(full).net, found.net, found, included=False)
     return _Item(full, left, found, included)
+
+
+def _goods(draft: Draft, prices: Prices) -> dict[tuple[TaxRate, ...], Fraction]:
+    """What shipping that is taxed like the goods goes by: what is paid for those of each rate, what
+    they cost where all are free of charge, and how many they are where they cost nothing.
+    """
+    for weight in (lambda one: prices.left[one.id], subtotal, lambda one: Fraction(one.quantity)):
+        goods: dict[tuple[TaxRate, ...], Fraction] = {}
+        for one in _sorted(draft):
+            rates = tuple(rate for rate in one.taxes if rate.on_shipping)
+            goods[rates] = goods.get(rates, ZERO) + weight(one)
+        if any(goods.values()):
+            return goods
+    return {}
 
 
 def _sorted(draft: Draft) -> list[Line]:
@@ -246,11 +262,22 @@ def _tax_totals(charges: Sequence[Charge]) -> tuple[TaxTotal, ...]:
     return tuple(TaxTotal(rate, *totals[rate]) for rate in sorted(totals, key=lambda rate: rate.id))
 
 
+def _outdone(draft: Draft, promotions: Sequence[Promotion], prices: Prices) -> Iterator[Rejection]:
+    """Codes whose promotions gave way to one beside which they do not count."""
+    typed = {normalised(code): code.strip() for code in sorted(draft.codes, reverse=True)}
+    for promotion in promotions:
+        if promotion.code is not None and promotion.id not in prices.used:
+            code = typed[normalised(promotion.code)]
+            yield Rejection(code, Reason.NOT_COMBINABLE, promotion.id)
+
+
 def _discount_totals(
     promotions: Sequence[Promotion], prices: Prices, rounding: Rounding
 ) -> tuple[DiscountTotal, ...]:
     found = []
     for promotion in promotions:
+        if promotion.id not in prices.used:
+            continue
         offs = [off for (id_, _), off in prices.given.items() if id_ == promotion.id]
         exact = sum(offs, ZERO)
         amount = rounding.money(rounding.units(exact))
@@ -258,21 +285,12 @@ def _discount_totals(
     return tuple(found)
 
 
-def _draw(cards: Sequence[GiftCard], total: Decimal) -> tuple[GiftCardUse, ...]:
-    """In the order given, until nothing is due."""
-    uses = []
-    for card in cards:
-        amount = min(card.balance, total)
-        if amount > 0:
-            uses.append(GiftCardUse(card.id, amount))
-            total -= amount
-    return tuple(uses)
-
-
-def _trace_taxes(items: Mapping[int, _Item], trace: Trace) -> None:
+def _trace_taxes(items: Mapping[int, _Item], prices: Prices, draft: Draft, trace: Trace) -> None:
+    """From the prices that are shown to the net, where that is something else, and to the gross."""
+    why = "exempt" if draft.buyer.tax_exempt else "included"
     for key, item in items.items():
-        subject = SHIPPING if key == SHIPPING_KEY else line(key)
-        before = item.taxed.net
+        subject, before = subject_of(key), item.taxed.net
+        trace.note("net", subject, why, prices.left[key], before)
         for rate, tax in item.taxed.taxes.items():
             trace.note("tax", subject, f"tax:{rate.id}", before, before + tax)
             before += tax

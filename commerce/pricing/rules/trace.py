@@ -10,7 +10,8 @@ from commerce.pricing.rules.amounts import printed
 @dataclass(frozen=True, slots=True)
 class Step:
     """`subject` is what was changed (`line:7`, `shipping`, `order`), `cause` what changed it
-    (`promotion:3`, `tax:1`, `rounding`, `price`). Amounts are exact, to 6 decimals.
+    (`promotion:3`, `tax:1`, `gift_card:5`). From nothing, the changes lead to what is due. Amounts
+    are exact, to 6 decimals.
     """
 
     kind: str
