@@ -1,0 +1,1 @@
+"""How the store is set up, and what it says of itself."""

@@ -1,0 +1,42 @@
+"""The store's settings."""
+
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from commerce.core.columns import columns_of
+from commerce.core.db import UnitOfWork
+from commerce.core.locks import Rank
+from commerce.store.models import Store
+
+StoreRow = Row[Any]
+COLUMNS = tuple(columns_of(Store))
+# Read with most requests: built once.
+SETTINGS = select(*COLUMNS)
+
+
+class StoreRepository:
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def ensure(self, name: str, currency: str) -> None:
+        values = {"id": 1, "name": name, "currency": currency}
+        await self._uow.change(insert(Store).values(**values).on_conflict_do_nothing())
+
+    async def settings(self) -> StoreRow | None:
+        return await self._uow.row(SETTINGS)
+
+    async def to_change(self) -> StoreRow | None:
+        """Locked, so that versions count one by one."""
+        rows = await self._uow.locked(Rank.SETTINGS, SETTINGS)
+        return next(iter(rows), None)
+
+    async def change(self, changes: dict[str, Any]) -> StoreRow:
+        statement = (
+            update(Store)
+            .values(**changes, version=col(Store.version) + 1, updated_at=func.now())
+            .returning(*COLUMNS)
+        )
+        return (await self._uow.rows(statement))[0]

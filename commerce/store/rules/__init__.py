@@ -1,0 +1,1 @@
+"""Rules of store that need no data."""
