@@ -1,0 +1,1 @@
+"""What is taxed where, and how much."""

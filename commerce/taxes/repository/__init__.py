@@ -1,0 +1,1 @@
+"""Taxes in SQL. Rows come back as named tuples."""

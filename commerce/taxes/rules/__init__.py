@@ -1,0 +1,1 @@
+"""Rules of taxes that need no data."""
