@@ -1,0 +1,1 @@
+"""Promotions and coupons: what is given, to whom, and how often."""

@@ -1,0 +1,1 @@
+"""SQL of promotions, coupons and their redemptions."""

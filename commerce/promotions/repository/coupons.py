@@ -1,0 +1,147 @@
+"""Coupons."""
+
+from collections.abc import Collection as Keys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from commerce.core.columns import columns_of
+from commerce.core.db import UnitOfWork, among
+from commerce.core.keyset import (
+    SortKey,
+    count_of,
+    counted,
+    counted_by,
+    counts_of,
+    page_of,
+    paged,
+    paged_by,
+    pages_of,
+)
+from commerce.core.locks import Rank
+from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.problems import Taken
+from commerce.core.unique import row_or_taken
+from commerce.core.viewer import Viewer
+from commerce.promotions.criteria import CouponWhere
+from commerce.promotions.models import Coupon, CouponBatch
+from commerce.promotions.repository.filters import coupons_where
+from commerce.promotions.visibility import visible_promotions
+
+CouponRow = Row[Any]
+Changes = dict[str, Any]
+
+COLUMNS = tuple(columns_of(Coupon))
+NEWEST_FIRST = (
+    SortKey(col(Coupon.created_at), descending=True),
+    SortKey(col(Coupon.id), descending=True),
+)
+OLDEST_FIRST = (SortKey(col(Coupon.id)),)
+TAKEN = {
+    "uq_coupons_code_key": Taken("Another coupon has this code.", ("code",)),
+    "uq_coupons_external_id": Taken("Another coupon has this id.", ("external_id",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A batch, and whether it was made just now."""
+
+    id: int
+    digest: bytes
+    is_new: bool
+
+
+class CouponRepository:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
+        self._uow = uow
+        self._viewer = viewer
+
+    async def by_ids(self, ids: Keys[int]) -> dict[int, CouponRow]:
+        statement = self._visible().where(among(col(Coupon.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
+
+    async def by_code(self, code_key: str) -> CouponRow | None:
+        return await self._uow.row(self._visible().where(col(Coupon.code_key) == code_key))
+
+    async def by_external_id(self, external_id: str) -> CouponRow | None:
+        return await self._uow.row(self._visible().where(col(Coupon.external_id) == external_id))
+
+    async def page(self, where: CouponWhere, args: PageArgs) -> Page[CouponRow]:
+        """The newest first."""
+        found = self._visible().where(*coupons_where(where))
+        filtered = where != CouponWhere()
+        rows = await self._uow.rows(paged(found, NEWEST_FIRST, args, filtered=filtered))
+        return page_of(rows, len(NEWEST_FIRST), args)
+
+    async def count(self, where: CouponWhere, limit: int | None) -> Count:
+        found = self._visible().where(*coupons_where(where))
+        return count_of(await self._uow.scalar(counted(found, limit)), limit)
+
+    async def pages_by_promotion(
+        self, ids: Keys[int], args: PageArgs
+    ) -> dict[int, Page[CouponRow]]:
+        """In the order of adding."""
+        statement = paged_by(ids, col(Coupon.promotion_id), self._visible(), OLDEST_FIRST, args)
+        return pages_of(await self._uow.rows(statement), ids, len(OLDEST_FIRST), args)
+
+    async def counts_by_promotion(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, col(Coupon.promotion_id), self._visible(), limit)
+        return counts_of(await self._uow.rows(statement), limit)
+
+    async def to_change(self, id_: int) -> CouponRow | None:
+        """Locked."""
+        statement = select(*COLUMNS).where(col(Coupon.id) == id_)
+        rows = await self._uow.locked(Rank.PROMOTION, statement)
+        return rows[0] if rows else None
+
+    async def add(self, values: Changes) -> CouponRow | Taken:
+        return await row_or_taken(
+            self._uow, insert(Coupon).values(**values).returning(*COLUMNS), TAKEN
+        )
+
+    async def add_new(self, coupons: Sequence[Changes]) -> int:
+        """How many of them have codes that no other coupon has, and were added."""
+        return await self._uow.change(
+            insert(Coupon).values(list(coupons)).on_conflict_do_nothing(index_elements=["code_key"])
+        )
+
+    async def change(self, id_: int, changes: Changes) -> CouponRow | Taken:
+        """The changed row of a coupon that is locked."""
+        version = col(Coupon.version) + 1
+        return await row_or_taken(
+            self._uow,
+            update(Coupon)
+            .where(col(Coupon.id) == id_)
+            .values(**changes, version=version, updated_at=func.now())
+            .returning(*COLUMNS),
+            TAKEN,
+        )
+
+    async def remove(self, id_: int) -> None:
+        await self._uow.change(delete(Coupon).where(col(Coupon.id) == id_))
+
+    async def claim(self, actor: str, reference: str, digest: bytes) -> Claimed:
+        """The batch under this reference: made now, unless it was before.
+
+        Waits for a transaction that is making the same one, and then sees what it did.
+        """
+        columns = (col(CouponBatch.id), col(CouponBatch.digest))
+        added = insert(CouponBatch).values(actor=actor, reference=reference, digest=digest)
+        new = await self._uow.row(added.on_conflict_do_nothing().returning(*columns))
+        if new is not None:
+            return Claimed(new.id, new.digest, True)
+        named = (col(CouponBatch.actor) == actor, col(CouponBatch.reference) == reference)
+        (old,) = await self._uow.rows(select(*columns).where(*named))
+        return Claimed(old.id, old.digest, False)
+
+    async def of_batch(self, batch_id: int) -> Sequence[CouponRow]:
+        statement = select(*COLUMNS).where(col(Coupon.batch_id) == batch_id)
+        return await self._uow.rows(statement.order_by(col(Coupon.id)))
+
+    def _visible(self) -> Select[Any]:
+        return select(*COLUMNS).where(visible_promotions(self._viewer))

@@ -1,0 +1,1 @@
+"""Rules of promotions that need no data."""
