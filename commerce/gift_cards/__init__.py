@@ -1,0 +1,1 @@
+"""Gift cards and what was paid with them."""

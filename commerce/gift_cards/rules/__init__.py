@@ -1,0 +1,1 @@
+"""Rules of gift cards that need no data."""
