@@ -11,3 +11,5 @@ class MovementKind(Enum):
     IMPORT = "import"
     RECEIPT = "receipt"
     TRANSFER = "transfer"
+    SALE = "sale"
+    RETURN = "return"

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
@@ -11,6 +20,7 @@ from commerce.core.columns import (
     flag,
     key,
     moment,
+    number_of,
     optional_whole,
     part_of,
     refers_to,
@@ -46,7 +56,10 @@ class StockLocation(SQLModel, table=True):
 
 
 class StockLevel(SQLModel, table=True):
-    """`on_hand` is the sum of the movements; `available` is on hand less reserved."""
+    """`on_hand` is the sum of the movements; `reserved` of them are allocated to orders.
+
+    What carts hold is not among the reserved: holds end by themselves, without a write.
+    """
 
     __tablename__ = "stock_levels"
     __table_args__ = (
@@ -109,3 +122,77 @@ class StockReference(SQLModel, table=True):
         sa_column_kwargs={"server_default": text("'{}'")},
     )
     created_at: datetime = moment()
+
+
+class StockReservation(SQLModel, table=True):
+    """Units a cart holds until `expires_at`; after that the row means nothing.
+
+    Without a location they are not there yet: they are to be bought beyond the stock.
+    """
+
+    __tablename__ = "stock_reservations"
+    __table_args__ = (
+        UniqueConstraint(
+            "cart_id", "variant_id", "location_id", postgresql_nulls_not_distinct=True
+        ),
+        Index(
+            "ix_stock_reservations_held",
+            "variant_id",
+            "location_id",
+            "expires_at",
+            postgresql_include=["cart_id", "quantity"],
+        ),
+        Index("ix_stock_reservations_expires_at", "expires_at"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: int = key()
+    # Carts and orders are made by later migrations, and stock is below them: no foreign keys.
+    cart_id: int = number_of()
+    variant_id: int = refers_to("variants.id", index=False)
+    location_id: int | None = refers_to("stock_locations.id", nullable=True, index=False)
+    quantity: int = whole()
+    expires_at: datetime = moment(now=False)
+
+
+class StockAllocation(SQLModel, table=True):
+    """Units promised to a line of an order, and what became of them.
+
+    Those at a location are among its level's reserved until they are shipped or released. Those
+    without one are backordered: they wait for stock.
+    """
+
+    __tablename__ = "stock_allocations"
+    __table_args__ = (
+        UniqueConstraint(
+            "order_line_id", "variant_id", "location_id", postgresql_nulls_not_distinct=True
+        ),
+        Index("ix_stock_allocations_order_id_id", "order_id", "id"),
+        Index(
+            "ix_stock_allocations_waiting",
+            "variant_id",
+            "id",
+            postgresql_where=text("location_id IS NULL AND quantity > released"),
+        ),
+        Index("ix_stock_allocations_variant_id_location_id", "variant_id", "location_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint(
+            "shipped >= 0 AND released >= 0 AND shipped + released <= quantity", name="used_once"
+        ),
+        CheckConstraint("returned BETWEEN 0 AND shipped", name="returned_of_shipped"),
+        CheckConstraint("location_id IS NOT NULL OR shipped = 0", name="shipped_from_somewhere"),
+    )
+
+    id: int = key()
+    order_id: int = number_of()
+    order_line_id: int = number_of()
+    variant_id: int = refers_to("variants.id", on_delete="RESTRICT", index=False)
+    location_id: int | None = refers_to(
+        "stock_locations.id", on_delete="RESTRICT", nullable=True, index=False
+    )
+    quantity: int = whole()
+    shipped: int = whole()
+    released: int = whole()
+    returned: int = whole()
+    created_at: datetime = moment()
+    updated_at: datetime = moment()

@@ -8,11 +8,12 @@ from commerce.core.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class InsufficientStock(Problem):
-    """More was to be taken than is on hand and not reserved."""
+    """More was to be taken than is available; `variant_id` names it where `path` does not."""
 
     code: ClassVar[str] = "INSUFFICIENT_STOCK"
 
     available: int = 0
+    variant_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,3 @@ class QuantityChanged(Problem):
     code: ClassVar[str] = "QUANTITY_CHANGED"
 
     current: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyConflict(Problem):
-    """The reference was used before, for something else."""
-
-    code: ClassVar[str] = "IDEMPOTENCY_CONFLICT"

@@ -1,12 +1,12 @@
 """The mutation that changes stock."""
 
-from typing import Any
+from typing import Any, Self
 
 import strawberry
 
 from commerce.core.problems import BadInputError, Problem
 from commerce.core.viewer import Scope
-from commerce.inventory.rules import Note, StockChange
+from commerce.inventory.rules.stock import Note, StockChange
 from resolvers.context import Info
 from resolvers.inventory.levels import StockLevel
 from resolvers.inventory.movements import StockMovement
@@ -62,7 +62,7 @@ class StockAdjustPayload:
     user_errors: list[UserError] = public("Why nothing was changed.")
 
     @classmethod
-    def of(cls, result: Any) -> "StockAdjustPayload":
+    def of(cls, result: Any) -> Self:
         if isinstance(result, Problem):
             return cls(stock_levels=[], movements=[], user_errors=[user_error(result)])
         return cls(
@@ -74,7 +74,12 @@ class StockAdjustPayload:
 
 @strawberry.type
 class StockAdjustMutations:
-    @mutation(Scope.WRITE_STOCK, description="Add, take or count stock, on many levels at once.")
+    @mutation(
+        Scope.WRITE_STOCK,
+        description="Add, take or count stock, on many levels at once.",
+        needs_key=True,
+        own_key="reference",
+    )
     async def stock_adjust(self, info: Info, input: StockAdjustInput) -> StockAdjustPayload:
         at_most(input.changes, "changes")
         changes = _changes(input.changes)

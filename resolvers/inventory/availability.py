@@ -4,7 +4,7 @@ import strawberry
 
 from commerce.catalog.kinds import BackorderPolicy
 from commerce.core.viewer import Scope
-from commerce.inventory.rules import MAX_SHOWN, in_stock, is_low
+from commerce.inventory.rules.stock import MAX_SHOWN, in_stock, is_low
 from resolvers.context import Info
 from resolvers.permissions import public, requires
 
@@ -20,7 +20,8 @@ class Availability:
     )
     quantity: int | None = requires(
         Scope.READ_STOCK,
-        description="How many are on hand and not reserved; null when they are not counted.",
+        description="How many are on hand and neither held by carts nor promised to orders; null "
+        "when they are not counted.",
     )
 
 

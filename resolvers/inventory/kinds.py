@@ -11,6 +11,8 @@ described(
     IMPORT="A product file said so.",
     RECEIPT="Goods arrived.",
     TRANSFER="It went from one location to another.",
+    SALE="It was sent to a customer.",
+    RETURN="A customer sent it back.",
 )
 
 __all__ = ["MovementKind"]

@@ -7,7 +7,7 @@ import strawberry
 
 from commerce.core.problems import BadInputError, Problem
 from commerce.core.viewer import Scope
-from commerce.inventory.rules import LevelFilter, is_low
+from commerce.inventory.rules.stock import LevelFilter, is_low
 from resolvers.catalog import variants
 from resolvers.catalog.lazy import LazyVariant
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
@@ -22,7 +22,9 @@ from resolvers.problems import UserError, user_error
 @strawberry.type(description="The stock of one variant at one location.")
 class StockLevel:
     on_hand: int = public("How many units are there.")
-    reserved: int = public("How many of them are promised to somebody.")
+    reserved: int = public("How many of them are promised to somebody: held and allocated.")
+    held: int = public("How many of the reserved are held by carts, for a while.")
+    allocated: int = public("How many of the reserved are promised to orders.")
     available: int = public("How many can be sold: on hand less reserved.")
     low_stock_threshold: int | None = public(
         "From how few available units on it is low; null is never."
@@ -34,10 +36,13 @@ class StockLevel:
 
     @classmethod
     def of(cls, row: Any) -> "StockLevel":
-        available = row.on_hand - row.reserved
+        reserved = row.reserved + row.held
+        available = row.on_hand - reserved
         return cls(
             on_hand=row.on_hand,
-            reserved=row.reserved,
+            reserved=reserved,
+            held=row.held,
+            allocated=row.reserved,
             available=available,
             low_stock_threshold=row.low_stock_threshold,
             low_stock=is_low(available, row.low_stock_threshold),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from commerce.core.viewer import Scope
-from commerce.inventory.rules import MovementFilter
+from commerce.inventory.rules.stock import MovementFilter
 from resolvers.catalog import variants
 from resolvers.catalog.lazy import LazyVariant
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row, insert
 
-from commerce.core.db import UnitOfWork
+from commerce.core.db import Database, UnitOfWork, units_on
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.models import StockLevel, StockLocation, StockMovement
+from tests.support.catalog import make_product, make_variant
 
 
 async def make_location(uow: UnitOfWork, code: str = "main", **values: Any) -> Row[Any]:
@@ -23,6 +24,20 @@ async def make_level(
     if on_hand:
         await _add(uow, StockMovement, **slot, delta=on_hand, kind=MovementKind.RECEIPT)
     return await _add(uow, StockLevel, **slot, on_hand=on_hand, **values)
+
+
+async def stocked(shop: Database, variants: int = 1, on_hand: int = 1, **values: Any) -> list[int]:
+    """The ids of variants with so many units each at the default location, committed."""
+    async with units_on(shop)() as uow:
+        main = await make_location(uow)
+        product = await make_product(uow)
+        made = [
+            await make_variant(uow, product, option_key=str(place), **values)
+            for place in range(variants)
+        ]
+        for variant in made:
+            await make_level(uow, variant, main, on_hand)
+        return [variant.id for variant in made]
 
 
 async def _add(uow: UnitOfWork, model: Any, **values: Any) -> Row[Any]:

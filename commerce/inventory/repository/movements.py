@@ -24,7 +24,7 @@ from commerce.core.keyset import (
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 from commerce.inventory.models import StockMovement, StockReference
-from commerce.inventory.rules import MovementFilter
+from commerce.inventory.rules.stock import MovementFilter
 from commerce.inventory.visibility import visible_stock
 
 MovementRow = Row[Any]

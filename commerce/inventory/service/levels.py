@@ -3,7 +3,7 @@
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.inventory.repository.levels import LevelRepository, LevelRow
 from commerce.inventory.repository.movements import MovementRepository, MovementRow
-from commerce.inventory.rules import LevelFilter, MovementFilter
+from commerce.inventory.rules.stock import LevelFilter, MovementFilter
 
 
 class LevelService:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
 from commerce.core.text import slug_flaw, slug_of, text_flaw
 from commerce.inventory.repository.locations import LocationRepository, LocationRow
 
@@ -70,12 +70,9 @@ class LocationService:
         self, stored: LocationRow, values: dict[str, Any], expected_version: int | None
     ) -> LocationRow | Problem:
         changes = {name: new for name, new in values.items() if new != getattr(stored, name)}
-        if expected_version not in (None, stored.version):
-            return VersionConflict(
-                f"The stock location is at version {stored.version} by now.",
-                ("expected_version",),
-                stored.version,
-            )
+        conflict = version_conflict("stock location", stored.version, expected_version)
+        if conflict is not None:
+            return conflict
         if changes.get("is_default") is False:
             return Invalid("Make another location the default one instead.", ("is_default",))
         flaw = _flaw(changes, {**stored._mapping, **changes})

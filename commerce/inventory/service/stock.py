@@ -1,15 +1,16 @@
 """Everything that changes how many units there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.core.clock import Clock
+from commerce.core.problems import IdempotencyConflict, Invalid, NotFound, Problem
 from commerce.inventory.kinds import MovementKind
-from commerce.inventory.problems import IdempotencyConflict
 from commerce.inventory.repository.levels import LevelRepository, LevelRow, MovementRow
 from commerce.inventory.repository.locations import LocationRepository, LocationRow
 from commerce.inventory.repository.movements import MovementRepository
-from commerce.inventory.rules import (
+from commerce.inventory.repository.reservations import ReservationRepository
+from commerce.inventory.rules.stock import (
     COUNTED,
     MAX_ON_HAND,
     Move,
@@ -24,6 +25,8 @@ from commerce.inventory.rules import (
     note_flaw,
     repeated,
 )
+from commerce.inventory.rules.transfers import StockTransfer, legs_of, of_transfer, transfer_flaw
+from commerce.inventory.service.backorders import BackorderService
 from commerce.inventory.service.locations import LocationService
 
 Named = Sequence[tuple[int, int | None]]
@@ -45,10 +48,16 @@ class StockService:
         locations: LocationRepository,
         levels: LevelRepository,
         movements: MovementRepository,
+        reservations: ReservationRepository,
+        backorders: BackorderService,
+        clock: Clock,
     ) -> None:
         self._locations = locations
         self._levels = levels
         self._movements = movements
+        self._reservations = reservations
+        self._backorders = backorders
+        self._clock = clock
 
     async def ensure_default_location(self) -> LocationRow:
         """The default location, made when there is none yet; safe to call from many at once."""
@@ -65,7 +74,7 @@ class StockService:
         """Set levels to what was counted; each difference becomes one movement.
 
         Answers the ids of the variants whose stock is another one now. `location_id` None is the
-        default location. Six statements, however many entries there are.
+        default location. Seven statements, however many entries there are.
         """
         named = [(entry.variant_id, entry.location_id) for entry in entries]
         flaw = counts_flaw(entries)
@@ -86,20 +95,15 @@ class StockService:
         With a reference it is done once: the same actor asking for the same again under it is
         answered the same, and for something else is refused.
         """
-        flaw = changes_flaw(changes) or note_flaw(note)
+        return changes_flaw(changes) or note_flaw(note) or await self._once(changes, note)
+
+    async def transfer(self, transfer: StockTransfer, note: Note) -> Adjustment | Problem:
+        """Move all of its units, or none; with a reference once, as `adjust` does."""
+        flaw = transfer_flaw(transfer) or note_flaw(note)
         if flaw is not None:
             return flaw
-        if not note.reference:
-            return await self._adjust(changes, note)
-        digest = digest_of(changes, note.reason)
-        done = await self._movements.claim(note.actor, note.reference, digest)
-        if done is None:
-            return await self._adjust(changes, note)
-        if done.digest != digest:
-            return IdempotencyConflict(
-                "This reference was used for something else.", ("reference",)
-            )
-        return await self._again(changes, done.movement_ids)
+        done = await self._once(legs_of(transfer), note, MovementKind.TRANSFER)
+        return of_transfer(done) if isinstance(done, Problem) else done
 
     async def set_threshold(
         self, variant_id: int, location_id: int | None, threshold: int | None
@@ -111,21 +115,41 @@ class StockService:
         if isinstance(slots, Problem):
             return slots
         level = (await self._levels.locked(slots))[slots[0]]
-        if level.low_stock_threshold == threshold:
-            return level
-        return await self._levels.set_threshold(slots[0], threshold)
+        if level.low_stock_threshold != threshold:
+            await self._levels.set_threshold(slots[0], threshold)
+        return (await self._levels.by_slots(slots))[slots[0]]
 
-    async def _adjust(self, changes: Sequence[StockChange], note: Note) -> Adjustment | Problem:
+    async def _once(
+        self, changes: Sequence[StockChange], note: Note, kind: MovementKind | None = None
+    ) -> Adjustment | Problem:
+        """Under a reference done once; `kind` is what the ledger calls it, if not as usual."""
+        if not note.reference:
+            return await self._adjust(changes, note, kind)
+        digest = digest_of(changes, note.reason, kind)
+        done = await self._movements.claim(note.actor, note.reference, digest)
+        if done is None:
+            return await self._adjust(changes, note, kind)
+        if done.digest != digest:
+            return IdempotencyConflict(
+                "This reference was used for something else.", ("reference",)
+            )
+        return await self._again(changes, done.movement_ids)
+
+    async def _adjust(
+        self, changes: Sequence[StockChange], note: Note, kind: MovementKind | None
+    ) -> Adjustment | Problem:
         slots = await self._slots(_named(changes), "changes")
         if isinstance(slots, Problem):
             return slots
         levels = await self._levels.locked(slots)
+        less = {change.variant_id for change in changes if (change.delta or 0) < 0}
+        held = await self._reservations.held(less, self._clock()) if less else {}
         moves: list[Move] = []
         for place, (change, slot) in enumerate(zip(changes, slots, strict=True)):
-            move = move_of(change, slot, levels[slot], place)
+            move = move_of(change, slot, levels[slot], held.get(slot, 0), place)
             if isinstance(move, Problem):
                 return move
-            moves.append(move)
+            moves.append(move if kind is None else replace(move, kind=kind))
         movements = await self._move(moves, note)
         if note.reference:
             ids = [movement.id for movement in movements]
@@ -133,9 +157,11 @@ class StockService:
         return await self._adjustment(slots, movements)
 
     async def _move(self, moves: Sequence[Move], note: Note) -> Sequence[MovementRow]:
-        """Of moves by nothing the ledger has no word."""
+        """Of moves by nothing the ledger has no word. Who waits for what has come gets it."""
         real = [move for move in moves if move.delta]
-        return await self._levels.move(real, note) if real else []
+        movements = await self._levels.move(real, note) if real else []
+        await self._backorders.fill([move.slot for move in real if move.delta > 0])
+        return movements
 
     async def _again(
         self, changes: Sequence[StockChange], movement_ids: Sequence[int]

@@ -7,12 +7,12 @@ from sqlmodel import col
 
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
-from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.core.problems import IdempotencyConflict, Invalid, NotFound, Problem
 from commerce.core.viewer import SYSTEM
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.models import StockLevel, StockMovement, StockReference
-from commerce.inventory.problems import IdempotencyConflict, InsufficientStock, QuantityChanged
-from commerce.inventory.rules import Note, StockChange
+from commerce.inventory.problems import InsufficientStock, QuantityChanged
+from commerce.inventory.rules.stock import Note, StockChange
 from commerce.inventory.service.stock import Adjustment, StockService
 from commerce.wiring import Services
 from tests.support.catalog import make_product, make_variant
@@ -220,12 +220,22 @@ async def test_adjusting_costs_the_same_number_of_statements_for_1_and_50(
     for count in (1, 50):
         changes = [StockChange(variant.id, None, delta=1) for variant in variants[:count]]
         statements.clear()
-        await stock.adjust(changes, NOTE)
-        # locations, variants, new levels, lock, update, movements, levels
-        assert len(statements) == 7
+        await _adjusted(uow, stock, changes)
+        # locations, variants, new levels, lock, update, movements, who waits, levels
+        assert len(statements) == 8
         statements.clear()
-        await stock.adjust(changes, Note("", f"ref-{count}", "me"))
-        assert len(statements) == 9  # and the reference, taken and settled
+        await _adjusted(uow, stock, changes, Note("", f"ref-{count}", "me"))
+        assert len(statements) == 10  # and the reference, taken and settled
+        less = [StockChange(variant.id, None, delta=-1) for variant in variants[:count]]
+        statements.clear()
+        await _adjusted(uow, stock, less)
+        assert len(statements) == 8  # what carts hold, and nobody gets what went
+
+
+async def _watched(
+    uow: UnitOfWork, stock: StockService, variant: int, location: int | None, threshold: int | None
+) -> Any:
+    return await uow.transact(lambda: stock.set_threshold(variant, location, threshold))
 
 
 async def test_a_threshold_is_set_where_there_was_no_level_yet(
@@ -233,15 +243,15 @@ async def test_a_threshold_is_set_where_there_was_no_level_yet(
 ) -> None:
     main = await make_location(uow)
     (variant,) = await _variants(uow, 1)
-    level: Any = await stock.set_threshold(variant.id, None, 4)
+    level = await _watched(uow, stock, variant.id, None, 4)
     assert (level.location_id, level.on_hand, level.low_stock_threshold) == (main.id, 0, 4)
-    again: Any = await stock.set_threshold(variant.id, main.id, 4)
+    again: Any = await _watched(uow, stock, variant.id, main.id, 4)
     assert again == level
-    cleared: Any = await stock.set_threshold(variant.id, main.id, None)
+    cleared: Any = await _watched(uow, stock, variant.id, main.id, None)
     assert cleared.low_stock_threshold is None
-    refused: Any = await stock.set_threshold(variant.id, None, -1)
+    refused: Any = await _watched(uow, stock, variant.id, None, -1)
     assert refused.path == ("low_stock_threshold",)
-    missing: Any = await stock.set_threshold(variant.id + 1, None, 1)
+    missing: Any = await _watched(uow, stock, variant.id + 1, None, 1)
     assert missing.path == ("variant_id",)
 
 

@@ -7,7 +7,7 @@ from commerce.catalog.kinds import BackorderPolicy
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.inventory.repository.availability import AvailabilityRepository
-from commerce.inventory.rules import in_stock
+from commerce.inventory.rules.stock import in_stock
 from tests.support.catalog import make_product, make_variant
 from tests.support.inventory import make_level, make_location
 
@@ -39,7 +39,7 @@ async def test_sql_says_of_a_product_what_the_rule_says_of_its_variant(
     for number, (on_hand, reserved, active) in enumerate(levels):
         place = await make_location(uow, f"l{number}", is_default=False, active=active)
         await make_level(uow, variant, place, on_hand, reserved=reserved)
-    repository = AvailabilityRepository(uow)
+    repository = AvailabilityRepository(uow, system_clock)
     found = await repository.by_variants([variant.id])
     available = sum(on_hand - reserved for on_hand, reserved, active in levels if active)
     assert (found[variant.id].available if found else 0) == available
@@ -52,7 +52,9 @@ async def test_thresholds_add_up_over_active_locations(uow: UnitOfWork) -> None:
     for number, (threshold, active) in enumerate([(3, True), (None, True), (4, True), (9, False)]):
         place = await make_location(uow, f"l{number}", is_default=False, active=active)
         await make_level(uow, variant, place, 1, low_stock_threshold=threshold)
-    row: Any = (await AvailabilityRepository(uow).by_variants([variant.id]))[variant.id]
+    row: Any = (await AvailabilityRepository(uow, system_clock).by_variants([variant.id]))[
+        variant.id
+    ]
     assert (row.available, row.threshold) == (3, 7)
 
 
@@ -64,7 +66,7 @@ async def test_a_product_is_in_stock_with_any_live_variant(uow: UnitOfWork) -> N
     await make_variant(uow, none)
     archived = await make_variant(uow, gone, archived_at=system_clock())
     await make_level(uow, archived, main, 5)
-    repository = AvailabilityRepository(uow)
+    repository = AvailabilityRepository(uow, system_clock)
     found = await repository.by_products([some.id, none.id, gone.id])
     assert found == {some.id: True, none.id: False}
 
@@ -77,7 +79,7 @@ async def test_any_number_of_variants_costs_one_statement(
     variants = [await make_variant(uow, product, option_key=str(n)) for n in range(50)]
     for variant in variants:
         await make_level(uow, variant, main, 1)
-    repository = AvailabilityRepository(uow)
+    repository = AvailabilityRepository(uow, system_clock)
     for count in (1, 50):
         statements.clear()
         assert len(await repository.by_variants([one.id for one in variants[:count]])) == count

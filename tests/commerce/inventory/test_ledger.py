@@ -15,7 +15,7 @@ from commerce.core.viewer import SYSTEM
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.models import StockLevel, StockMovement
 from commerce.inventory.problems import InsufficientStock, QuantityChanged
-from commerce.inventory.rules import Note, StockChange, StockCount
+from commerce.inventory.rules.stock import Note, StockChange, StockCount
 from commerce.inventory.service import StockService
 from commerce.wiring import Services
 from tests.support.catalog import make_product, make_variant

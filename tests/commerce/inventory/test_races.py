@@ -1,49 +1,31 @@
 """Stock changed from many sides; each test has a twin that shows what happens without the guard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, units_on
-from commerce.inventory.models import StockLevel, StockMovement
-from commerce.inventory.problems import IdempotencyConflict, InsufficientStock
+from commerce.core.db import Database, units_on
+from commerce.core.problems import IdempotencyConflict
+from commerce.inventory.models import StockLevel, StockLocation, StockMovement
+from commerce.inventory.problems import InsufficientStock
 from commerce.inventory.repository.levels import LevelRepository
-from commerce.inventory.repository.locations import LocationRepository
+from commerce.inventory.repository.locations import COLUMNS, LocationRepository
 from commerce.inventory.repository.movements import MovementRepository
-from commerce.inventory.rules import Note, Slot, StockChange
+from commerce.inventory.rules.stock import Note, Slot, StockChange
 from commerce.inventory.service.stock import Adjustment
 from commerce.wiring import Services
-from tests.support.catalog import make_product, make_variant
-from tests.support.inventory import make_level, make_location
+from tests.support.invariants import assert_invariants
+from tests.support.inventory import make_location, stocked
 from tests.support.services import side_by_side
 
 Patch = pytest.MonkeyPatch
 BUYERS = 50
-
-
-@pytest.fixture
-async def shop(database: Database) -> AsyncIterator[Database]:
-    """A connection for every buyer, and patience: the machine may be busy."""
-    shop = Database(database.url, PoolLimits(BUYERS, 0, wait=60, statement=60, lock=60))
-    yield shop
-    await shop.close()
-
-
-async def _stocked(shop: Database, variants: int, on_hand: int) -> list[int]:
-    """The ids of variants with so many units each at the default location."""
-    async with units_on(shop)() as uow:
-        main = await make_location(uow)
-        product = await make_product(uow)
-        made = [await make_variant(uow, product, option_key=str(n)) for n in range(variants)]
-        for variant in made:
-            await make_level(uow, variant, main, on_hand)
-        return [variant.id for variant in made]
 
 
 async def _sums(shop: Database) -> tuple[int, int]:
@@ -60,7 +42,7 @@ def _kinds(answers: Sequence[Any]) -> dict[type, int]:
 
 async def _buy_ten_units(shop: Database) -> dict[type, int]:
     """Fifty buyers want one of ten units; answers how many got what."""
-    (variant,) = await _stocked(shop, variants=1, on_hand=10)
+    (variant,) = await stocked(shop, variants=1, on_hand=10)
 
     async def buy(services: Services) -> Any:
         change = StockChange(variant, None, delta=-1)
@@ -72,6 +54,7 @@ async def _buy_ten_units(shop: Database) -> dict[type, int]:
 async def test_of_fifty_buyers_ten_get_the_ten_units(shop: Database) -> None:
     assert await _buy_ten_units(shop) == {Adjustment: 10, InsufficientStock: 40}
     assert await _sums(shop) == (0, 0)
+    await assert_invariants(shop)
 
 
 def _without_locks(patch: Patch) -> None:
@@ -94,7 +77,7 @@ async def test_without_the_lock_buyers_are_promised_what_is_not_there(
 
 async def _count_at_once(shop: Database) -> tuple[int, int]:
     """Ten people count seven units where five were known."""
-    (variant,) = await _stocked(shop, variants=1, on_hand=5)
+    (variant,) = await stocked(shop, variants=1, on_hand=5)
 
     async def count(services: Services) -> Any:
         change = StockChange(variant, None, set_to=7)
@@ -116,7 +99,7 @@ async def test_without_the_lock_counts_add_up(shop: Database, monkeypatch: Patch
 
 async def _cross(shop: Database, *, new: bool, pairs: int) -> int:
     """Pairs adjust the same levels forwards and backwards; answers how many tries that took."""
-    variants = await _stocked(shop, variants=6, on_hand=0)
+    variants = await stocked(shop, variants=6, on_hand=0)
     async with units_on(shop)() as uow:
         places = [await make_location(uow, code, is_default=False) for code in ("b", "c")]
     location = places[0].id if new else None
@@ -159,7 +142,7 @@ async def test_locked_one_by_one_as_named_they_deadlock(
 
 async def _send_ten_times(shop: Database) -> tuple[list[Any], tuple[int, int]]:
     """One request, sent ten times at once under one reference."""
-    (variant,) = await _stocked(shop, variants=1, on_hand=5)
+    (variant,) = await stocked(shop, variants=1, on_hand=5)
 
     async def send(services: Services) -> Any:
         change = StockChange(variant, None, delta=1)
@@ -187,16 +170,26 @@ async def test_without_claiming_the_reference_it_is_done_each_time(
     assert sums == (15, 15)
 
 
-async def test_of_two_uses_of_a_reference_at_once_one_is_refused(shop: Database) -> None:
-    variants = await _stocked(shop, variants=2, on_hand=5)
+async def _use_a_reference_twice(shop: Database) -> dict[type, int]:
+    variants = await stocked(shop, variants=2, on_hand=5)
 
     async def send(id_: int, services: Services) -> Any:
         change = StockChange(id_, None, delta=-1)
         return await services.stock.adjust([change], Note("", "order-7", "me"))
 
-    answers = await side_by_side(shop, [partial(send, id_) for id_ in variants])
-    assert _kinds(answers) == {Adjustment: 1, IdempotencyConflict: 1}
+    return _kinds(await side_by_side(shop, [partial(send, id_) for id_ in variants]))
+
+
+async def test_of_two_uses_of_a_reference_at_once_one_is_refused(shop: Database) -> None:
+    assert await _use_a_reference_twice(shop) == {Adjustment: 1, IdempotencyConflict: 1}
     assert await _sums(shop) == (9, 9)
+    await assert_invariants(shop)
+
+
+async def test_without_claiming_it_both_uses_are_done(shop: Database, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(MovementRepository, "claim", _not_claimed)
+    assert await _use_a_reference_twice(shop) == {Adjustment: 2}
+    assert await _sums(shop) == (8, 8)
 
 
 async def _ensure_eight_times(shop: Database, patch: Patch) -> list[Any]:
@@ -222,6 +215,17 @@ async def test_one_of_many_starting_at_once_makes_the_default_location(
 ) -> None:
     answers = await _ensure_eight_times(shop, monkeypatch)
     assert {(answer.id, answer.is_default) for answer in answers} == {(1, True)}
+
+
+async def test_without_the_database_deciding_the_others_fail(
+    shop: Database, monkeypatch: Patch
+) -> None:
+    async def add(self: LocationRepository, values: dict[str, Any]) -> Any:
+        return await self._uow.row(insert(StockLocation).values(**values).returning(*COLUMNS))
+
+    monkeypatch.setattr(LocationRepository, "add", add)
+    answers = await _ensure_eight_times(shop, monkeypatch)
+    assert [isinstance(answer, IntegrityError) for answer in answers].count(True) == 7
 
 
 async def _make_both_default(shop: Database, patch: Patch) -> list[Any]:

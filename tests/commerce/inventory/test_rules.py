@@ -7,7 +7,7 @@ from commerce.catalog.kinds import BackorderPolicy
 from commerce.core.problems import Invalid
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.problems import InsufficientStock, QuantityChanged
-from commerce.inventory.rules import (
+from commerce.inventory.rules.stock import (
     MAX_ON_HAND,
     Move,
     Note,
@@ -73,7 +73,7 @@ def test_stock_is_low_from_its_threshold_down(
 def test_what_a_change_does_to_a_level(
     level: _Level, change: dict[str, Any], delta: int, kind: MovementKind
 ) -> None:
-    assert move_of(StockChange(*SLOT, **change), SLOT, level, 0) == Move(SLOT, delta, kind)
+    assert move_of(StockChange(*SLOT, **change), SLOT, level, 0, 0) == Move(SLOT, delta, kind)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_a_change_does_to_a_level(
 def test_why_a_change_cannot_be(
     level: _Level, change: dict[str, Any], problem: type, data: int | None, path: tuple[str, ...]
 ) -> None:
-    found: Any = move_of(StockChange(*SLOT, **change), SLOT, level, 4)
+    found: Any = move_of(StockChange(*SLOT, **change), SLOT, level, 0, 4)
     assert type(found) is problem
     assert found.path == ("changes", "4", *path)
     assert getattr(found, "available", getattr(found, "current", None)) == data

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from commerce.core.problems import Invalid, NotFound
 from commerce.core.viewer import SYSTEM
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.models import StockLevel, StockMovement
-from commerce.inventory.rules import StockCount
+from commerce.inventory.rules.stock import StockCount
 from commerce.inventory.service import StockService
 from commerce.wiring import Services
 from tests.support.catalog import make_product, make_variant
@@ -38,11 +40,11 @@ async def test_a_count_writes_the_difference_and_nothing_where_there_is_none(
         StockCount(new.id, None, 3),
     ]
     asked = (counts, MovementKind.IMPORT, "import", "file.csv", "system")
-    assert await stock.count(*asked) == [new.id, fewer.id]
+    assert await uow.transact(lambda: stock.count(*asked)) == [new.id, fewer.id]
     assert sorted((await _movements(uow))[2:]) == [(new.id, 3), (fewer.id, -5)]
     levels = await uow.rows(select(StockLevel.on_hand).order_by(StockLevel.variant_id))
     assert [row.on_hand for row in levels] == [3, 7, 4]
-    assert await stock.count(*asked) == []
+    assert await uow.transact(lambda: stock.count(*asked)) == []
     assert len(await _movements(uow)) == 4
 
 
@@ -50,9 +52,8 @@ async def test_the_default_location_is_made_when_a_count_needs_it(
     uow: UnitOfWork, stock: StockService
 ) -> None:
     variant = await make_variant(uow, await make_product(uow))
-    assert await stock.count(
-        [StockCount(variant.id, None, 3)], MovementKind.COUNT, "", "", "system"
-    ) == [variant.id]
+    asked = ([StockCount(variant.id, None, 3)], MovementKind.COUNT, "", "", "system")
+    assert await uow.transact(lambda: stock.count(*asked)) == [variant.id]
     assert (await stock.ensure_default_location()).is_default is True
 
 
@@ -95,7 +96,9 @@ async def test_counting_costs_the_same_number_of_statements_for_1_and_50(
     product = await make_product(uow)
     variants = [await make_variant(uow, product, option_key=str(n)) for n in range(50)]
     for number in (1, 50):
-        statements.clear()
         counts = [StockCount(variant.id, None, number) for variant in variants[:number]]
-        await stock.count(counts, MovementKind.COUNT, "", "", "system")
-        assert len(statements) == 6  # locations, variants, new levels, lock, update, movements
+        asked = (counts, MovementKind.COUNT, "", "", "system")
+        statements.clear()
+        await uow.transact(partial(stock.count, *asked))
+        # locations, variants, new levels, lock, update, movements, who waits
+        assert len(statements) == 7

@@ -1,4 +1,4 @@
-"""Rules of stock that need no data."""
+"""Counts and changes of stock: what they ask for and whether that can be done."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,6 +77,14 @@ class MovementFilter:
     location_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReservationFilter:
+    """Which holds of carts; None asks for nothing in particular."""
+
+    variant_id: int | None = None
+    location_id: int | None = None
+
+
 def in_stock(*, track_stock: bool, backorder: BackorderPolicy, available: int) -> bool:
     """Whether a variant can be bought."""
     return not track_stock or backorder is BackorderPolicy.ALLOW or available > 0
@@ -87,10 +95,11 @@ def is_low(available: int, threshold: int | None) -> bool:
     return threshold is not None and available <= threshold
 
 
-def move_of(change: StockChange, slot: Slot, level: Any, place: int) -> Move | Problem:
+def move_of(change: StockChange, slot: Slot, level: Any, held: int, place: int) -> Move | Problem:
     """What `change`, the one at `place`, does to its `level`, or why it cannot be done.
 
-    A delta takes only what is available. A count states a fact: it may go below the reserved.
+    A delta takes only what is available: neither reserved nor `held` by carts. A count states a
+    fact: it may go below that.
     """
     path = ("changes", str(place))
     if change.change_from is not None and change.change_from != level.on_hand:
@@ -102,12 +111,12 @@ def move_of(change: StockChange, slot: Slot, level: Any, place: int) -> Move | P
     if change.set_to is not None:
         return Move(slot, change.set_to - level.on_hand, MovementKind.COUNT)
     delta = change.delta or 0
-    flaw = _delta_flaw(delta, level, (*path, "change", "delta"))
+    flaw = _delta_flaw(delta, level, held, (*path, "change", "delta"))
     return Move(slot, delta, MovementKind.ADJUSTMENT) if flaw is None else flaw
 
 
-def _delta_flaw(delta: int, level: Any, path: tuple[str, ...]) -> Problem | None:
-    available = max(level.on_hand - level.reserved, 0)
+def _delta_flaw(delta: int, level: Any, held: int, path: tuple[str, ...]) -> Problem | None:
+    available = max(level.on_hand - level.reserved - held, 0)
     if delta < 0 and available + delta < 0:
         return InsufficientStock(f"Only {available} are available.", path, available)
     if level.on_hand + delta > MAX_ON_HAND:
@@ -153,7 +162,9 @@ def repeated(slots: Iterable[Slot]) -> int | None:
     return None
 
 
-def digest_of(changes: Sequence[StockChange], reason: str) -> bytes:
+def digest_of(
+    changes: Sequence[StockChange], reason: str, kind: MovementKind | None = None
+) -> bytes:
     """The same for the same changes, in whatever order, and for nothing else."""
     asked = sorted(repr(change) for change in changes)
-    return blake2b(repr((asked, reason)).encode(), digest_size=32).digest()
+    return blake2b(repr((asked, reason, kind)).encode(), digest_size=32).digest()

@@ -1,0 +1,1 @@
+"""Rules of stock that need no data."""
