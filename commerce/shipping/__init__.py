@@ -1,0 +1,1 @@
+"""Where and how goods are sent, and what that costs."""

@@ -1,0 +1,1 @@
+"""Shipping in SQL. Rows come back as named tuples."""

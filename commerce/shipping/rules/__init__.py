@@ -1,0 +1,1 @@
+"""Rules of shipping that need no data."""
