@@ -1,0 +1,1 @@
+"""Payments in SQL. Rows come back as named tuples."""

@@ -1,0 +1,1 @@
+"""Rules of payments that need no data."""

@@ -1,0 +1,79 @@
+"""What a payment method can be. Pure."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from commerce.core.money import AMOUNT_DECIMALS, AMOUNT_DIGITS, currency_codes
+from commerce.core.problems import Invalid
+from commerce.core.text import slug_flaw, text_flaw, words_flaw
+
+MAX_NAME: Final = 200
+MAX_WORDS: Final = 5000
+MAX_ITEMS: Final = 250
+MAX_POSITION: Final = 1_000_000
+
+
+def method_flaw(values: dict[str, Any]) -> Invalid | None:
+    """Why these values cannot be taken, or None when they can. A code can stand in an address."""
+    checks: dict[str, Callable[[Any], Invalid | None]] = {
+        "code": lambda code: slug_flaw(code, "code"),
+        "name": lambda name: text_flaw(name, MAX_NAME, "name"),
+        "description": lambda words: words_flaw(words, MAX_WORDS, "description"),
+        "instructions": lambda words: words_flaw(words, MAX_WORDS, "instructions"),
+        "countries": _countries_flaw,
+        "currencies": _currencies_flaw,
+        "customer_group_ids": lambda ids: _length_flaw(ids, "customer_group_ids"),
+        "shipping_method_ids": lambda ids: _length_flaw(ids, "shipping_method_ids"),
+        "position": _position_flaw,
+        "min_total": lambda amount: _amount_flaw(amount, "min_total"),
+        "max_total": lambda amount: _amount_flaw(amount, "max_total"),
+    }
+    found = (check(values[name]) for name, check in checks.items() if name in values)
+    return next((flaw for flaw in found if flaw is not None), None)
+
+
+def totals_flaw(lowest: Decimal | None, highest: Decimal | None) -> Invalid | None:
+    if lowest is None or highest is None or lowest <= highest:
+        return None
+    return Invalid("The highest total is below the lowest.", ("max_total",))
+
+
+def _countries_flaw(codes: Sequence[str]) -> Invalid | None:
+    for place, code in enumerate(codes):
+        if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
+            path = ("countries", str(place))
+            return Invalid("A country is its ISO 3166-1 alpha-2 code, such as DE.", path)
+    return _length_flaw(codes, "countries")
+
+
+def _currencies_flaw(codes: Sequence[str]) -> Invalid | None:
+    for place, code in enumerate(codes):
+        if code not in currency_codes():
+            path = ("currencies", str(place))
+            return Invalid("A currency is its ISO 4217 code, such as EUR.", path)
+    return _length_flaw(codes, "currencies")
+
+
+def _length_flaw(items: Sequence[Any], name: str) -> Invalid | None:
+    if len(items) <= MAX_ITEMS:
+        return None
+    return Invalid(f"This takes at most {MAX_ITEMS} items.", (name,))
+
+
+def _position_flaw(position: int) -> Invalid | None:
+    if 0 <= position <= MAX_POSITION:
+        return None
+    return Invalid(f"A position is a number from 0 to {MAX_POSITION}.", ("position",))
+
+
+def _amount_flaw(amount: Decimal | None, name: str) -> Invalid | None:
+    if amount is None:
+        return None
+    if not amount.is_finite() or amount < 0:
+        return Invalid("An amount is a number that is not negative.", (name,))
+    if amount.adjusted() >= AMOUNT_DIGITS - AMOUNT_DECIMALS:
+        return Invalid("This amount is too large.", (name,))
+    if amount != round(amount, AMOUNT_DECIMALS):
+        return Invalid(f"An amount has at most {AMOUNT_DECIMALS} decimals.", (name,))
+    return None

@@ -1,0 +1,173 @@
+"""Against a real HTTP server on this machine."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from commerce.core.places import Place
+from commerce.integrations import json_service
+from commerce.integrations.carrier_rates import HttpCarrierRates, carrier_rates
+from commerce.integrations.json_service import JsonService
+from commerce.settings import Settings
+from commerce.shipping.ports import CarrierAnswer, CarrierError, CarrierRate, Freight
+from tests.support.ports import free_port
+
+PLACE = Place("DE", None, "10115")
+FREIGHT = Freight("EUR", Decimal("49.90"), 1200, 2)
+EXPRESS = {"service": "express", "price": "9.90", "currency": "EUR", "minDays": 1, "maxDays": 2}
+
+
+@dataclass
+class Carrier:
+    """Answers every call with `body`, after `wait` seconds."""
+
+    url: str = ""
+    status: str = "200 OK"
+    body: bytes = b'{"rates": []}'
+    wait: float = 0
+    requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    most_at_once: int = 0
+    _now: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        first, *lines = head.strip().split("\r\n")
+        sent = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        body = await reader.readexactly(int(sent.get("content-length", 0)))
+        self.requests.append((first, sent, json.loads(body)))
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        await asyncio.sleep(self.wait)
+        self._now -= 1
+        head = f"HTTP/1.1 {self.status}\r\nContent-Length: {len(self.body)}\r\n\r\n"
+        writer.write(head.encode() + self.body)
+        writer.close()
+
+    def asked(self, timeout: float = 5, token: str | None = None) -> HttpCarrierRates:
+        return HttpCarrierRates(JsonService(self.url, token, timeout))
+
+    def says(self, value: Any) -> None:
+        self.body = json.dumps(value).encode()
+
+
+@pytest.fixture
+async def carrier() -> AsyncIterator[Carrier]:
+    carrier = Carrier()
+    listening = await asyncio.start_server(carrier.serve, "127.0.0.1", 0)
+    carrier.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1/"
+    yield carrier
+    listening.close()
+
+
+async def test_a_carrier_is_told_the_place_and_the_parcel_and_nothing_else(
+    carrier: Carrier,
+) -> None:
+    carrier.says({"rates": [EXPRESS, {**EXPRESS, "service": "slow", "price": 4}], "seconds": 90})
+    answer = await carrier.asked(token="canary-token").rates(PLACE, FREIGHT)
+    assert answer == CarrierAnswer(
+        {
+            "express": CarrierRate(Decimal("9.90"), "EUR", 1, 2),
+            "slow": CarrierRate(Decimal(4), "EUR", 1, 2),
+        },
+        90,
+    )
+    ((first, headers, body),) = carrier.requests
+    assert first == "POST /v1/rates HTTP/1.1"
+    assert headers["authorization"] == "Bearer canary-token"
+    assert body == {
+        "to": {"country": "DE", "region": None, "postalCode": "10115"},
+        "parcel": {"currency": "EUR", "value": "49.90", "weightGrams": 1200, "quantity": 2},
+    }
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(None, 600), (1, 60), (10**9, 86_400)])
+async def test_an_answer_holds_for_a_bounded_time(
+    carrier: Carrier, seconds: int | None, kept: int
+) -> None:
+    told = {"rates": []} if seconds is None else {"rates": [], "seconds": seconds}
+    carrier.says(told)
+    assert (await carrier.asked().rates(PLACE, FREIGHT)).seconds == kept
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        "rates",
+        {},
+        {"rates": None},
+        {"rates": {}},
+        {"rates": [None]},
+        {"rates": [{}]},
+        {"rates": [{**EXPRESS, "price": "-1"}]},
+        {"rates": [{**EXPRESS, "price": "NaN"}]},
+        {"rates": [{**EXPRESS, "price": "1e999999999"}]},
+        {"rates": [{**EXPRESS, "price": "1.234"}]},
+        {"rates": [{**EXPRESS, "price": True}]},
+        {"rates": [{**EXPRESS, "price": []}]},
+        {"rates": [{**EXPRESS, "currency": "XXY"}]},
+        {"rates": [{**EXPRESS, "currency": []}]},
+        {"rates": [{**EXPRESS, "service": "a\0b"}]},
+        {"rates": [{**EXPRESS, "service": 7}]},
+        {"rates": [{**EXPRESS, "minDays": -1}]},
+        {"rates": [{**EXPRESS, "minDays": 1.5}]},
+        {"rates": [{**EXPRESS, "minDays": 3}]},
+        {"rates": [EXPRESS] * 101},
+        {"rates": [], "seconds": "soon"},
+    ],
+)
+async def test_an_answer_that_is_not_as_documented_is_none(carrier: Carrier, told: Any) -> None:
+    carrier.says(told)
+    with pytest.raises(CarrierError, match="not_understood"):
+        await carrier.asked().rates(PLACE, FREIGHT)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        ("500 Oops", b"{}", "status_500"),
+        ("204 Nothing", b"", "status_204"),
+        ("302 Elsewhere", b"{}", "status_302"),
+        ("200 OK", b"<html>", "no_json"),
+        ("200 OK", b'{"rates": [{"price": 1' + b"0" * 100 + b"}]}", "no_json"),
+        ("200 OK", b"[" * 100_000, "no_json"),
+        ("200 OK", b" " * 300_000, "too_long"),
+    ],
+)
+async def test_what_is_no_answer(carrier: Carrier, status: str, body: bytes, reason: str) -> None:
+    carrier.status, carrier.body = status, body
+    with pytest.raises(CarrierError, match=reason):
+        await carrier.asked().rates(PLACE, FREIGHT)
+
+
+async def test_a_carrier_that_hangs_is_not_waited_for(carrier: Carrier) -> None:
+    carrier.wait = 30
+    with pytest.raises(CarrierError, match="timeout"):
+        await carrier.asked(timeout=0.1).rates(PLACE, FREIGHT)
+
+
+async def test_a_carrier_that_is_not_there_is_a_failure() -> None:
+    service = JsonService(f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(CarrierError, match="connection"):
+        await HttpCarrierRates(service).rates(PLACE, FREIGHT)
+
+
+async def test_not_too_many_calls_are_in_flight(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_service, "AT_ONCE", 2)
+    carrier.wait = 0.02
+    asked = carrier.asked()
+    await asyncio.gather(*(asked.rates(PLACE, FREIGHT) for _ in range(6)))
+    assert (len(carrier.requests), carrier.most_at_once) == (6, 2)
+
+
+def test_there_is_a_carrier_where_one_is_set_up() -> None:
+    assert carrier_rates(Settings()) is None
+    assert carrier_rates(Settings(carrier_url="https://carrier.test")) is not None
