@@ -16,6 +16,7 @@ class Door(Enum):
     FIELDS = "everybody; each selected field says who may select it"
     DIALECT = "a key good for the dialect; then as for the fields of its operation"
     OPERATOR = "this machine, staff and API keys"
+    DOCUMENT = "whoever may see the order, or holds a link that was signed within the hour"
     PROOF = "whoever proves the request with secrets of its own"
 
 

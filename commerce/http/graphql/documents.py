@@ -11,6 +11,7 @@ from graphql import (
     OperationType,
     TokenKind,
     parse,
+    specified_rules,
     validate,
 )
 
@@ -19,12 +20,14 @@ from commerce.core.viewer import Viewer
 from commerce.http.graphql.access import Access, AccessRules
 from commerce.http.graphql.cost import Cost
 from commerce.http.graphql.errors import RefusedError, refused, refused_by, wrong_document
+from commerce.http.graphql.idempotency import IdempotentOnMutations
 from commerce.http.graphql.kept import Kept
 from commerce.http.graphql.limits import LimitExceededError, Limits, LimitTable
 from commerce.http.graphql.measure import Size, measure
 from resolvers.permissions import Policies
 
 MAX_ERRORS: Final = 20
+RULES: Final = (*specified_rules, IdempotentOnMutations)
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 UNKNOWN_OPERATION: Final = "OPERATION_RESOLUTION_FAILURE"
@@ -135,7 +138,7 @@ class Documents:
         if limits is not None:
             measured.size.check(limits)
         hide = self._hide_suggestions and not stored
-        errors = validate(self._schema, tree, max_errors=MAX_ERRORS, hide_suggestions=hide)
+        errors = validate(self._schema, tree, RULES, max_errors=MAX_ERRORS, hide_suggestions=hide)
         if errors:
             raise wrong_document(VALIDATION_FAILED, errors)
         nodes = [part for part in tree.definitions if isinstance(part, OperationDefinitionNode)]

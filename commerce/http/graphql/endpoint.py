@@ -7,6 +7,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from commerce.core.call import sent_key
 from commerce.core.exact_json import write_json
 from commerce.core.limiter import RateLimitedError
 from commerce.core.problems import RequestError
@@ -23,6 +24,9 @@ from commerce.http.pages import prefers_html
 
 ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
 READING: Final = frozenset({"GET", "HEAD"})
+KEY: Final = b"idempotency-key"
+# What passes by itself, soon.
+PASSING: Final = frozenset({409, 503})
 ASKS: Final = re.compile(rb"(?:^|&)(?:query|documentId|extensions)=")
 # A page for a person who opened the path in a browser.
 Page = Callable[[], Awaitable[Response]]
@@ -85,8 +89,13 @@ class GraphQLEndpoint:
             viewer=viewer,
             only_queries=reading,
             charge=meter.charge,
+            key=None if reading else idempotency_key(scope),
         )
         return await meter.settle(answer)
+
+
+def idempotency_key(scope: Scope) -> str | None:
+    return sent_key([value.decode("latin-1") for name, value in scope["headers"] if name == KEY])
 
 
 def opens_page(scope: Scope) -> bool:
@@ -106,17 +115,18 @@ def respond(answer: Answer, media_type: str, method: str) -> Response:
 
 
 def _headers(answer: Answer, method: str) -> dict[str, str]:
+    headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     if not answer.errors:
-        return {}
-    # What fails now may succeed a moment later, under the same address.
-    headers = {"Cache-Control": "no-store"} if method in READING else {}
+        return headers
+    if method in READING:  # what fails now may succeed a moment later, under the same address
+        headers["Cache-Control"] = "no-store"
     if answer.status == 401:
         headers |= CHALLENGE
     elif answer.status == 405:  # a mutation sent with GET, or a method nothing here knows
         headers["Allow"] = "POST" if method in READING else ALLOWED
     elif answer.status == 429:
         headers["Retry-After"] = retry_after()
-    elif answer.status == 503:
+    elif answer.status in PASSING:
         headers["Retry-After"] = str(RETRY_SECONDS)
     return headers
 

@@ -107,7 +107,7 @@ def shown(errors: Sequence[GraphQLError], request_id: str, operation: str | None
     bugs = 0
     answer = []
     for error in errors:
-        cause = _cause(error)
+        cause = cause_of(error)
         if isinstance(cause, RequestError):
             extensions = {"code": cause.code, **getattr(cause, "extensions", {})}
             answer.append(_located(error, cause.message, extensions))
@@ -122,7 +122,7 @@ def shown(errors: Sequence[GraphQLError], request_id: str, operation: str | None
     return answer
 
 
-def _cause(error: GraphQLError) -> Exception:
+def cause_of(error: GraphQLError) -> Exception:
     """What was raised in the first place."""
     *_, innermost = _chain(error)
     return innermost

@@ -27,6 +27,7 @@ from commerce.http.graphql.errors import (
     unavailable,
     wrong_document,
 )
+from commerce.http.graphql.idempotency import REPLAYED, MutationExecutor, Sent
 from commerce.http.graphql.lean import LeanExecutor, is_awaitable
 from commerce.http.graphql.library import Library, Reference
 from commerce.http.graphql.limits import LimitExceededError, LimitTable
@@ -34,6 +35,7 @@ from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
 from commerce.http.graphql.report import cost_report, limits_report
 from commerce.http.graphql.variables import check_variables
 from commerce.http.record import RequestRecord, current_record
+from commerce.idempotency.problems import InFlightError, KeyReusedError
 from resolvers.permissions import field_policies
 
 ContextFor = Callable[[UnitOfWork, Viewer], object]
@@ -43,6 +45,12 @@ Charge = Callable[[int], Awaitable[None]]
 
 NO_VARIABLES: Final[Variables] = {}
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
+# Errors of a field that speak for the whole request when it shows nothing: it can be sent again.
+SPEAKING: Final = {
+    UNAVAILABLE: 503,
+    InFlightError.code: InFlightError.status,
+    KeyReusedError.code: KeyReusedError.status,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,11 @@ class Answer:
     def code(self) -> str | None:
         """The first error's code."""
         return self.errors[0]["extensions"]["code"] if self.errors else None
+
+    @property
+    def replayed(self) -> bool:
+        """Whether any of it was answered before, under the same idempotency key."""
+        return REPLAYED in self.extensions
 
     def body(self) -> Json:
         """The answer as GraphQL prints it."""
@@ -122,10 +135,12 @@ class Executor:
         viewer: Viewer,
         only_queries: bool = False,
         charge: Charge | None = None,
+        key: str | None = None,
     ) -> Answer:
         """Never raises for what a caller can send; `only_queries` is for GET.
 
-        What `charge` raises is let through: nothing is run then.
+        What `charge` raises is let through: nothing is run then. `key` is the idempotency key of
+        a mutation; our own documents need none.
         """
         record = current_record() or RequestRecord("")
         record.viewer = viewer.name
@@ -139,7 +154,8 @@ class Executor:
             self._check(document, operation, given, viewer, record)
             if charge is not None:
                 await charge(record.cost)
-            return await self._run(document, operation, given, viewer, record)
+            sent = Sent(viewer, key, given, lenient=query is document)
+            return await self._run(document, operation, sent, record)
         except RefusedError as refusal:
             return refusal_answer(refusal, record)
 
@@ -179,15 +195,14 @@ class Executor:
         self,
         document: Document,
         operation: Operation,
-        variables: Variables,
-        viewer: Viewer,
+        sent: Sent,
         record: RequestRecord,
     ) -> Answer:
         try:
             async with asyncio.timeout(self._options.timeout), self._open_unit() as uow:
                 try:
-                    context = self._context_for(uow, viewer)
-                    result = await self._execute(document, operation, variables, context)
+                    context = self._context_for(uow, sent.viewer)
+                    result = await self._execute(document, operation, sent, context)
                 finally:
                     record.statements += uow.statements
         except RefusedError:
@@ -198,23 +213,26 @@ class Executor:
             raise unavailable("The request took too long.", record.request_id) from None
         except Exception as error:
             raise broken(error, record.request_id) from error
-        return self._answer(result, operation, viewer, record)
+        return self._answer(result, operation, sent.viewer, record)
 
     async def _execute(
-        self, document: Document, operation: Operation, variables: Variables, context: object
+        self, document: Document, operation: Operation, sent: Sent, context: object
     ) -> ExecutionResult:
-        prepared = LeanExecutor.build(
+        kind = LeanExecutor if operation.is_query else MutationExecutor
+        prepared = kind.build(
             self._schema,
             document.tree,
             None,
             context,
-            dict(variables),
+            dict(sent.variables),
             operation.name,
             is_awaitable=is_awaitable,
             hide_suggestions=self._options.production,
         )
         if isinstance(prepared, list):
             raise wrong_document(BAD_USER_INPUT, prepared)
+        if isinstance(prepared, MutationExecutor):
+            prepared.sent = sent
         result = prepared.execute_operation()
         return cast(ExecutionResult, await result if isawaitable(result) else result)
 
@@ -222,9 +240,10 @@ class Executor:
         self, result: ExecutionResult, operation: Operation, viewer: Viewer, record: RequestRecord
     ) -> Answer:
         errors = shown(result.errors, record.request_id, operation.name) if result.errors else []
-        if _is_unavailable(errors) and _is_empty(result.data):
-            raise RefusedError(UNAVAILABLE, errors, 503, reason="unavailable")
-        extensions = cost_report(record)
+        code = _speaking(errors) if _is_empty(result.data) else None
+        if code is not None:
+            raise RefusedError(code, errors, SPEAKING[code], reason=code.lower())
+        extensions = cost_report(record) | (result.extensions or {})
         if not self._options.production:
             extensions |= limits_report(self._options.limits.of(viewer))
         return Answer(result.data, errors, extensions, record.statements)
@@ -235,8 +254,10 @@ def _is_empty(data: Json | None) -> bool:
     return data is None or all(value is None for value in data.values())
 
 
-def _is_unavailable(errors: list[Json]) -> bool:
-    return any(error["extensions"]["code"] == UNAVAILABLE for error in errors)
+def _speaking(errors: list[Json]) -> str | None:
+    """The code of the first error that speaks for the request."""
+    codes = (error["extensions"]["code"] for error in errors)
+    return next((code for code in codes if code in SPEAKING), None)
 
 
 def refusal_answer(refusal: RefusedError, record: RequestRecord | None = None) -> Answer:

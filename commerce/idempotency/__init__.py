@@ -1,0 +1,1 @@
+"""Calls that may be sent again: done once, answered the same."""
