@@ -1,0 +1,1 @@
+"""SQL of carts. Rows come back as named tuples."""

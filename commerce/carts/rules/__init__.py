@@ -1,0 +1,1 @@
+"""Rules of carts that need no data."""

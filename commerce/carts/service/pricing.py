@@ -1,0 +1,168 @@
+"""What a cart comes to: one path for showing it, calculating without one, and buying it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from commerce.carts.kinds import CartWarningCode
+from commerce.carts.ports import OrderHistory
+from commerce.carts.repository.goods import GoodsRepository
+from commerce.carts.rules.assembly import (
+    GoodsByVariant,
+    draft_lines,
+    parcel_of,
+    rounding_of,
+    sorted_out,
+    with_shipping,
+)
+from commerce.carts.rules.content import CartContent, CartWarning, Priced, PricedLine
+from commerce.core.places import Place
+from commerce.customers.kinds import GENERAL_GROUP
+from commerce.gift_cards.service.uses import GiftCardUseService
+from commerce.pricing.rules.draft import Buyer, Draft, GiftCard
+from commerce.pricing.rules.prices import PriceTerms
+from commerce.pricing.rules.promotions import BuyerKind, Promotion
+from commerce.pricing.rules.totals import calculate
+from commerce.promotions.service.offers import PromotionOfferService
+from commerce.shipping.rules.parcels import Parcel, ShippingQuote
+from commerce.shipping.service.quotes import QuoteService
+from commerce.store.service import StoreService
+from commerce.taxes.rules.table import TaxTable
+from commerce.taxes.service.rates import TaxRateService
+
+NO_QUOTES: Final[Sequence[ShippingQuote]] = ()
+
+
+class CartPricingService:
+    """`asks_carrier` says whether shipping prices may have to be asked for elsewhere."""
+
+    def __init__(
+        self,
+        goods: GoodsRepository,
+        store: StoreService,
+        taxes: TaxRateService,
+        offers: PromotionOfferService,
+        quotes: QuoteService,
+        cards: GiftCardUseService,
+        history: OrderHistory | None,
+        *,
+        asks_carrier: bool,
+    ) -> None:
+        self._goods = goods
+        self._store = store
+        self._taxes = taxes
+        self._offers = offers
+        self._quotes = quotes
+        self._cards = cards
+        self._history = history
+        self._asks_carrier = asks_carrier
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether `prepare` may have anything to do."""
+        return self._asks_carrier or self._taxes.asks_service
+
+    async def prepare(self, content: CartContent, at: datetime) -> None:
+        """Have at hand what others must be asked for. No transaction may be open."""
+        await self._taxes.prepare(await self._taxed_at(content))
+        if self._asks_carrier and content.place.country is not None:
+            draft, lines, _, _ = await self._drafted(content, at)
+            parcel = parcel_of(draft, lines, content.customer_group_id)
+            await self._quotes.prepare(content.place, parcel)
+
+    async def priced(self, content: CartContent, at: datetime) -> Priced:
+        """From the database alone, in the same few statements however many lines there are."""
+        draft, lines, table, warnings = await self._drafted(content, at)
+        quotes = await self._quoted(content, parcel_of(draft, lines, content.customer_group_id), at)
+        quote = _chosen(content, quotes)
+        if quote is None and content.shipping_method_id is not None and _sends(lines):
+            message = "This way of shipping is not offered for the cart."
+            path = ("shipping_method_id",)
+            warnings.append(CartWarning(CartWarningCode.SHIPPING_UNAVAILABLE, message, path))
+        cards = await self._spendable(content, warnings)
+        whole = replace(with_shipping(draft, quote, table), gift_cards=cards)
+        return Priced(
+            content=content,
+            draft=whole,
+            result=calculate(whole),
+            lines=tuple(lines),
+            quotes=tuple(quotes),
+            quote=quote,
+            warnings=tuple(warnings),
+        )
+
+    async def _drafted(
+        self, content: CartContent, at: datetime
+    ) -> tuple[Draft, list[PricedLine], TaxTable, list[CartWarning]]:
+        """What is calculated, still without shipping and gift cards."""
+        settings, goods = await self._store.settings(), await self._read(content, at)
+        lines, warnings = sorted_out(content, goods)
+        table = await self._taxes.table(await self._taxed_at(content))
+        offers = await self._offers.offers(content.codes, content.email, at)
+        draft = Draft(
+            currency=content.currency,
+            lines=draft_lines(lines, goods, table),
+            at=at.astimezone(await self._store.zone()),
+            promotions=offers,
+            codes=content.codes,
+            buyer=await self._buyer(content, offers),
+            country=content.place.country,
+            rounding=rounding_of(settings, content.currency),
+        )
+        return draft, lines, table, warnings
+
+    async def _read(self, content: CartContent, at: datetime) -> GoodsByVariant:
+        if not content.lines:
+            return {}
+        terms = PriceTerms(at, currency=content.currency, group=_group(content))
+        return await self._goods.by_variants(content.quantities(), terms, content.cart_id)
+
+    async def _taxed_at(self, content: CartContent) -> Place:
+        """Where nobody has said where to, it is the shop's own country."""
+        if content.place.country is not None:
+            return content.place
+        return Place((await self._store.settings()).country)
+
+    async def _quoted(
+        self, content: CartContent, parcel: Parcel, at: datetime
+    ) -> Sequence[ShippingQuote]:
+        if content.place.country is None:
+            return NO_QUOTES
+        return await self._quotes.quotes(content.place, parcel, at)
+
+    async def _buyer(self, content: CartContent, offers: Sequence[Promotion]) -> Buyer:
+        """How many orders there were is looked up where a promotion asks for it alone."""
+        orders = None
+        asks = any(offer.conditions.buyers is not BuyerKind.ANYBODY for offer in offers)
+        if asks and self._history is not None:
+            orders = await self._history.placed_by(content.email, content.customer_id)
+        return Buyer(_group(content), orders, content.tax_exempt)
+
+    async def _spendable(
+        self, content: CartContent, warnings: list[CartWarning]
+    ) -> tuple[GiftCard, ...]:
+        if not content.gift_card_ids:
+            return ()
+        cards = await self._cards.usable(content.gift_card_ids, content.currency)
+        usable = {card.id for card in cards}
+        for id_ in content.gift_card_ids:
+            if id_ not in usable:
+                message = "This gift card cannot be used any more."
+                path = ("gift_cards", str(id_))
+                warnings.append(CartWarning(CartWarningCode.GIFT_CARD_UNUSABLE, message, path))
+        return tuple(cards)
+
+
+def _group(content: CartContent) -> int:
+    """Who is in no group, visitors too, is treated as a customer of the built-in one."""
+    return GENERAL_GROUP if content.customer_group_id is None else content.customer_group_id
+
+
+def _chosen(content: CartContent, quotes: Sequence[ShippingQuote]) -> ShippingQuote | None:
+    wanted = content.shipping_method_id
+    return next((quote for quote in quotes if quote.method_id == wanted), None)
+
+
+def _sends(lines: Sequence[PricedLine]) -> bool:
+    return any(line.requires_shipping for line in lines)

@@ -1,0 +1,88 @@
+"""Reading carts."""
+
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import strawberry
+
+from commerce.carts import criteria
+from commerce.carts.rules.refs import CartRef
+from commerce.core.viewer import Scope
+from resolvers.carts.kinds import CartState
+from resolvers.carts.types import Cart
+from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
+from resolvers.context import Info
+from resolvers.filters import DateFilter, DateTimeFilter, IDFilter, StringFilter, optional
+from resolvers.nodes import key_of
+from resolvers.permissions import public, requires
+
+
+@strawberry.input(description="Which carts; every given part must hold.")
+class CartWhere:
+    id: IDFilter | None = optional("Their id.")
+    state: list[CartState] | None = optional("In one of these states.")
+    customer_id: IDFilter | None = optional("Of these customers.")
+    email: StringFilter | None = optional("The buyer's e-mail address, whatever the case.")
+    source: StringFilter | None = optional("Which door they came in by.")
+    created_at: DateTimeFilter | None = optional("When they were made.")
+    updated_at: DateTimeFilter | None = optional("When they were last changed.")
+    created_on: DateFilter | None = optional("On which days of the shop they were made.")
+    updated_on: DateFilter | None = optional("On which days of the shop they were last changed.")
+    abandoned_since: datetime | None = optional(
+        "With an e-mail address, not bought, and not changed since then."
+    )
+    recovered: bool | None = optional("Whether they were bought after the buyer was reminded.")
+
+    def wanted(self, zone: ZoneInfo) -> criteria.CartWhere:
+        return criteria.CartWhere(
+            ids=None if self.id is None else self.id.keys("Cart"),
+            states=None if self.state is None else tuple(self.state),
+            customer_ids=None if self.customer_id is None else self.customer_id.keys("Customer"),
+            email=None if self.email is None else self.email.wanted(),
+            source=None if self.source is None else self.source.wanted(),
+            created_at=None if self.created_at is None else self.created_at.wanted(),
+            updated_at=None if self.updated_at is None else self.updated_at.wanted(),
+            created_on=None if self.created_on is None else self.created_on.wanted(zone),
+            updated_on=None if self.updated_on is None else self.updated_on.wanted(zone),
+            abandoned_since=self.abandoned_since,
+            recovered=self.recovered,
+        )
+
+
+@strawberry.type
+class CartQueries:
+    @public(
+        "A cart by its token or, for those it belongs to, by its id. Without both it is one's own:"
+        " of whoever is signed in, or of the guest whose token came with the request."
+    )
+    async def cart(
+        self,
+        info: Info,
+        token: Annotated[str | None, strawberry.argument(description="Its token.")] = None,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="Its id.")] = None,
+    ) -> Cart | None:
+        key = None if id is None else key_of(id, "Cart")
+        if id is not None and key is None:
+            return None
+        row = await info.context.services.carts.found(CartRef(token, key))
+        return None if row is None else Cart.of(row)
+
+    @requires(Scope.READ_CARTS, description="Everybody's carts, the latest changed first.")
+    async def carts(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        where: Annotated[
+            CartWhere | None, strawberry.argument(description="Which ones; absent means all.")
+        ] = None,
+    ) -> Connection[Cart]:
+        services = info.context.services
+        zone = await services.store.zone()
+        wanted = criteria.EVERY_CART if where is None else where.wanted(zone)
+        paging = Paging(info, list_scope("carts", wanted), first, after, last, before)
+        page = await services.carts.page(wanted, paging.args)
+        return paging.connection(page, Cart.of, lambda limit: services.carts.count(wanted, limit))
