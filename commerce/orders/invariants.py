@@ -1,0 +1,55 @@
+"""What must hold of orders."""
+
+from typing import Final
+
+from commerce.core.invariants import Invariant
+
+INVARIANTS: Final = (
+    Invariant(
+        "totals are the sums of their parts",
+        """
+        SELECT id, number, total, gross + shipping AS parts, gift_cards, due FROM orders LEFT JOIN (
+            SELECT order_id, coalesce(sum(gross), 0) AS gross FROM order_lines GROUP BY 1
+        ) AS lines ON order_id = id
+        WHERE (total, total - gift_cards, net + tax)
+            <> (coalesce(gross, 0) + shipping, due, total)
+        """,
+        "Lines and shipping are not the total, or what gift cards have left of it is not due.",
+    ),
+    Invariant(
+        "lines are their net and their tax",
+        "SELECT id, order_id, net, tax, gross FROM order_lines WHERE net + tax <> gross",
+        "The net and the tax of a line are not its gross.",
+    ),
+    Invariant(
+        "canceled orders keep no stock",
+        """
+        SELECT order_id, variant_id, quantity - shipped - released AS promised
+        FROM stock_allocations JOIN orders ON orders.id = order_id
+        WHERE status = 'canceled' AND quantity > shipped + released
+        """,
+        "Units wait for an order that nobody will send.",
+    ),
+    Invariant(
+        "lines are promised no more than they are",
+        """
+        SELECT order_line_id, order_lines.quantity, promised FROM (
+            SELECT order_line_id, sum(quantity - released - returned) AS promised
+            FROM stock_allocations GROUP BY 1
+        ) AS allocated JOIN order_lines ON order_lines.id = order_line_id
+        WHERE promised > order_lines.quantity
+        """,
+        "Stock was allocated twice for the same units.",
+    ),
+    Invariant(
+        "orders say what their payments say",
+        """
+        SELECT id, number, paid, authorized, refunded FROM orders LEFT JOIN (
+            SELECT order_id, sum(captured) AS captures, sum(refunded) AS refunds
+            FROM payments GROUP BY 1
+        ) AS payments ON order_id = id
+        WHERE paid <> coalesce(captures, 0) OR orders.refunded <> coalesce(refunds, 0)
+        """,
+        "An order's sums were not brought up to date with the ledger of its payments.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Orders in SQL. Rows come back as named tuples."""

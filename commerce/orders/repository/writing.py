@@ -1,0 +1,159 @@
+"""Adding orders, changing those that are locked, and telling what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+)
+from sqlalchemy import insert as plain_insert
+from sqlalchemy import update as plain_update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from commerce.core.db import UnitOfWork
+from commerce.core.viewer import Viewer
+from commerce.core.writes import given, written
+from commerce.orders.kinds import OrderEventKind
+from commerce.orders.models import Order, OrderEvent, OrderLine
+from commerce.orders.repository import shown
+
+OrderRow = Row[Any]
+LineRow = Row[Any]
+Values = Mapping[str, Any]
+
+SEQUENCE: Final = "order_numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`value` with the store's prefix and suffix is `text`."""
+
+    value: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`data` says nothing about a person; `message` may."""
+
+    kind: OrderEventKind
+    data: Values = field(default_factory=dict)
+    message: str = ""
+    is_public: bool = False
+
+
+class OrderWriteRepository:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
+        self._uow = uow
+        self._viewer = viewer
+
+    async def next_number(self, prefix: str, digits: int, suffix: str) -> Number:
+        """One that no order has, whatever prefixes were in use before."""
+        while True:
+            values = {"prefix": prefix, "digits": digits, "suffix": suffix}
+            row = (await self._uow.rows(_drawing(), values))[0]
+            if not row.taken:
+                return Number(row.value, row.number)
+
+    async def add(self, values: Values) -> OrderRow | None:
+        """None when the cart has become an order already. Nobody waits for a row that is new."""
+        return await self._uow.row(_adding(tuple(values)), written(values))
+
+    async def by_cart(self, cart_id: int) -> OrderRow | None:
+        return await self._uow.row(select(*shown.ORDER).where(col(Order.cart_id) == cart_id))
+
+    async def add_lines(self, order_id: int, lines: Sequence[Values]) -> Sequence[LineRow]:
+        """In the order given."""
+        if not lines:
+            return []
+        values = [{"order_id": order_id, **line} for line in lines]
+        rows = await self._uow.rows(_adding_lines(), values)
+        return sorted(rows, key=lambda row: row.position)
+
+    async def change(self, order_id: int, changes: Values) -> OrderRow:
+        """The changed row of an order that is locked."""
+        values = {**written(changes), "order_id": order_id}
+        return (await self._uow.rows(_changing(tuple(changes)), values))[0]
+
+    async def count_shipping_refunded(self, order_id: int, amount: Decimal) -> None:
+        """Of an order that is locked."""
+        await self._uow.change(
+            plain_update(Order)
+            .where(col(Order.id) == order_id)
+            .values(shipping_refunded=col(Order.shipping_refunded) + amount)
+        )
+
+    async def customer_of(self, order_id: int) -> int | None:
+        statement = select(col(Order.customer_id)).where(col(Order.id) == order_id)
+        return await self._uow.scalar(statement)  # type: ignore[no-any-return]  # an id
+
+    async def tell(self, order_id: int, event: Event) -> None:
+        values = {
+            "order_id": order_id,
+            "kind": event.kind,
+            "actor": self._viewer.name,
+            "is_public": event.is_public,
+            "message": event.message,
+            "data": dict(event.data),
+        }
+        await self._uow.change(_telling(tuple(values)), written(values))
+
+
+# Every purchase runs these, and building them costs more than running them does: once.
+@cache
+def _drawing() -> Select[Any]:
+    drawn = select(func.nextval(SEQUENCE, type_=BigInteger()).label("value")).cte("drawn")
+    value = drawn.c.value
+    prefix, suffix = bindparam("prefix", type_=Text()), bindparam("suffix", type_=Text())
+    number: Any = prefix + _padded(value, bindparam("digits", type_=Integer())) + suffix
+    taken = exists().where(col(Order.number) == number)
+    return select(value, number.label("number"), taken.label("taken"))
+
+
+@cache
+def _adding(names: tuple[str, ...]) -> Any:
+    return (
+        insert(Order)
+        .values(**given(Order, names))
+        .on_conflict_do_nothing(index_elements=["cart_id"])
+        .returning(*shown.ORDER)
+    )
+
+
+@cache
+def _adding_lines() -> Any:
+    return plain_insert(OrderLine).returning(*shown.LINE)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Any:
+    return (
+        plain_update(Order)
+        .where(col(Order.id) == bindparam("order_id", type_=BigInteger()))
+        .values(**given(Order, names), version=col(Order.version) + 1, updated_at=func.now())
+        .returning(*shown.ORDER)
+    )
+
+
+@cache
+def _telling(names: tuple[str, ...]) -> Any:
+    return plain_insert(OrderEvent).values(**given(OrderEvent, names))
+
+
+def _padded(value: ColumnElement[Any], digits: Any) -> Any:
+    text = cast(value, Text())
+    return func.lpad(text, func.greatest(func.length(text), digits), "0", type_=Text())

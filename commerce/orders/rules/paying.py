@@ -1,0 +1,65 @@
+"""What an order's payments come to. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from commerce.orders.kinds import OrderStatus, PaymentStatus
+
+NOTHING: Final = Decimal(0)
+WAITING: Final = (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Of all payments of an order: set aside and not taken yet, taken, given back, let go."""
+
+    authorized: Decimal = NOTHING
+    paid: Decimal = NOTHING
+    refunded: Decimal = NOTHING
+    voided: Decimal = NOTHING
+
+
+def money_of(payments: Iterable[Any]) -> Money:
+    """Rows of payments, summed."""
+    authorized = paid = refunded = voided = NOTHING
+    for each in payments:
+        if not each.closed:
+            authorized += each.authorized - each.captured - each.voided
+        paid += each.captured
+        refunded += each.refunded
+        voided += each.voided
+    return Money(authorized, paid, refunded, voided)
+
+
+def payment_status(
+    due: Decimal, money: Money, cards: Decimal = NOTHING, back: Decimal = NOTHING
+) -> PaymentStatus:
+    """What the buyer's side of an order that has `due` to pay looks like. `cards` is what gift
+    cards paid besides, `back` all that went back of either.
+    """
+    if max(back, money.refunded) > 0:
+        whole = max(back, money.refunded) >= money.paid + cards
+        return PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED
+    if money.paid >= due:
+        return PaymentStatus.PAID
+    if money.paid > 0:
+        return PaymentStatus.PARTIALLY_PAID
+    if money.authorized > 0:
+        return PaymentStatus.AUTHORIZED
+    return PaymentStatus.VOIDED if money.voided > 0 else PaymentStatus.UNPAID
+
+
+def outstanding(due: Decimal, money: Money) -> Decimal:
+    """What nobody has paid or promised yet."""
+    return max(due - money.paid - money.authorized, NOTHING)
+
+
+def status_once_paid(
+    status: OrderStatus, due: Decimal, money: Money, backordered: int
+) -> OrderStatus:
+    """An order that waits for its payment goes on once the money is there, or set aside."""
+    if status not in WAITING or outstanding(due, money) > 0:
+        return status
+    return OrderStatus.AWAITING_STOCK if backordered else OrderStatus.PROCESSING

@@ -1,0 +1,53 @@
+"""What a purchase takes from others' reach before it is paid, and gives back if it is not."""
+
+from datetime import datetime
+
+from commerce.carts.rules.content import Priced
+from commerce.core.problems import Problem
+from commerce.gift_cards.service.uses import GiftCardUseService
+from commerce.inventory.service.reservations import ReservationService
+from commerce.promotions.rules.claims import CouponUse
+from commerce.promotions.service.redemptions import RedemptionService
+
+
+class ClaimService:
+    """Runs in a transaction that has locked the cart, and takes locks in the global order:
+    promotions, gift cards, stock.
+    """
+
+    def __init__(
+        self,
+        redemptions: RedemptionService,
+        gift_cards: GiftCardUseService,
+        reservations: ReservationService,
+    ) -> None:
+        self._redemptions = redemptions
+        self._gift_cards = gift_cards
+        self._reservations = reservations
+
+    async def claim(self, cart_id: int, priced: Priced) -> Problem | None:
+        """Discounts and gift cards of a cart as it was priced; asked again, the same."""
+        uses = [
+            CouponUse(given.promotion.id, given.promotion.code, given.amount)
+            for given in priced.result.discounts
+        ]
+        rejected = await self._redemptions.claim(cart_id, uses, priced.content.email)
+        if rejected is not None:
+            return rejected
+        return await self._gift_cards.draw(cart_id, priced.result.gift_cards)
+
+    async def hold(self, cart_id: int, priced: Priced, until: datetime) -> Problem | None:
+        """Its goods, until then."""
+        held = await self._reservations.hold(cart_id, priced.content.quantities(), until)
+        return held if isinstance(held, Problem) else None
+
+    async def attach(self, cart_id: int, order_id: int) -> None:
+        """What the cart has claimed is its order's."""
+        await self._redemptions.attach(cart_id, order_id)
+        await self._gift_cards.attach(cart_id, order_id)
+
+    async def release(self, cart_id: int) -> None:
+        """No order came of the cart: everything goes back."""
+        await self._redemptions.release(cart_id)
+        await self._gift_cards.release(cart_id)
+        await self._reservations.drop(cart_id)

@@ -1,0 +1,194 @@
+"""Orders that the shop's people make for somebody, and orders that are made of orders."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, Final
+
+from commerce.carts.rules.content import Priced
+from commerce.carts.service.pricing import CartPricingService
+from commerce.core.clock import Clock
+from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.core.text import text_flaw
+from commerce.customers.repository.profiles import ProfileRepository
+from commerce.inventory.rules.promises import Want
+from commerce.inventory.service.allocations import AllocationService
+from commerce.orders.kinds import OrderSource, OrderStatus
+from commerce.orders.problems import InvalidTransition
+from commerce.orders.repository.writing import OrderRow
+from commerce.orders.rules.editing import LineEdit, content_of, repriced, wanted_lines
+from commerce.orders.rules.snapshots import Placement
+from commerce.orders.rules.texts import MAX_SHORT, checked_order
+from commerce.orders.service.desk import MISSING, OrderDesk
+from commerce.orders.service.editing import OrderEditService
+from commerce.orders.service.writing import OrderWriter
+from commerce.store.service import StoreService
+
+MAX_CODES: Final = 10
+HUNDRED: Final = Decimal(100)
+MOST_OFF: Final = Decimal(10) ** 12
+# What a draft is before anything is said of it.
+BLANK: Final[Mapping[str, Any]] = {
+    "status": OrderStatus.DRAFT,
+    "customer_id": None,
+    "customer_group_id": 0,
+    "tax_exempt": False,
+    "email": None,
+    "phone": None,
+    "billing_address": None,
+    "shipping_address": None,
+    "shipping_method": None,
+    "note": "",
+    "extra_fields": {},
+    "coupon_codes": (),
+    "manual_discount": None,
+    "gift_cards": Decimal(0),
+}
+NO_CUSTOMER: Final = NotFound("There is no Customer with this id.", ("customer_id",))
+
+
+class OrderDraftService:
+    def __init__(
+        self,
+        desk: OrderDesk,
+        editing: OrderEditService,
+        writer: OrderWriter,
+        pricing: CartPricingService,
+        customers: ProfileRepository,
+        allocations: AllocationService,
+        store: StoreService,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._editing = editing
+        self._writer = writer
+        self._pricing = pricing
+        self._customers = customers
+        self._allocations = allocations
+        self._store = store
+        self._clock = clock
+
+    async def create(
+        self, lines: Sequence[LineEdit], values: Mapping[str, Any], terms: Mapping[str, Any]
+    ) -> OrderRow | Problem:
+        """A draft: priced as of today, and promised to nobody. `terms` as for `update`."""
+        columns = checked_order(values)
+        if isinstance(columns, Problem):
+            return columns
+        known = await self._terms(terms)
+        if isinstance(known, Problem):
+            return known
+        currency = (await self._store.settings()).currency
+        base = SimpleNamespace(**{**BLANK, "currency": currency, **columns, **known})
+        wanted = wanted_lines((), lines, currency)
+        if isinstance(wanted, Problem):
+            return wanted
+        today = await self._pricing.priced(content_of(base, wanted), self._clock())
+        priced = repriced(base, wanted, today)
+        if isinstance(priced, Problem):
+            return priced
+        custom = frozenset(each.id for each in wanted if each.custom)
+        return await self._writer.place(_placement(base, priced, custom))
+
+    async def update(
+        self,
+        order_id: int,
+        lines: Sequence[LineEdit],
+        terms: Mapping[str, Any],
+        expected_version: int | None = None,
+    ) -> OrderRow | Problem:
+        """Other lines, and other `terms`: customer, coupons, way of shipping, what is taken off."""
+        seen = await self._desk.seen(order_id)
+        if seen is None or seen.status is not OrderStatus.DRAFT:
+            return MISSING if seen is None else _no_draft(seen.status)
+        known = await self._terms(terms)
+        if isinstance(known, Problem):
+            return known
+        return await self._editing.edit(order_id, lines, expected_version, known)
+
+    async def complete(
+        self, order_id: int, expected_version: int | None = None
+    ) -> OrderRow | Problem:
+        """Place a draft: its goods are promised, its buyer is told. Twice is once."""
+        seen = await self._desk.seen(order_id)
+        if seen is None:
+            return MISSING
+        if seen.status is not OrderStatus.DRAFT:
+            return seen if seen.source is OrderSource.STAFF else _no_draft(seen.status)
+        wants = [
+            Want(line.id, line.variant_id, line.quantity)
+            for line in await self._desk.lines(order_id)
+            if line.variant_id is not None
+        ]
+        given = await self._allocations.allocate(order_id, wants, None)
+        if isinstance(given, Problem):
+            return given
+        order = await self._desk.taken(order_id, seen.version)
+        if isinstance(order, Problem):
+            return order
+        changes = {"status": OrderStatus.PENDING, "placed_at": self._clock()}
+        placed = await self._desk.done(order, changes)
+        await self._writer.announce(placed)
+        return placed
+
+    async def _terms(self, terms: Mapping[str, Any]) -> dict[str, Any] | Problem:
+        """The columns of `terms`, with what follows from the customer."""
+        columns = {name: value for name, value in terms.items() if name != "shipping_method_id"}
+        if "shipping_method_id" in terms:
+            columns["shipping_method"] = {"method_id": terms["shipping_method_id"]}
+        flaw = _codes_flaw(columns.get("coupon_codes")) or _discount_flaw(
+            columns.get("manual_discount")
+        )
+        if flaw is not None:
+            return flaw
+        if columns.get("customer_id") is None:
+            return columns
+        found = await self._customers.by_ids([columns["customer_id"]])
+        customer = found.get(columns["customer_id"])
+        if customer is None or customer.erased_at is not None:
+            return NO_CUSTOMER
+        columns["customer_group_id"] = customer.group_id
+        return {**columns, "tax_exempt": customer.tax_exempt}
+
+
+def _placement(base: Any, priced: Priced, custom: frozenset[int]) -> Placement:
+    return Placement(
+        priced=priced,
+        customer_id=base.customer_id,
+        email=base.email,
+        phone=base.phone,
+        billing=base.billing_address,
+        shipping=base.shipping_address,
+        note=base.note,
+        extra_fields=base.extra_fields,
+        status=OrderStatus.DRAFT,
+        source=OrderSource.STAFF,
+        manual_discount=base.manual_discount,
+        custom_prices=custom,
+    )
+
+
+def _codes_flaw(codes: Sequence[str] | None) -> Invalid | None:
+    if len(codes or ()) > MAX_CODES:
+        return Invalid(f"An order has at most {MAX_CODES} coupons.", ("coupon_codes",))
+    for place, code in enumerate(codes or ()):
+        flaw = text_flaw(code, MAX_SHORT, "coupon_codes", str(place))
+        if flaw is not None:
+            return flaw
+    return None
+
+
+def _discount_flaw(discount: Mapping[str, Any] | None) -> Invalid | None:
+    if discount is None:
+        return None
+    value = Decimal(discount["value"])
+    if not value.is_finite() or not 0 < value < MOST_OFF:
+        return Invalid("This is more than nothing.", ("discount", "value"))
+    if discount["kind"] == "percent" and value > HUNDRED:
+        return Invalid("A percentage is at most 100.", ("discount", "value"))
+    return text_flaw(discount["title"], MAX_SHORT, "discount", "title")
+
+
+def _no_draft(status: OrderStatus) -> InvalidTransition:
+    message = f"The order is no draft, but {status.name}."
+    return InvalidTransition(message, ("order_id",), status.name)

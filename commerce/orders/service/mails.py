@@ -1,0 +1,113 @@
+"""Mails about orders. What they say is written when they are sent."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from commerce.core.money import formatted
+from commerce.core.problems import BadInputError
+from commerce.notifications.messages import Mail
+from commerce.orders.repository.lines import OrderLineRepository
+from commerce.orders.repository.orders import OrderRepository, OrderRow
+from commerce.orders.repository.refunds import RefundRepository
+from commerce.orders.repository.shipments import FulfillmentRepository
+
+PLACED: Final = "order_placed"
+RECEIVED: Final = "order_received"
+SHIPPED: Final = "order_shipped"
+CANCELED: Final = "order_canceled"
+REFUNDED: Final = "order_refunded"
+
+Data = Mapping[str, Any]
+FALLBACK: Final = "en"
+
+
+class OrderMailService:
+    """Each answers None when there is nobody to write to any more."""
+
+    def __init__(
+        self,
+        orders: OrderRepository,
+        lines: OrderLineRepository,
+        fulfillments: FulfillmentRepository,
+        refunds: RefundRepository,
+    ) -> None:
+        self._orders = orders
+        self._lines = lines
+        self._fulfillments = fulfillments
+        self._refunds = refunds
+
+    async def placed(self, data: Data) -> Mail | None:
+        order = await self._order(data)
+        return None if order is None else _mail(PLACED, order, **await self._sums(order))
+
+    async def received(self, data: Data) -> Mail | None:
+        """To somebody of the shop's, in the buyer's language: it repeats what the buyer reads."""
+        order = await self._order(data)
+        if order is None:
+            return None
+        said = {"number": order.number, "name": order.name or order.email}
+        return Mail(RECEIVED, data["to"], _locale(order), {**said, **await self._sums(order)})
+
+    async def shipped(self, data: Data) -> Mail | None:
+        order = await self._order(data)
+        found = await self._fulfillments.by_ids([data["fulfillment_id"]])
+        parcel = found.get(data["fulfillment_id"])
+        if order is None or parcel is None:
+            return None
+        units = await self._fulfillments.units([parcel.id])
+        lines = {line.id: line for line in (await self._lines.all_by_order([order.id]))[order.id]}
+        shown = [
+            {"title": _title(lines[line_id]), "quantity": quantity}
+            for line_id, quantity in units[parcel.id].items()
+        ]
+        told = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
+        return _mail(SHIPPED, order, lines=shown, tracking_url=parcel.tracking_url, **told)
+
+    async def canceled(self, data: Data) -> Mail | None:
+        order = await self._order(data)
+        return None if order is None else _mail(CANCELED, order)
+
+    async def refunded(self, data: Data) -> Mail | None:
+        order = await self._order(data)
+        refund = (await self._refunds.by_ids([data["refund_id"]])).get(data["refund_id"])
+        if order is None or refund is None:
+            return None
+        return _mail(REFUNDED, order, amount=_amount(order, refund.amount))
+
+    async def _sums(self, order: OrderRow) -> dict[str, Any]:
+        """What was bought, and what it comes to."""
+        lines = await self._lines.all_by_order([order.id])
+        shown = [
+            {"title": _title(line), "quantity": line.quantity, "amount": _amount(order, line.gross)}
+            for line in lines.get(order.id, ())
+        ]
+        return {
+            "lines": shown,
+            "shipping": _amount(order, order.shipping),
+            "total": _amount(order, order.total),
+            "due": _amount(order, order.due),
+        }
+
+    async def _order(self, data: Data) -> OrderRow | None:
+        order = (await self._orders.by_ids([data["order_id"]])).get(data["order_id"])
+        return None if order is None or order.email is None else order
+
+
+def _mail(template: str, order: OrderRow, **context: Any) -> Mail:
+    known = {"number": order.number, "token": order.token or ""}
+    return Mail(template, order.email, _locale(order), {**known, **context})
+
+
+def _locale(order: OrderRow) -> str:
+    return order.locale or FALLBACK
+
+
+def _title(line: Any) -> str:
+    return f"{line.title} ({line.variant_title})" if line.variant_title else str(line.title)
+
+
+def _amount(order: OrderRow, amount: Any) -> str:
+    try:
+        return formatted(amount, order.currency, _locale(order))
+    except BadInputError:  # a language that nobody here knows
+        return formatted(amount, order.currency, FALLBACK)

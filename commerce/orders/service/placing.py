@@ -1,0 +1,88 @@
+"""From an order that waits for its payment to one that is placed, or to none at all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from commerce.carts.service.purchases import CartPurchaseService
+from commerce.core.clock import Clock
+from commerce.core.problems import Problem
+from commerce.inventory.rules.promises import Want
+from commerce.inventory.service.allocations import AllocationService
+from commerce.orders.kinds import PaymentStatus
+from commerce.orders.ports import WhenPaid
+from commerce.orders.repository.paying import OrderPaymentRepository
+from commerce.orders.repository.writing import LineRow, OrderRow, OrderWriteRepository
+from commerce.orders.rules.placing import first_status
+from commerce.orders.service.claims import ClaimService
+from commerce.orders.service.writing import OrderWriter
+from commerce.payments.kinds import MethodKind
+
+
+class PlacingService:
+    """Runs in a transaction that has locked the cart."""
+
+    def __init__(
+        self,
+        claims: ClaimService,
+        allocations: AllocationService,
+        writer: OrderWriter,
+        orders: OrderWriteRepository,
+        waiting: OrderPaymentRepository,
+        carts: CartPurchaseService,
+        when_paid: WhenPaid,
+        clock: Clock,
+    ) -> None:
+        self._claims = claims
+        self._allocations = allocations
+        self._writer = writer
+        self._orders = orders
+        self._waiting = waiting
+        self._carts = carts
+        self._when_paid = when_paid
+        self._clock = clock
+
+    async def place(
+        self, waiting: OrderRow, kind: MethodKind | None, *, paid: bool
+    ) -> OrderRow | Problem:
+        """The order, placed: its goods are promised, its cart is done with.
+
+        `kind` is how it is paid, None when nothing is due. With a Problem nothing may be committed.
+        """
+        await self._claims.attach(waiting.cart_id, waiting.id)
+        lines = await self._writer.lines_of(waiting)
+        given = await self._allocations.allocate(waiting.id, _wants(lines), waiting.cart_id)
+        if isinstance(given, Problem):
+            return given
+        backordered: dict[int, int] = {}
+        for each in given:
+            if each.backordered:
+                known = backordered.get(each.order_line_id, 0)
+                backordered[each.order_line_id] = known + each.backordered
+        if backordered:
+            await self._waiting.note_backordered(backordered)
+        status = first_status(kind, paid=paid, backordered=backordered)
+        changes: dict[str, Any] = {"status": status, "placed_at": self._clock()}
+        if waiting.due == 0:
+            changes["payment_status"] = PaymentStatus.PAID
+        order = await self._orders.change(waiting.id, changes)
+        await self._carts.completed(waiting.cart_id, order.id)
+        await self._writer.announce(order)
+        if waiting.due == 0:
+            await self._when_paid(order.id)
+        return order
+
+    async def undo(self, cart_id: int) -> None:
+        """The cart is not bought: what it claimed goes back, and it can be changed again."""
+        await self._claims.release(cart_id)
+        order = await self._waiting.waiting(cart_id)
+        if order is not None:
+            await self._waiting.remove(order.id)
+        await self._carts.thaw(cart_id)
+
+
+def _wants(lines: Sequence[LineRow]) -> list[Want]:
+    return [
+        Want(line.id, line.variant_id, line.quantity)
+        for line in lines
+        if line.variant_id is not None
+    ]

@@ -1,0 +1,201 @@
+"""What was bought, and what happens with it."""
+
+from functools import cached_property
+
+from commerce.orders.repository.events import OrderEventRepository
+from commerce.orders.repository.history import OrderHistoryRepository
+from commerce.orders.repository.lines import OrderLineRepository
+from commerce.orders.repository.orders import OrderRepository
+from commerce.orders.repository.refunds import RefundRepository
+from commerce.orders.repository.shipments import FulfillmentRepository, ReturnRepository
+from commerce.orders.repository.statuses import OrderStatusRepository
+from commerce.orders.repository.writing import OrderWriteRepository
+from commerce.orders.service.canceling import OrderCancelService
+from commerce.orders.service.changes import OrderChangeService
+from commerce.orders.service.desk import OrderDesk
+from commerce.orders.service.drafts import OrderDraftService
+from commerce.orders.service.editing import OrderEditService
+from commerce.orders.service.fulfilling import FulfillmentService
+from commerce.orders.service.mails import OrderMailService
+from commerce.orders.service.money_back import MoneyBackService
+from commerce.orders.service.orders import OrderService
+from commerce.orders.service.refunds import OrderRefundService
+from commerce.orders.service.repeating import OrderRepeatService
+from commerce.orders.service.returns import ReturnService
+from commerce.orders.service.statuses import OrderStatusService
+from commerce.orders.service.writing import OrderWriter
+from commerce.wiring.carts import CartsRepositories, CartsServices
+from commerce.wiring.customers import CustomersRepositories, CustomersServices
+from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
+from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
+from commerce.wiring.promotions import PromotionsRepositories, PromotionsServices
+from commerce.wiring.selling import SellingRepositories, SellingServices
+from commerce.wiring.store import StoreRepositories, StoreServices
+
+
+class OrdersRepositories(
+    CartsRepositories,
+    PaymentsRepositories,
+    GiftCardsRepositories,
+    PromotionsRepositories,
+    StoreRepositories,
+    SellingRepositories,
+    CustomersRepositories,
+):
+    @cached_property
+    def orders(self) -> OrderRepository:
+        return OrderRepository(self._uow, self.viewer)
+
+    @cached_property
+    def order_writes(self) -> OrderWriteRepository:
+        return OrderWriteRepository(self._uow, self.viewer)
+
+    @cached_property
+    def order_lines(self) -> OrderLineRepository:
+        return OrderLineRepository(self._uow, self.viewer)
+
+    @cached_property
+    def order_events(self) -> OrderEventRepository:
+        return OrderEventRepository(self._uow, self.viewer)
+
+    @cached_property
+    def fulfillments(self) -> FulfillmentRepository:
+        return FulfillmentRepository(self._uow, self.viewer)
+
+    @cached_property
+    def returns(self) -> ReturnRepository:
+        return ReturnRepository(self._uow, self.viewer)
+
+    @cached_property
+    def order_statuses(self) -> OrderStatusRepository:
+        return OrderStatusRepository(self._uow)
+
+    @cached_property
+    def refunds(self) -> RefundRepository:
+        return RefundRepository(self._uow, self.viewer)
+
+
+class OrdersServices(
+    CartsServices,
+    PaymentsServices,
+    GiftCardsServices,
+    PromotionsServices,
+    StoreServices,
+    SellingServices,
+    CustomersServices,
+):
+    repositories: OrdersRepositories
+
+    @cached_property
+    def order_writer(self) -> OrderWriter:
+        own = self.repositories
+        return OrderWriter(own.order_writes, own.order_lines, self.store, self.notifications)
+
+    @cached_property
+    def order_mails(self) -> OrderMailService:
+        own = self.repositories
+        return OrderMailService(own.orders, own.order_lines, own.fulfillments, own.refunds)
+
+    @cached_property
+    def orders(self) -> OrderService:
+        return OrderService(self.repositories.orders, self.store)
+
+    @cached_property
+    def order_statuses(self) -> OrderStatusService:
+        return OrderStatusService(self.repositories.order_statuses)
+
+    @cached_property
+    def order_changes(self) -> OrderChangeService:
+        return OrderChangeService(
+            self._order_desk, self.repositories.order_statuses, self.order_cancellations, self.clock
+        )
+
+    @cached_property
+    def order_cancellations(self) -> OrderCancelService:
+        own = self.repositories
+        return OrderCancelService(
+            self._order_desk,
+            own.order_lines,
+            self.redemptions,
+            self.gift_card_uses,
+            self.allocations,
+            MoneyBackService(self.payment_ledger, own.refunds, self.viewer.name),
+            self.notifications,
+            self.clock,
+        )
+
+    @cached_property
+    def order_editing(self) -> OrderEditService:
+        own = self.repositories
+        return OrderEditService(
+            self._order_desk,
+            own.order_lines,
+            own.order_writes,
+            self.cart_pricing,
+            self.gift_card_uses,
+            self.allocations,
+            self.clock,
+        )
+
+    @cached_property
+    def order_drafts(self) -> OrderDraftService:
+        return OrderDraftService(
+            self._order_desk,
+            self.order_editing,
+            self.order_writer,
+            self.cart_pricing,
+            self.repositories.profiles,
+            self.allocations,
+            self.store,
+            self.clock,
+        )
+
+    @cached_property
+    def order_repeats(self) -> OrderRepeatService:
+        return OrderRepeatService(self._order_desk, self.cart_pricing, self.cart_lines, self.clock)
+
+    @property
+    def order_history(self) -> OrderHistoryRepository:
+        return OrderHistoryRepository(self.uow)
+
+    @cached_property
+    def fulfillments(self) -> FulfillmentService:
+        own = self.repositories
+        return FulfillmentService(
+            self._order_desk,
+            own.fulfillments,
+            own.order_lines,
+            self.allocations,
+            self.notifications,
+            self.clock,
+            self.viewer.name,
+        )
+
+    @cached_property
+    def order_refunds(self) -> OrderRefundService:
+        own = self.repositories
+        return OrderRefundService(
+            own.refunds,
+            own.order_lines,
+            own.order_writes,
+            self.notifications,
+            self.clock,
+            self.viewer.name,
+        )
+
+    @cached_property
+    def returns(self) -> ReturnService:
+        own = self.repositories
+        return ReturnService(
+            self._order_desk,
+            own.returns,
+            own.order_lines,
+            self.allocations,
+            self.viewer,
+            self.clock,
+        )
+
+    @cached_property
+    def _order_desk(self) -> OrderDesk:
+        own = self.repositories
+        return OrderDesk(own.orders, own.order_writes, own.order_lines)

@@ -1,0 +1,164 @@
+"""Buying a cart, and paying what is left of an order."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from commerce.carts.rules.refs import CartRef
+from commerce.core.problems import Invalid, Problem
+from commerce.core.viewer import Scope
+from commerce.idempotency.rules import KEPT_PAYMENTS
+from commerce.orders.service.checkout import Purchase, Wish
+from resolvers.carts.inputs import CartInput, problem_of, ref_of
+from resolvers.context import Info
+from resolvers.mutations import Stepped, mutation
+from resolvers.nodes import require_key
+from resolvers.orders.types import Order
+from resolvers.permissions import owner, public
+from resolvers.problems import UserError, user_error
+from resolvers.scalars import JSON
+
+
+@strawberry.type(description="What the buyer's browser has to do before the payment can go on.")
+class PaymentAction:
+    kind: str = public("What it is: `confirm`, `redirect`, `wait`.")
+    client_secret: str | None = public("For the provider's own script in the browser.")
+    publishable_key: str | None = public("Whose account it is, for that script.")
+    redirect_url: str | None = public("Where to send the buyer.")
+
+    @classmethod
+    def of(cls, action: Mapping[str, Any] | None) -> "PaymentAction | None":
+        if action is None:
+            return None
+        return cls(
+            kind=action.get("kind", ""),
+            client_secret=action.get("clientSecret"),
+            publishable_key=action.get("publishableKey"),
+            redirect_url=action.get("redirectUrl"),
+        )
+
+
+@strawberry.input(
+    description="A cart to buy. Sent again, it answers the same order and charges nothing twice."
+)
+class CartCompleteInput(CartInput):
+    expected_total: Decimal = strawberry.field(
+        description="The total the buyer has seen and agreed to. If the cart comes to anything "
+        "else by now, nothing is charged."
+    )
+    payment_method: str | None = strawberry.field(
+        default=None, description="The `code` of a payment method; not needed if nothing is due."
+    )
+    payment_data: JSON | None = strawberry.field(
+        default=None,
+        description="What the provider needs to be paid, such as `{paymentMethod}`; passed on and "
+        "never stored. Never the number of a card.",
+    )
+
+
+@strawberry.type(description="The order, or what is left to do, or why nothing was bought.")
+class CartCompletePayload:
+    order: Order | None = public("The order, once it is placed.")
+    next_action: PaymentAction | None = public(
+        "What the buyer has to do first; the provider's report then places the order. Sending the "
+        "mutation again tells how it went."
+    )
+    user_errors: list[UserError] = public("Why nothing was bought.")
+
+    @classmethod
+    def of(cls, result: Purchase | Problem) -> "CartCompletePayload":
+        if isinstance(result, Problem):
+            return cls(order=None, next_action=None, user_errors=[user_error(result)])
+        order = None if result.order is None else Order.of(result.order)
+        return cls(order=order, next_action=PaymentAction.of(result.action), user_errors=[])
+
+
+@strawberry.input(description="An order of yours of which something is left to be paid.")
+class OrderPayInput:
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    payment_method: str = strawberry.field(description="The `code` of a payment method.")
+    payment_data: JSON | None = strawberry.field(default=None, description="As for `cartComplete`.")
+
+
+@strawberry.type(description="The order as it is now, or why nothing was paid.")
+class OrderPayPayload:
+    order: Order | None = public("The order; null with errors.")
+    next_action: PaymentAction | None = public("What the buyer has to do first.")
+    user_errors: list[UserError] = public("Why nothing was paid.")
+
+    @classmethod
+    def of(cls, result: Any) -> "OrderPayPayload":
+        if isinstance(result, Problem):
+            return cls(order=None, next_action=None, user_errors=[user_error(result)])
+        order, action = result
+        return cls(order=Order.of(order), next_action=PaymentAction.of(action), user_errors=[])
+
+
+@strawberry.input(description="A cart that was left behind, to make an order of.")
+class CartConvertInput:
+    cart_id: strawberry.ID = strawberry.field(description="The cart.")
+
+
+@strawberry.type(description="The order, or why there is none.")
+class CartConvertPayload:
+    order: Order | None = public("The order; null with errors.")
+    user_errors: list[UserError] = public("Why there is none.")
+
+    @classmethod
+    def of(cls, result: Any) -> "CartConvertPayload":
+        if isinstance(result, Problem):
+            return cls(order=None, user_errors=[user_error(result)])
+        return cls(order=Order.of(result), user_errors=[])
+
+
+@strawberry.type
+class CheckoutMutations:
+    @public(
+        "Buy a cart: claim its goods, coupons and gift cards, take the payment, place the order.",
+        extensions=[Stepped(KEPT_PAYMENTS)],
+    )
+    async def cart_complete(self, info: Info, input: CartCompleteInput) -> CartCompletePayload:
+        ref, data = ref_of(input), _data(input.payment_data)
+        if isinstance(ref, Problem) or isinstance(data, Problem):
+            return CartCompletePayload.of(problem_of(ref, data))
+        wish = Wish(
+            cart=ref,
+            expected_total=input.expected_total,
+            expected_version=input.expected_version,
+            payment_method=input.payment_method,
+            payment_data=data,
+        )
+        return CartCompletePayload.of(await info.context.services.checkout.complete(wish))
+
+    @mutation(
+        Scope.WRITE_CARTS,
+        Scope.WRITE_ORDERS,
+        description="Make an order of somebody's cart, at today's prices and still to be paid.",
+    )
+    async def cart_convert(self, info: Info, input: CartConvertInput) -> CartConvertPayload:
+        key = require_key(input.cart_id, "Cart", "cart_id")
+        if isinstance(key, Problem):
+            return CartConvertPayload.of(key)
+        conversions = info.context.services.conversions
+        return CartConvertPayload.of(await conversions.convert(CartRef(id=key)))
+
+    @owner(
+        description="Pay what is left of an order of your own.",
+        extensions=[Stepped(KEPT_PAYMENTS)],
+    )
+    async def order_pay(self, info: Info, input: OrderPayInput) -> OrderPayPayload:
+        key, data = require_key(input.order_id, "Order", "order_id"), _data(input.payment_data)
+        if isinstance(key, Problem) or isinstance(data, Problem):
+            return OrderPayPayload.of(problem_of(key, data))
+        money = info.context.services.order_money
+        return OrderPayPayload.of(await money.pay(key, input.payment_method, data))
+
+
+def _data(given: Any) -> dict[str, Any] | Invalid:
+    if given is None:
+        return {}
+    if isinstance(given, dict):
+        return given
+    return Invalid("This must be an object.", ("payment_data",))

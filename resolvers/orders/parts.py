@@ -1,0 +1,144 @@
+"""What came of an order: parcels, returns, refunds."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from commerce.core.viewer import Scope
+from resolvers.context import Info
+from resolvers.costs import ListSize
+from resolvers.money import Money
+from resolvers.nodes import Node, node_id
+from resolvers.orders.kinds import RefundStatus, ReturnStatus, ShipmentStatus
+from resolvers.permissions import public, requires
+
+READ = Scope.READ_ORDERS
+SOME = [ListSize(assumed_size=5)]
+
+
+@strawberry.type(description="Units of a line of the order.")
+class OrderLineUnits:
+    order_line_id: strawberry.ID = public("The line's id.")
+    quantity: int = public("How many units.")
+
+    @classmethod
+    def of(cls, row: Any) -> "OrderLineUnits":
+        return cls(order_line_id=node_id("OrderLine", row.order_line_id), quantity=row.quantity)
+
+
+@strawberry.type(description="A parcel, or whatever else was handed over at once.")
+class Fulfillment(Node):
+    status: ShipmentStatus = public("How far it is.")
+    carrier: str = public("Who carries it.")
+    tracking_number: str = public("What the carrier calls it.")
+    tracking_url: str = public("Where it can be followed.")
+    shipped_at: datetime = public("When it left.")
+    delivered_at: datetime | None = public("When it arrived.")
+    canceled_at: datetime | None = public("When it turned out not to have left.")
+    version: int = public("Counts its changes.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Fulfillment":
+        return cls(
+            id=node_id("Fulfillment", row.id),
+            database_id=row.id,
+            status=row.status,
+            carrier=row.carrier,
+            tracking_number=row.tracking_number,
+            tracking_url=row.tracking_url,
+            shipped_at=row.shipped_at,
+            delivered_at=row.delivered_at,
+            canceled_at=row.canceled_at,
+            version=row.version,
+        )
+
+    @public("What is in it.", directives=SOME)
+    async def lines(self, info: Info) -> list[OrderLineUnits]:
+        rows = await info.context.loaders.orders.fulfillment_lines.load(self.database_id)
+        return [OrderLineUnits.of(row) for row in rows]
+
+
+@strawberry.type(description="What a buyer sends back.")
+class OrderReturn(Node):
+    status: ReturnStatus = public("How far it is.")
+    reason: str = public("Why.")
+    answer: str = public("What the shop answered.")
+    restock: bool = requires(READ, description="Whether it goes back on the shelf.")
+    requested_by: str = requires(READ, description="Who asked for it: `customer:3`.")
+    decided_at: datetime | None = public("When the shop agreed or refused.")
+    received_at: datetime | None = public("When it came back.")
+    version: int = public("Counts its changes.")
+    created_at: datetime = public("When it was asked for.")
+
+    @classmethod
+    def of(cls, row: Any) -> "OrderReturn":
+        return cls(
+            id=node_id("OrderReturn", row.id),
+            database_id=row.id,
+            status=row.status,
+            reason=row.reason,
+            answer=row.answer,
+            restock=row.restock,
+            requested_by=row.requested_by,
+            decided_at=row.decided_at,
+            received_at=row.received_at,
+            version=row.version,
+            created_at=row.created_at,
+        )
+
+    @public("What comes back.", directives=SOME)
+    async def lines(self, info: Info) -> list[OrderLineUnits]:
+        rows = await info.context.loaders.orders.return_lines.load(self.database_id)
+        return [OrderLineUnits.of(row) for row in rows]
+
+
+@strawberry.type(description="What went back for a line. No units: the price was lowered.")
+class RefundLine:
+    order_line_id: strawberry.ID = public("The line's id.")
+    quantity: int = public("For how many units.")
+    net: Money = public("Without taxes.")
+    tax: Money = public("Taxes.")
+    gross: Money = public("With taxes.")
+
+    @classmethod
+    def of(cls, row: Any, currency: str) -> "RefundLine":
+        return cls(
+            order_line_id=node_id("OrderLine", row.order_line_id),
+            quantity=row.quantity,
+            net=Money.of(row.net, currency),
+            tax=Money.of(row.tax, currency),
+            gross=Money.of(row.gross, currency),
+        )
+
+
+@strawberry.type(description="Money that went back.")
+class Refund(Node):
+    status: RefundStatus = public("Whether it did.")
+    amount: Money = public("How much in all.")
+    shipping: Money = public("How much of it for shipping.")
+    tax: Money = public("How much of it is taxes.")
+    reason: str = public("Why.")
+    settled_at: datetime | None = public("When it was known whether it did.")
+    created_at: datetime = public("When it was asked for.")
+    currency: strawberry.Private[str]
+
+    @classmethod
+    def of(cls, row: Any) -> "Refund":
+        return cls(
+            id=node_id("Refund", row.id),
+            database_id=row.id,
+            status=row.status,
+            amount=Money.of(row.amount, row.currency),
+            shipping=Money.of(row.shipping, row.currency),
+            tax=Money.of(row.tax, row.currency),
+            reason=row.reason,
+            settled_at=row.settled_at,
+            created_at=row.created_at,
+            currency=row.currency,
+        )
+
+    @public("For which units.", directives=SOME)
+    async def lines(self, info: Info) -> list[RefundLine]:
+        rows = await info.context.loaders.orders.refund_lines.load(self.database_id)
+        return [RefundLine.of(row, self.currency) for row in rows]
