@@ -1,0 +1,1 @@
+"""Invoices in SQL. Rows come back as named tuples."""

@@ -1,0 +1,1 @@
+"""How invoices are numbered and what is printed on them. Pure."""

@@ -1,0 +1,1 @@
+"""Issuing and printing invoices, and the series of their numbers."""
