@@ -24,9 +24,16 @@ class Sms:
     text: str
 
 
+_ORDER: Final = {"number": "SG-1042", "token": "example-token"}
 _LINK: Final = {"token": "example-token", "valid_for": timedelta(hours=24)}
 
 # Every mail, with an example of all that its template may use. `valid_for` is a timedelta.
+_SUMS: Final = {
+    "lines": [{"title": "Mug (blue)", "quantity": 2, "amount": "€19.98"}],
+    "shipping": "€4.90",
+    "total": "€24.88",
+    "due": "€24.88",
+}
 MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
     "staff_invitation": {"inviter": "Ada Example", **_LINK},
     "email_verification": _LINK,
@@ -35,5 +42,24 @@ MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
     "email_change": _LINK,
     "email_changed": {},
     "password_changed": {},
+    "cart_abandoned": {"token": "example-token"},
+    "order_placed": {**_ORDER, **_SUMS},
+    "order_received": {"number": "SG-1042", "name": "Ada Example", **_SUMS},
+    "order_shipped": {
+        **_ORDER,
+        "lines": [{"title": "Mug (blue)", "quantity": 2}],
+        "carrier": "DHL",
+        "tracking_number": "00340434161094042557",
+        "tracking_url": "https://carrier.example/00340434161094042557",
+    },
+    "order_canceled": _ORDER,
+    "order_refunded": {**_ORDER, "amount": "€9.99"},
+    "gift_card": {
+        "name": "Ada",
+        "message": "Happy birthday!",
+        "code": "ABCD-EFGH-JKLM-NPQR",
+        "amount": "€50.00",
+        "expires": "31 December 2030",
+    },
     "test": {},
 }

@@ -2,13 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork
+from commerce.core.writes import given, written
 from commerce.notifications.models import OutgoingMessage
 
 MessageRow = Row[Any]
@@ -22,7 +39,7 @@ class OutgoingMessageRepository:
         self._uow = uow
 
     async def add(self, **values: Any) -> None:
-        await self._uow.change(insert(OutgoingMessage).values(**values))
+        await self._uow.change(_adding(tuple(values)), written(values))
 
     async def lease(self, count: int, now: datetime, until: datetime) -> Sequence[MessageRow]:
         """At most `count` due messages, which nobody else is given before `until`."""
@@ -47,7 +64,7 @@ class OutgoingMessageRepository:
 
     async def remove(self, id_: int) -> None:
         """It was sent, by whomever: nothing of it is kept."""
-        await self._uow.change(delete(OutgoingMessage).where(col(OutgoingMessage.id) == id_))
+        await self._uow.change(_removing(), {"of_id": id_})
 
     async def remove_of_customer(self, customer_id: int) -> None:
         await self._uow.change(
@@ -78,6 +95,17 @@ class OutgoingMessageRepository:
             .order_by(dead, col(OutgoingMessage.kind), col(OutgoingMessage.error))
         )
         return await self._uow.rows(statement)
+
+
+@cache
+def _adding(names: tuple[str, ...]) -> Insert:
+    return insert(OutgoingMessage).values(**given(OutgoingMessage, names))
+
+
+@cache
+def _removing() -> Delete:
+    of_id = bindparam("of_id", type_=BigInteger())
+    return delete(OutgoingMessage).where(col(OutgoingMessage.id) == of_id)
 
 
 def _still(row: MessageRow) -> ColumnElement[bool]:
