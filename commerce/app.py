@@ -15,13 +15,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
+from commerce.chores import CHORES, doing
 from commerce.core.db import UnitOfWork
 from commerce.core.limiter import RateLimiter, Unlimited
 from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.delivery import delivering
+from commerce.http.auth import Authenticate
 from commerce.http.credential_limits import Check, CredentialLimits
+from commerce.http.documents import Documents
 from commerce.http.doors import Door, behind, checked
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
@@ -36,7 +39,12 @@ from commerce.http.oauth.authorize import AuthorizePage
 from commerce.http.oauth.endpoints import OAuthEndpoints
 from commerce.http.oauth.seal import FormSeal
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
+from commerce.http.payment_events import PaymentEvents
 from commerce.http.record import current_record
+from commerce.integrations.pdf import print_paper
+from commerce.invoices.rules.papers import Paper
+from commerce.invoices.service.papers import PaperService
+from commerce.payments.ports import ProviderEvent
 from commerce.rest.limits import DialectRates
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
@@ -83,6 +91,8 @@ def create_app(resources: Resources) -> Starlette:
                 *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
                 *behind(Door.DIALECT, *gateway.routes()),
                 *oauth_routes(resources),
+                *payment_routes(resources),
+                *document_routes(resources, authenticate),
                 *behind(Door.PUBLIC, *page_routes(facts)),
             ]
         ),
@@ -118,6 +128,40 @@ def oauth_routes(resources: Resources) -> list[BaseRoute]:
     seal = FormSeal(secret_key(settings), resources.clock)
     endpoints = OAuthEndpoints(services, resources.ports.limiter, settings.public_url)
     return [*endpoints.routes(), *AuthorizePage(services, seal).routes()]
+
+
+def payment_routes(resources: Resources) -> list[BaseRoute]:
+    """Where payment providers report."""
+
+    async def take(event: ProviderEvent) -> None:
+        async with resources.open_unit() as uow:
+            services = Services(uow, SYSTEM, resources.clock, resources.ports, _origin())
+            await services.settling.report(event)
+
+    return PaymentEvents(resources.ports.payment_providers, take).routes()
+
+
+def document_routes(resources: Resources, authenticate: Authenticate) -> list[BaseRoute]:
+    """Invoices and receipts; nothing is held of the database while one is printed."""
+
+    @asynccontextmanager
+    async def papers(viewer: Viewer) -> AsyncIterator[PaperService]:
+        async with resources.open_unit() as uow:
+            yield Services(uow, viewer, resources.clock, resources.ports, _origin()).papers
+            record = current_record()
+            if record is not None:
+                record.statements = uow.statements
+
+    async def invoice(viewer: Viewer, id_: int) -> Paper | None:
+        async with papers(viewer) as found:
+            return await found.invoice(id_)
+
+    async def receipt(viewer: Viewer, order_id: int) -> Paper | None:
+        async with papers(viewer) as found:
+            return await found.receipt(order_id)
+
+    links = resources.ports.document_links
+    return Documents(invoice, receipt, print_paper, authenticate, links, resources.clock).routes()
 
 
 def trusted_documents(settings: Settings) -> Manifest:
@@ -212,12 +256,14 @@ class ServerProcess:
     async def _start(self) -> None:
         resources = await self._open.enter_async_context(running(self._settings))
         open_unit, clock = resources.open_unit, resources.clock
-        await prepare_store(open_unit, clock, self._settings.currency)
+        settings = self._settings
+        await prepare_store(open_unit, clock, settings.currency, settings.store_name)
         app = create_app(resources)
         if self._settings.database_url is None:
             _show_once(await first_key(open_unit, clock))
         await self._open.enter_async_context(app.router.lifespan_context(app))
         await self._open.enter_async_context(delivering(resources))
+        await self._open.enter_async_context(doing(resources, CHORES))
         self._app = app
 
 

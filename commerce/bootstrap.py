@@ -11,17 +11,23 @@ from commerce.wiring import Services
 LOCK = 0x426F6F74  # "Boot": one process prepares, the others wait and find it done
 
 
-async def prepare_store(open_unit: OpenUnit, clock: Clock, currency: str) -> None:
-    """Make the default price list, the stock location, the group of everybody and the built-in
-    roles, unless they are there, and forget sessions and links that are over.
+async def prepare_store(
+    open_unit: OpenUnit, clock: Clock, currency: str, name: str = "Storegraph"
+) -> None:
+    """Make the store's settings, the default price list, stock location, tax class and payment
+    method, the group of everybody and the built-in roles, unless they are there, and forget
+    sessions and links that are over.
     """
     async with open_unit() as uow:
         services = Services(uow, SYSTEM, clock)
 
         async def work() -> None:
-            await services.prices.ensure_default_list(currency)
+            price_list = await services.prices.ensure_default_list(currency)
+            await services.store.ensure(name, price_list.currency)
             await services.stock.ensure_default_location()
             await services.customer_groups.ensure_general()
+            await services.tax_settings.ensure()
+            await services.repositories.payment_methods.ensure_first()
             await services.roles.ensure_built_in()
             await services.repositories.sessions.forget_expired(clock())
             await services.repositories.purpose_tokens.forget_expired(clock())

@@ -36,6 +36,16 @@ MODELS: Final = (
     "commerce.identity.models",
     "commerce.notifications.models",
     "commerce.audit.models",
+    "commerce.idempotency.models",
+    "commerce.store.models",
+    "commerce.shipping.models",
+    "commerce.payments.models",
+    "commerce.promotions.models",
+    "commerce.gift_cards.models",
+    "commerce.taxes.models",
+    "commerce.carts.models",
+    "commerce.orders.models",
+    "commerce.invoices.models",
 )
 
 

@@ -13,22 +13,31 @@ from sqlalchemy.exc import ArgumentError
 
 from commerce.authentication import Authenticator
 from commerce.core.attempts import Attempts
-from commerce.core.cipher import Cipher
+from commerce.core.cipher import Cipher, derived_key
 from commerce.core.clock import Clock, system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
 from commerce.core.limiter import RateLimiter
 from commerce.core.paging import Cursors
+from commerce.core.turns import Turns
+from commerce.gift_cards.codes import GiftCardCodes
+from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.passwords import Passwords
 from commerce.identity.refresh_tokens import RefreshTokens
+from commerce.integrations.carrier_rates import carrier_rates
 from commerce.integrations.embedded_postgres import embedded_postgres
+from commerce.integrations.payment_providers import payment_providers
 from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
+from commerce.integrations.tax_service import tax_service
+from commerce.invoices.links import DocumentLinks
 from commerce.migrate import migrate, require_ready
 from commerce.settings import Settings, SettingsError
 from commerce.wiring import Ports
 
 MESSAGES: Final = "outgoing messages"  # the purpose their cipher is bound to
+GIFT_CARDS: Final = "gift card codes"
+DOCUMENTS: Final = "links to documents"
 SECRET_FILE: Final = "secret.key"  # noqa: S105  # the file's name
 PLAIN_DRIVERS: Final = frozenset({"postgres", "postgresql"})
 DRIVER: Final = "postgresql+asyncpg"
@@ -63,7 +72,11 @@ async def running(settings: Settings) -> AsyncIterator[Resources]:
         database = Database(url, _limits(settings))
         try:
             async with rate_limiter(_redis_url(settings), system_clock) as limiter:
-                yield _resources(settings, database, url, limiter)
+                resources = _resources(settings, database, url, limiter)
+                try:
+                    yield resources
+                finally:
+                    await resources.ports.payment_providers.close()
         finally:
             await database.close()
 
@@ -125,17 +138,23 @@ def _kept_secret(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def make_ports(settings: Settings, limiter: RateLimiter) -> Ports:
+def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) -> Ports:
     """What services reach outside the database with these settings."""
     secret = secret_key(settings)
     return Ports(
         limiter=limiter,
         attempts=Attempts(limiter, secret),
         message_cipher=Cipher(MESSAGES, secret),
+        call_seal=CallSeal(secret),
         passwords=Passwords(),
         access_tokens=AccessTokens(secret),
         refresh_tokens=RefreshTokens(secret),
         public_url=settings.public_url,
+        carrier_rates=carrier_rates(settings),
+        tax_provider=tax_service(settings),
+        payment_providers=payment_providers(settings, open_unit, system_clock),
+        gift_card_codes=GiftCardCodes(derived_key(GIFT_CARDS, secret)),
+        document_links=DocumentLinks(settings.public_url, derived_key(DOCUMENTS, secret)),
     )
 
 
@@ -154,7 +173,8 @@ def _limits(settings: Settings) -> PoolLimits:
 
 
 def _resources(settings: Settings, database: Database, url: str, limiter: RateLimiter) -> Resources:
-    open_unit, ports = units_on(database), make_ports(settings, limiter)
+    open_unit = units_on(Turns(database, settings.transactions))
+    ports = make_ports(settings, limiter, open_unit)
     return Resources(
         settings=settings,
         open_unit=open_unit,

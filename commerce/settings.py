@@ -71,6 +71,9 @@ class Settings(BaseModel):
     pool_size: int = Field(10, ge=1, le=500, description="Database connections kept per process.")
     pool_overflow: int = Field(10, ge=0, le=500, description="Further connections under load.")
     pool_wait: float = Field(3, gt=0, description="Wait for a free connection before a 503.")
+    transactions: int = Field(
+        4, ge=1, le=500, description="Transactions at once per process; others wait their turn."
+    )
     statement_timeout: float = Field(
         5, gt=0, description="Longest a single SQL statement may take."
     )
@@ -169,6 +172,28 @@ class Settings(BaseModel):
     sms_from: str = Field(
         "", max_length=20, description="Sender of text messages; without it the store's name."
     )
+    carrier_url: str = Field(
+        "", description="Carrier that is asked what sending costs, see [shipping](shipping.md)."
+    )
+    carrier_token: SecretStr | None = Field(None, description="Bearer token for `CARRIER_URL`.")
+    tax_url: str = Field(
+        "", description="Service that is asked which taxes hold where, see [taxes](taxes.md)."
+    )
+    tax_token: SecretStr | None = Field(None, description="Bearer token for `TAX_URL`.")
+    stripe_secret_key: SecretStr | None = Field(
+        None, description="Secret or restricted key of Stripe; with it payments go through Stripe."
+    )
+    stripe_publishable_key: str = Field(
+        "", description="The key that browsers use; needed with `STRIPE_SECRET_KEY`."
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        None, description="Secret that Stripe signs its reports with, see [payments](payments.md)."
+    )
+    stripe_url: str = Field("https://api.stripe.com", description="Where Stripe's API is.")
+    payment_test_provider: bool = Field(
+        False,
+        description="Whether payment methods can use the provider `test`, which moves no money.",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto` is readable on a terminal and JSON elsewhere."
     )
@@ -225,6 +250,38 @@ class Settings(BaseModel):
         _check_web_address("sms_url", self.sms_url)
         if self.production and is_in_the_clear(self.sms_url):
             raise ValueError(f"{PREFIX}SMS_URL must start with https:// in production")
+        return self
+
+    @model_validator(mode="after")
+    def _check_services(self) -> "Settings":
+        """Tokens are sent to services that are named, and in production not in the clear."""
+        for name, url, token in (
+            ("CARRIER", self.carrier_url, self.carrier_token),
+            ("TAX", self.tax_url, self.tax_token),
+        ):
+            if token is not None and not url:
+                raise ValueError(f"{PREFIX}{name}_URL is needed with {PREFIX}{name}_TOKEN")
+            _check_web_address(f"{name.lower()}_url", url)
+            if self.production and is_in_the_clear(url):
+                raise ValueError(f"{PREFIX}{name}_URL must start with https:// in production")
+        return self
+
+    @model_validator(mode="after")
+    def _check_payments(self) -> "Settings":
+        """What browsers get is the key that is made for them."""
+        if (self.stripe_secret_key is None) is not (not self.stripe_publishable_key):
+            raise ValueError(
+                f"{PREFIX}STRIPE_SECRET_KEY and {PREFIX}STRIPE_PUBLISHABLE_KEY need each other"
+            )
+        if self.stripe_webhook_secret is not None and self.stripe_secret_key is None:
+            raise ValueError(
+                f"{PREFIX}STRIPE_SECRET_KEY is needed with {PREFIX}STRIPE_WEBHOOK_SECRET"
+            )
+        if self.stripe_publishable_key and not self.stripe_publishable_key.startswith("pk_"):
+            raise ValueError(f"{PREFIX}STRIPE_PUBLISHABLE_KEY must start with pk_")
+        _check_web_address("stripe_url", self.stripe_url)
+        if self.production and is_in_the_clear(self.stripe_url):
+            raise ValueError(f"{PREFIX}STRIPE_URL must start with https:// in production")
         return self
 
     @property

@@ -4,12 +4,21 @@ from functools import cached_property
 
 from commerce.wiring import Repositories
 from loaders.audit import AuditLoaders
+from loaders.carts import CartsLoaders
 from loaders.catalog import CatalogLoaders
 from loaders.credentials import CredentialLoaders
 from loaders.customers import CustomersLoaders
+from loaders.gift_cards import GiftCardsLoaders
 from loaders.inventory import InventoryLoaders
+from loaders.invoices import InvoicesLoaders
+from loaders.orders import OrdersLoaders
+from loaders.payments import PaymentsLoaders
 from loaders.pricing import PricingLoaders
+from loaders.promotions import PromotionsLoaders
+from loaders.shipping import ShippingLoaders
 from loaders.staff import StaffLoaders
+from loaders.store import StoreLoaders
+from loaders.taxes import TaxesLoaders
 
 
 class Loaders:
@@ -21,6 +30,10 @@ class Loaders:
     @cached_property
     def audit(self) -> AuditLoaders:
         return AuditLoaders(self._repositories)
+
+    @cached_property
+    def carts(self) -> CartsLoaders:
+        return CartsLoaders(self._repositories)
 
     @cached_property
     def catalog(self) -> CatalogLoaders:
@@ -35,12 +48,44 @@ class Loaders:
         return InventoryLoaders(self._repositories)
 
     @cached_property
+    def payments(self) -> PaymentsLoaders:
+        return PaymentsLoaders(self._repositories)
+
+    @cached_property
+    def shipping(self) -> ShippingLoaders:
+        return ShippingLoaders(self._repositories)
+
+    @cached_property
+    def invoices(self) -> InvoicesLoaders:
+        return InvoicesLoaders(self._repositories)
+
+    @cached_property
+    def orders(self) -> OrdersLoaders:
+        return OrdersLoaders(self._repositories)
+
+    @cached_property
     def staff(self) -> StaffLoaders:
         return StaffLoaders(self._repositories)
 
     @cached_property
+    def store(self) -> StoreLoaders:
+        return StoreLoaders(self._repositories)
+
+    @cached_property
     def pricing(self) -> PricingLoaders:
         return PricingLoaders(self._repositories)
+
+    @cached_property
+    def taxes(self) -> TaxesLoaders:
+        return TaxesLoaders(self._repositories)
+
+    @cached_property
+    def promotions(self) -> PromotionsLoaders:
+        return PromotionsLoaders(self._repositories)
+
+    @cached_property
+    def gift_cards(self) -> GiftCardsLoaders:
+        return GiftCardsLoaders(self._repositories)
 
     @cached_property
     def credentials(self) -> CredentialLoaders:

@@ -6,9 +6,16 @@ from typing import Any
 import strawberry
 
 
-def described(kind: type[Enum], description: str, **values: str) -> None:
-    """Register `kind`; `values` describe its members, every one of them."""
-    definition: Any = strawberry.enum(kind, description=description).__strawberry_definition__  # type: ignore[attr-defined]  # set by the decorator
+def described(
+    kind: type[Enum], description: str, *, called: str | None = None, **values: str
+) -> None:
+    """Register `kind`; `values` describe its members, every one of them.
+
+    `called` is its name where that of its class says too little outside of its domain.
+    """
+    definition: Any = strawberry.enum(
+        kind, name=called, description=description
+    ).__strawberry_definition__  # type: ignore[attr-defined]  # set by the decorator
     for value in definition.values:
         value.description = values.pop(value.name)
     if values:

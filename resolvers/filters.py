@@ -1,12 +1,14 @@
 """What texts, numbers, times and ids must be, in any list's filter. Null counts as absent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import strawberry
 
 from commerce.core.criteria import Amounts, Ids, TextIs, Times
+from commerce.core.days import moments_of
 from commerce.core.problems import BadInputError
 from resolvers.nodes import key_of
 
@@ -78,3 +80,18 @@ class DateTimeFilter:
 
     def wanted(self) -> Times:
         return Times(self.gt, self.gte, self.lt, self.lte)
+
+
+@strawberry.input(description="Days of the shop's calendar; every given bound holds.")
+class DateFilter:
+    eq: date | None = optional("On this day; alone.")
+    gte: date | None = optional("On this day or after it.")
+    lte: date | None = optional("On this day or before it.")
+
+    def wanted(self, zone: ZoneInfo) -> Times:
+        """The moments of those days in the shop's time zone."""
+        if self.eq is None:
+            return moments_of(self.gte, self.lte, zone)
+        if self.gte is not None or self.lte is not None:
+            raise BadInputError("eq stands alone: use it, or gte and lte.")
+        return moments_of(self.eq, self.eq, zone)

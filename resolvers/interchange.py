@@ -75,6 +75,7 @@ class ProductSetInput:
     status: ProductStatus | None = part("Whether it is for sale; a new one is a draft.")
     type: ProductType | None = part("How it reaches its buyer.")
     brand: str | None = part("Slug or name of its brand; null removes the brand.")
+    tax_class: str | None = part("Code or name of its tax class; null takes the default one.")
     vendor: str | None = part("Who supplies it.")
     product_type: str | None = part("The shop's own name for its kind.")
     tags: list[str] | None = part("Words it is filed under; case makes no difference.")
@@ -103,7 +104,7 @@ class ProductSetInput:
     )
 
     def wanted(self) -> ProductSet:
-        values = given(self, "id", nullable=("slug", "brand"))
+        values = given(self, "id", nullable=("slug", "brand", "tax_class"))
         if self.id is not None:
             values["id"] = number_of(self.id, "Product")
         for name in ("tags", "categories", "collections"):

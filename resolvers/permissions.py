@@ -32,6 +32,18 @@ described(
     READ_API_KEYS="See API keys and OAuth clients; never their secrets.",
     WRITE_API_KEYS="Issue, rotate and revoke API keys and OAuth clients.",
     READ_AUDIT_LOG="See who changed what.",
+    READ_SETTINGS="See how the store is set up: taxes, shipping, payment methods, numbers.",
+    WRITE_SETTINGS="Change how the store is set up.",
+    READ_PROMOTIONS="See promotions and coupons.",
+    WRITE_PROMOTIONS="Change promotions and coupons.",
+    READ_GIFT_CARDS="See gift cards and what was paid with them.",
+    WRITE_GIFT_CARDS="Issue, change and disable gift cards.",
+    READ_CARTS="See everybody's carts.",
+    WRITE_CARTS="Change everybody's carts.",
+    READ_ORDERS="See orders, payments and invoices.",
+    WRITE_ORDERS="Make, edit, fulfil, cancel and take back orders.",
+    CAPTURE_PAYMENTS="Capture and void payments.",
+    REFUND_PAYMENTS="Give money back.",
 )
 Policies = Mapping[tuple[str, str], Policy]
 
@@ -71,18 +83,20 @@ def public(description: str, directives: Sequence[object] = (), **options: Any) 
     return strawberry.field(description=description, directives=every, **options)
 
 
-def requires(*scopes: Scope, description: str, **options: Any) -> Any:
+def requires(
+    *scopes: Scope, description: str, directives: Sequence[object] = (), **options: Any
+) -> Any:
     """A field for viewers that hold all of `scopes`."""
-    return strawberry.field(
-        description=description, directives=[Requires(scopes=list(scopes))], **options
-    )
+    every = [Requires(scopes=list(scopes)), *directives]
+    return strawberry.field(description=description, directives=every, **options)
 
 
-def owner(*scopes: Scope, description: str, **options: Any) -> Any:
+def owner(
+    *scopes: Scope, description: str, directives: Sequence[object] = (), **options: Any
+) -> Any:
     """A field for people about what is their own, and for viewers that hold all of `scopes`."""
-    return strawberry.field(
-        description=description, directives=[Owner(scopes=list(scopes))], **options
-    )
+    every = [Owner(scopes=list(scopes)), *directives]
+    return strawberry.field(description=description, directives=every, **options)
 
 
 def field_policies(schema: GraphQLSchema) -> Policies:

@@ -11,7 +11,7 @@ from commerce.privacy.kinds import ErasureReason
 from commerce.privacy.service import Erasure
 from resolvers.context import Info
 from resolvers.enums import described
-from resolvers.mutations import Transactional
+from resolvers.mutations import Stepped, Transactional
 from resolvers.nodes import node_id, require_key
 from resolvers.permissions import owner, public
 from resolvers.problems import UserError, user_error
@@ -91,6 +91,7 @@ class PrivacyMutations:
 
     @owner(
         ERASE,
+        extensions=[Stepped()],
         description="Forget a customer: whatever tells something about the person is deleted, and "
         "cannot be brought back. Sessions end; orders keep their totals.",
     )

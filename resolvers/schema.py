@@ -6,6 +6,11 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers.actions import name_actions
 from resolvers.audit import AuditQueries
+from resolvers.carts.calculations import CartCalculationQueries
+from resolvers.carts.detail_mutations import CartDetailMutations
+from resolvers.carts.line_mutations import CartLineMutations
+from resolvers.carts.queries import CartQueries
+from resolvers.carts.saving_mutations import CartSavingMutations
 from resolvers.catalog.attribute_mutations import AttributeMutations
 from resolvers.catalog.attributes import AttributeQueries
 from resolvers.catalog.brands import BrandMutations, BrandQueries
@@ -37,6 +42,9 @@ from resolvers.customers.me import MeMutations, MeQueries
 from resolvers.customers.metafields import CustomerMetafieldMutations
 from resolvers.customers.mutations import CustomerMutations
 from resolvers.customers.queries import CustomerQueries
+from resolvers.gift_cards.mutations import GiftCardMutations
+from resolvers.gift_cards.queries import GiftCardQueries
+from resolvers.idempotency import idempotent
 from resolvers.identity.passwords import PasswordMutations
 from resolvers.identity.sessions import SessionMutations, SessionQueries
 from resolvers.identity.viewer import ViewerQueries
@@ -45,34 +53,81 @@ from resolvers.inventory.adjustments import StockAdjustMutations
 from resolvers.inventory.levels import StockLevelMutations, StockLevelQueries
 from resolvers.inventory.locations import StockLocationMutations, StockLocationQueries
 from resolvers.inventory.movements import StockMovementQueries
+from resolvers.inventory.reservations import StockReservationQueries
+from resolvers.inventory.transfers import StockTransferMutations
+from resolvers.invoices.mutations import InvoiceMutations
+from resolvers.invoices.queries import InvoiceQueries
+from resolvers.invoices.series import InvoiceSeriesMutations, InvoiceSeriesQueries
 from resolvers.oauth.clients import OAuthClientQueries
 from resolvers.oauth.mutations import OAuthClientMutations
+from resolvers.orders.checkout import CheckoutMutations
+from resolvers.orders.draft_mutations import OrderDraftMutations
+from resolvers.orders.edit_mutations import OrderEditMutations
+from resolvers.orders.fulfillment_mutations import FulfillmentMutations
+from resolvers.orders.money_mutations import MoneyMutations
+from resolvers.orders.mutations import OrderMutations
+from resolvers.orders.queries import OrderQueries
+from resolvers.orders.refund_mutations import RefundMutations
+from resolvers.orders.return_mutations import ReturnMutations
+from resolvers.orders.statuses import OrderStatusMutations, OrderStatusQueries
+from resolvers.payments.methods import PaymentMethodMutations, PaymentMethodQueries
+from resolvers.payments.types import PaymentQueries
 from resolvers.permissions import Policies, field_policies
 from resolvers.pricing.lists import PriceListMutations, PriceListQueries
 from resolvers.pricing.prices import PriceMutations
 from resolvers.privacy import PrivacyMutations
 from resolvers.problems import (
+    CouponRejectedError,
     GeneralError,
     InsufficientStockError,
+    InvalidTransitionError,
+    PaymentDeclinedError,
+    PriceChangedError,
     QuantityChangedError,
     TooManyAttemptsError,
     VersionConflictError,
 )
+from resolvers.promotions.coupon_mutations import CouponMutations
+from resolvers.promotions.mutations import PromotionMutations
+from resolvers.promotions.queries import CouponQueries, PromotionQueries
 from resolvers.refetch import NodeQueries
 from resolvers.scalars import SCALARS
 from resolvers.search.lists import ListQueries
 from resolvers.search.search import SearchQueries
+from resolvers.shipping.method_mutations import ShippingMethodMutations
+from resolvers.shipping.methods import ShippingMethodQueries
+from resolvers.shipping.quotes import ShippingQuoteQueries
+from resolvers.shipping.zones import ShippingZoneMutations, ShippingZoneQueries
 from resolvers.shortcuts import shorten
 from resolvers.staff.api_key_mutations import ApiKeyMutations
 from resolvers.staff.api_keys import ApiKeyQueries
 from resolvers.staff.member_mutations import StaffMutations
 from resolvers.staff.members import StaffQueries
 from resolvers.staff.roles import RoleMutations, RoleQueries
+from resolvers.store.menus import MenuMutations, MenuQueries
+from resolvers.store.pages import StorePageMutations, StorePageQueries
+from resolvers.store.shop import ShopQueries
+from resolvers.store.shop_mutations import ShopMutations
+from resolvers.taxes.classes import TaxClassMutations, TaxClassQueries
+from resolvers.taxes.rates import TaxRateQueries
+from resolvers.taxes.settings import TaxSettingsMutations, TaxSettingsQueries
+from resolvers.taxes.templates import TaxTemplateMutations, TaxTemplateQueries
+from resolvers.taxes.zone_mutations import TaxZoneMutations
+from resolvers.taxes.zones import TaxZoneQueries
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
+    InvoiceQueries,
+    InvoiceSeriesQueries,
+    OrderQueries,
+    OrderStatusQueries,
     NodeQueries,
+    TaxClassQueries,
+    TaxZoneQueries,
+    TaxRateQueries,
+    TaxSettingsQueries,
+    TaxTemplateQueries,
     ViewerQueries,
     SessionQueries,
     StaffQueries,
@@ -91,20 +146,49 @@ class Query(
     StockLocationQueries,
     StockLevelQueries,
     StockMovementQueries,
+    StockReservationQueries,
     AuditQueries,
+    CartQueries,
+    CartCalculationQueries,
     CustomerQueries,
     CustomerGroupQueries,
     CustomerExtraFieldQueries,
     MeQueries,
     CountryQueries,
+    ShopQueries,
+    StorePageQueries,
+    MenuQueries,
+    ShippingZoneQueries,
+    ShippingMethodQueries,
+    ShippingQuoteQueries,
+    PaymentMethodQueries,
+    PaymentQueries,
     ApiKeyQueries,
     OAuthClientQueries,
+    PromotionQueries,
+    CouponQueries,
+    GiftCardQueries,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; each field in its own transaction.")
 class Mutation(
+    CheckoutMutations,
+    MoneyMutations,
+    RefundMutations,
+    InvoiceMutations,
+    InvoiceSeriesMutations,
+    OrderMutations,
+    OrderEditMutations,
+    OrderDraftMutations,
+    FulfillmentMutations,
+    ReturnMutations,
+    OrderStatusMutations,
+    TaxClassMutations,
+    TaxZoneMutations,
+    TaxSettingsMutations,
+    TaxTemplateMutations,
     SessionMutations,
     PasswordMutations,
     StaffMutations,
@@ -124,7 +208,11 @@ class Mutation(
     StockLocationMutations,
     StockLevelMutations,
     StockAdjustMutations,
+    StockTransferMutations,
     PrivacyMutations,
+    CartLineMutations,
+    CartDetailMutations,
+    CartSavingMutations,
     CustomerMutations,
     CustomerBulkMutations,
     CustomerGroupMutations,
@@ -135,8 +223,17 @@ class Mutation(
     AccountMutations,
     MeMutations,
     AddressMutations,
+    ShopMutations,
+    StorePageMutations,
+    MenuMutations,
+    ShippingZoneMutations,
+    ShippingMethodMutations,
+    PaymentMethodMutations,
     ApiKeyMutations,
     OAuthClientMutations,
+    PromotionMutations,
+    CouponMutations,
+    GiftCardMutations,
 ):
     pass
 
@@ -148,11 +245,16 @@ def build_schema() -> strawberry.Schema:
         mutation=Mutation,
         types=[
             GeneralError,
+            CouponRejectedError,
             VersionConflictError,
             TooManyAttemptsError,
             InsufficientStockError,
+            InvalidTransitionError,
+            PaymentDeclinedError,
+            PriceChangedError,
             QuantityChangedError,
         ],
+        directives=[idempotent],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     core = core_schema(schema)

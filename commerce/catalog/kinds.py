@@ -76,6 +76,7 @@ class DeletedKind(Enum):
     COLLECTION = "collection"
     BRAND = "brand"
     MEDIA = "media"
+    COUPON = "coupon"
 
 
 class ErrorPolicy(Enum):

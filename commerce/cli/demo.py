@@ -1,5 +1,6 @@
-"""`commerce demo`: a made-up catalogue."""
+"""`commerce demo`: a made-up catalogue, and a way to send what is in it."""
 
+from decimal import Decimal
 from itertools import islice
 from typing import Annotated
 
@@ -10,11 +11,14 @@ from commerce.catalog.kinds import ProductStatus
 from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedValue
 from commerce.cli.output import fail, notes
 from commerce.cli.progress import meter
-from commerce.cli.session import run, set_products
+from commerce.cli.session import change, run, set_products
+from commerce.core.paging import Count
 from commerce.interchange.demo import SIZES, STOCK, DemoProduct, demo_products
 from commerce.interchange.rules import ProductSet, StockSet, VariantSet
 from commerce.interchange.shopify_csv.importing import CHUNK, ImportReport
 from commerce.runtime import Resources
+from commerce.shipping.rules.prices import flat_price
+from commerce.wiring import Services
 
 
 def demo(
@@ -26,7 +30,12 @@ def demo(
 
 
 async def _demo(resources: Resources, count: int) -> ImportReport:
-    await prepare_store(resources.open_unit, resources.clock, resources.settings.currency)
+    await prepare_store(
+        resources.open_unit,
+        resources.clock,
+        resources.settings.currency,
+        resources.settings.store_name,
+    )
     report, products = ImportReport(), demo_products(count)
     with meter(count) as progress:
         while chunk := [_product_set(product) for product in islice(products, CHUNK)]:
@@ -36,7 +45,15 @@ async def _demo(resources: Resources, count: int) -> ImportReport:
                 report.created += result.created
                 report.unchanged += not result.created
             progress.show(report.products, report.products)
+    await change(resources, _ensure_shipping)
     return report
+
+
+async def _ensure_shipping(services: Services) -> None:
+    """One way of shipping to everywhere, so that the first cart can be bought."""
+    if await services.shipping_methods.count(1) == Count(0):
+        method = {"code": "parcel", "name": "Parcel", "min_days": 2, "max_days": 5}
+        await services.shipping_methods.upsert(None, method, [flat_price(Decimal("4.90"))])
 
 
 def _product_set(product: DemoProduct) -> ProductSet:

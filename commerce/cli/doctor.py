@@ -2,22 +2,27 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated, Final
 
+import typer
 from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import text
 
-from commerce.cli.output import out, quiet
-from commerce.core.db import Database
+from commerce.cli.output import notes, out, quiet
+from commerce.core.db import Database, PoolLimits, units_on
 from commerce.integrations.rate_limits import redis_version
-from commerce.migrate import schema_state
+from commerce.invariants import Broken, broken
+from commerce.migrate import require_ready, schema_state
 from commerce.runtime import database_url
 from commerce.settings import Settings, settings_from_process
 
 GRAPHIQL = Path(__file__).parent.parent / "http" / "graphiql" / "static" / "index.html"
+LONG: Final = 600.0  # seconds: each invariant looks through whole tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,22 @@ class Finding:
     detail: str
 
 
-def doctor() -> None:
+def doctor(
+    invariants: Annotated[
+        bool,
+        typer.Option(
+            "--invariants",
+            help="Look through all data for what must not be: stock, orders and money that do "
+            "not add up.",
+        ),
+    ] = False,
+) -> None:
     """Check the settings, the database and the installation; exit with 1 if something is wrong."""
     quiet()
     settings = settings_from_process()
+    if invariants:
+        _check_invariants(asyncio.run(_broken(settings)))
+        return
     findings = [*_installation(), *asyncio.run(_services(settings))]
     table = Table("check", "", "detail")
     for finding in findings:
@@ -40,6 +57,30 @@ def doctor() -> None:
     out.print(_settings_table(settings))
     if not all(finding.good for finding in findings):
         sys.exit(1)
+
+
+def _check_invariants(found: Sequence[Broken]) -> None:
+    """Each one that does not hold, with the rows that break it, on stdout."""
+    for each in found:
+        table = Table(*each.rows[0], title=f"{each.domain}: not true that {each.invariant.name}")
+        for row in each.rows:
+            table.add_row(*(escape(str(value)) for value in row.values()))
+        out.print(table)
+        out.print(each.invariant.means)
+    if found:
+        sys.exit(1)
+    notes.print("All invariants hold.")
+
+
+async def _broken(settings: Settings) -> list[Broken]:
+    async with database_url(settings) as url:
+        await require_ready(url)
+        database = Database(url, PoolLimits(statement=LONG))
+        try:
+            async with units_on(database)() as uow:
+                return await broken(uow)
+        finally:
+            await database.close()
 
 
 def _installation() -> list[Finding]:

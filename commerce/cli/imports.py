@@ -64,7 +64,12 @@ def products(
 
 
 async def _import(resources: Resources, source: BinaryIO, target: Path) -> ImportReport:
-    await prepare_store(resources.open_unit, resources.clock, resources.settings.currency)
+    await prepare_store(
+        resources.open_unit,
+        resources.clock,
+        resources.settings.currency,
+        resources.settings.store_name,
+    )
     text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
     reader = ProductReader(text)
     if reader.header.unknown:

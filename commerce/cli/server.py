@@ -50,7 +50,9 @@ async def _migrate(settings: Settings) -> tuple[str | None, str | None]:
         after = await migrations.migrate(url)
         database = Database(url)
         try:
-            await prepare_store(units_on(database), system_clock, settings.currency)
+            await prepare_store(
+                units_on(database), system_clock, settings.currency, settings.store_name
+            )
         finally:
             await database.close()
         return before.current, after.current

@@ -16,12 +16,14 @@ from commerce.interchange.rules.references import Thing
 from commerce.interchange.rules.terms import Terms
 from commerce.inventory.models import StockLevel, StockLocation
 from commerce.pricing.models import Price, PriceList
+from commerce.taxes.models import TaxClass
 
-# The table of each kind, and the column its name is in.
-TABLES: Final[Mapping[str, tuple[type[SQLModel], str]]] = {
-    "brand": (Brand, "name"),
-    "categories": (Category, "title"),
-    "collections": (Collection, "title"),
+# The table of each kind, and the columns that its slug and its name are in.
+TABLES: Final[Mapping[str, tuple[type[SQLModel], str, str]]] = {
+    "brand": (Brand, "slug", "name"),
+    "tax_class": (TaxClass, "code", "name"),
+    "categories": (Category, "slug", "title"),
+    "collections": (Collection, "slug", "title"),
 }
 
 
@@ -31,14 +33,14 @@ class LookupRepository:
 
     async def named(self, kind: str, slugs: Keys[str], names: Keys[str]) -> list[Thing]:
         """What has one of the slugs or, in whatever capitals, names; it stays until the end."""
-        model, name = TABLES[kind]
+        model, slug, name = TABLES[kind]
         columns = columns_of(model)
         statement = (
-            select(columns["id"], columns["slug"], columns[name].label("name"))
+            select(columns["id"], columns[slug].label("slug"), columns[name].label("name"))
             .where(
                 _live(columns),
                 or_(
-                    among(columns["slug"], slugs, Text()),
+                    among(columns[slug], slugs, Text()),
                     among(func.lower(columns[name]), [text.lower() for text in names], Text()),
                 ),
             )
@@ -49,7 +51,7 @@ class LookupRepository:
 
     async def add(self, kind: str, names: Mapping[str, str]) -> list[Thing]:
         """Add what has these slugs, and the names beside them, unless somebody just did."""
-        model, name = TABLES[kind]
+        model, _, name = TABLES[kind]
         columns = columns_of(model)
         given = table_of("given", {"slug": Text(), "name": Text()}, sorted(names.items()))
         values: dict[str, Any] = {"slug": given.c.slug, name: given.c.name}

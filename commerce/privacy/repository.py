@@ -42,7 +42,7 @@ class HeldDataRepository:
         for held in reversed(self.tables):
             if held.erased is Erased.DELETED:
                 await self._uow.change(delete(held.table).where(held.belongs_to(customer_id)))
-            elif held.name != CUSTOMERS:
+            elif held.name != CUSTOMERS and held.blanks():
                 await self._uow.change(
                     update(held.table).where(held.belongs_to(customer_id)).values(held.blanks())
                 )

@@ -1,7 +1,8 @@
 """Where something is held about a customer: told by the tables themselves.
 
 A table of what belongs to a customer says so in its `info`: `customer` names the column that says
-whose a row is, `erased` what becomes of the rows. Its columns marked `personal` are the rest.
+whose a row is, or leads to the row of another such table that does; `erased` says what becomes of
+the rows. Its columns marked `personal` are the rest.
 Nothing is listed here, so nothing can be forgotten here.
 """
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -50,7 +52,7 @@ class HeldTable:
 
     def belongs_to(self, customer_id: int) -> ColumnElement[bool]:
         """Whether a row is this customer's."""
-        conditions = [self.owner == customer_id]
+        conditions = [_owned(self.owner, customer_id)]
         for column, value in self.table.info.get(ONLY, {}).items():
             conditions.append(self.table.columns[column] == value)
         return and_(*conditions)
@@ -98,6 +100,15 @@ def meaning(column: Column[Any]) -> str:
     told = column.info.get(PERSONAL)
     words = column.name.replace("_", " ")
     return told if isinstance(told, str) else f"{words[0].upper()}{words[1:]}."
+
+
+def _owned(owner: Column[Any], customer_id: int) -> ColumnElement[bool]:
+    for key in owner.foreign_keys:
+        parent = key.column.table
+        if parent.name != CUSTOMERS and CUSTOMER in parent.info:
+            above = _owned(parent.columns[parent.info[CUSTOMER]], customer_id)
+            return owner.in_(select(key.column).where(above))
+    return owner == customer_id
 
 
 def _tells(column: Column[Any]) -> bool:

@@ -1,6 +1,7 @@
 """From what an operation answered to what the route replies."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from commerce.core.viewer import Scope, Viewer
@@ -8,6 +9,7 @@ from commerce.rest.errors import RefusedError, not_found, refusal_of_errors, ref
 from commerce.rest.route import Answer, Call, Reply, Route
 
 RESULT = "result"
+REPLAYED = {"Idempotency-Replayed": "true"}
 
 
 def reply_of(answer: Answer, route: Route, call: Call) -> Reply:
@@ -17,7 +19,8 @@ def reply_of(answer: Answer, route: Route, call: Call) -> Reply:
     if problems:
         return _of_problem(problems[0], route)
     shaped = route.shape(node, call)
-    return shaped if isinstance(shaped, Reply) else Reply(shaped, route.status)
+    reply = shaped if isinstance(shaped, Reply) else Reply(shaped, route.status)
+    return replace(reply, headers={**reply.headers, **REPLAYED}) if answer.replayed else reply
 
 
 def result_of(answer: Answer) -> Any:

@@ -19,6 +19,8 @@ class Kind(Enum):
     METHOD_NOT_ALLOWED = "method not allowed"
     NOT_ACCEPTABLE = "not acceptable"
     CONFLICT = "conflict"
+    IN_FLIGHT = "in flight"
+    KEY_REUSED = "key reused"
     RATE_LIMITED = "rate limited"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
@@ -74,6 +76,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "TAKEN": Kind.CONFLICT,
     "VERSION_CONFLICT": Kind.CONFLICT,
     "IDEMPOTENCY_CONFLICT": Kind.CONFLICT,
+    "IDEMPOTENCY_IN_FLIGHT": Kind.IN_FLIGHT,
+    "IDEMPOTENCY_KEY_REUSED": Kind.KEY_REUSED,
+    "IDEMPOTENCY_KEY_INVALID": Kind.BAD_REQUEST,
     "RATE_LIMITED": Kind.RATE_LIMITED,
     "UNAVAILABLE": Kind.UNAVAILABLE,
 }
@@ -87,7 +92,7 @@ def refusal_of(code: str, message: str) -> Refusal:
     kind = KINDS.get(code, Kind.INTERNAL)
     if code == "INVALID_CURSOR":
         return Refusal(kind, field="cursor", issue="must be one that this list gave out")
-    waits = kind in (Kind.UNAVAILABLE, Kind.RATE_LIMITED)
+    waits = kind in (Kind.UNAVAILABLE, Kind.RATE_LIMITED, Kind.IN_FLIGHT)
     return Refusal(
         kind,
         message if kind is Kind.FORBIDDEN else "",

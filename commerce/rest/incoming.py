@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from commerce.core.call import sent_key
 from commerce.rest.credentials import authorization, secret_parameters
 from commerce.rest.query import Query
 from commerce.rest.route import Scheme
 from commerce.rest.selector import Marks
 
+READING = frozenset({"GET", "HEAD"})
 LITEKART_STORE = "litekart_store_id="
 
 
@@ -42,6 +44,15 @@ class Incoming:
             origin=public_url.rstrip("/") or _origin(scope, headers),
             address=client[0] if client else "",
         )
+
+    def key(self) -> str | None:
+        """The idempotency key of a call that changes something; raises `InvalidKeyError`.
+
+        The documents of the dialects know of no such key, so none of them asks for one.
+        """
+        if self.method in READING:
+            return None
+        return sent_key(self.headers.getlist("Idempotency-Key"))
 
     def marks(self) -> Marks:
         credential = authorization(self.headers)

@@ -128,6 +128,10 @@ class Answer(Protocol):
     @property
     def errors(self) -> Sequence[Mapping[str, Any]]: ...
 
+    @property
+    def replayed(self) -> bool:
+        """Whether it was answered before, under the same key."""
+
 
 class Prepare(Protocol):
     def __call__(self, text: str, /) -> Any:
@@ -136,9 +140,12 @@ class Prepare(Protocol):
 
 class Execute(Protocol):
     def __call__(
-        self, operation: Any, variables: dict[str, Any], /, *, viewer: Viewer
+        self, operation: Any, variables: dict[str, Any], /, *, viewer: Viewer, key: str | None
     ) -> Awaitable[Answer]:
-        """Run a prepared operation; failures are in the answer's errors."""
+        """Run a prepared operation; failures are in the answer's errors.
+
+        With an idempotency key a mutation is done once, and answered the same afterwards.
+        """
 
 
 class Authenticate(Protocol):

@@ -198,7 +198,7 @@ class Gateway:
         call = Call(incoming.path, match.params, query, incoming.origin)
         variables = allowances(viewer) | match.route.variables(call)
         operation = self._operations[dialect.name, match.route.operation]
-        answer = await self._doors.execute(operation, variables, viewer=viewer)
+        answer = await self._doors.execute(operation, variables, viewer=viewer, key=incoming.key())
         return reply_of(answer, match.route, call)
 
     async def _viewer(self, dialect: Dialect, incoming: Incoming) -> Viewer:

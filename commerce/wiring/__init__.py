@@ -5,18 +5,38 @@ from commerce.core.db import UnitOfWork
 from commerce.core.origin import Origin
 from commerce.core.viewer import Viewer
 from commerce.wiring.audit import AuditRepositories, AuditServices
+from commerce.wiring.buying import BuyingRepositories, BuyingServices
+from commerce.wiring.carts import CartsRepositories, CartsServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
+from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
+from commerce.wiring.idempotency import IdempotencyRepositories, IdempotencyServices
+from commerce.wiring.invoices import InvoicesRepositories, InvoicesServices
 from commerce.wiring.oauth import OAuthRepositories, OAuthServices
+from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
 from commerce.wiring.ports import Ports
 from commerce.wiring.privacy import PrivacyRepositories, PrivacyServices
+from commerce.wiring.promotions import PromotionsRepositories, PromotionsServices
 from commerce.wiring.selling import SellingRepositories, SellingServices
+from commerce.wiring.shipping import ShippingRepositories, ShippingServices
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
 from commerce.wiring.staff import StaffServices
+from commerce.wiring.store import StoreRepositories, StoreServices
+from commerce.wiring.taxes import TaxesRepositories, TaxesServices
 
 __all__ = ["Ports", "Repositories", "Services"]
 
 
 class Repositories(
+    IdempotencyRepositories,
+    InvoicesRepositories,
+    BuyingRepositories,
+    CartsRepositories,
+    PaymentsRepositories,
+    ShippingRepositories,
+    GiftCardsRepositories,
+    PromotionsRepositories,
+    TaxesRepositories,
+    StoreRepositories,
     SellingRepositories,
     CustomersRepositories,
     OAuthRepositories,
@@ -28,6 +48,16 @@ class Repositories(
 
 
 class Services(
+    IdempotencyServices,
+    InvoicesServices,
+    BuyingServices,
+    CartsServices,
+    PaymentsServices,
+    ShippingServices,
+    GiftCardsServices,
+    PromotionsServices,
+    TaxesServices,
+    StoreServices,
     SellingServices,
     CustomersServices,
     OAuthServices,

@@ -1,5 +1,6 @@
 """What every repository and service of a unit of work is built from."""
 
+from commerce.core.call import Call
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.origin import Origin
@@ -37,6 +38,7 @@ class BaseServices:
         self.viewer = viewer
         self.clock = clock
         self.origin = origin
+        self.call = Call()
         self._ports = ports
         uow.stamp = Stamp(viewer.name, "", origin.request_id)
 

@@ -3,19 +3,29 @@
 from collections.abc import Mapping
 from typing import Final
 
+from commerce.carts.service import abandoned
 from commerce.customers.service import email_changes, registrations
+from commerce.gift_cards.service.mails import ISSUED
 from commerce.identity.service.password_changes import CHANGED, RESET
 from commerce.notifications.handlers import Handler
+from commerce.orders.service import mails as order_mails
 from commerce.staff.service.members import INVITATION
 from commerce.wiring import Services
 
 # A kind is added here together with the first `services.notifications.add` that uses it.
 MESSAGE_HANDLERS: Final[Mapping[str, Handler[Services]]] = {
     INVITATION: lambda services, data: services.invitations.mail(data),
+    ISSUED: lambda services, data: services.gift_card_mails.mail(data),
     RESET: lambda services, data: services.passwords.reset_mail(data),
     CHANGED: lambda services, data: services.passwords.changed_mail(data),
     registrations.REGISTERED: lambda services, data: services.registrations.registered(data),
     registrations.RESEND: lambda services, data: services.registrations.resent(data),
     email_changes.ASKED: lambda services, data: services.email_changes.asked(data),
     email_changes.CHANGED: lambda services, data: services.email_changes.changed(data),
+    abandoned.LEFT: lambda services, data: services.abandoned_carts.mail(data),
+    order_mails.PLACED: lambda services, data: services.order_mails.placed(data),
+    order_mails.RECEIVED: lambda services, data: services.order_mails.received(data),
+    order_mails.SHIPPED: lambda services, data: services.order_mails.shipped(data),
+    order_mails.CANCELED: lambda services, data: services.order_mails.canceled(data),
+    order_mails.REFUNDED: lambda services, data: services.order_mails.refunded(data),
 }

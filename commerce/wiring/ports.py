@@ -1,26 +1,40 @@
 """What services need of the world outside the database: made once per process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher
 from commerce.core.limiter import RateLimiter
+from commerce.gift_cards.codes import GiftCardCodes
+from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.passwords import Passwords
 from commerce.identity.refresh_tokens import RefreshTokens
+from commerce.invoices.links import DocumentLinks
+from commerce.payments.manual import ManualPayments
+from commerce.payments.providers import Providers
+from commerce.shipping.ports import CarrierRates
+from commerce.taxes.ports import TaxProvider
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """`public_url` is where clients reach the server; links start with it.
 
-    `message_cipher` seals what queued messages say until they are sent.
+    `message_cipher` seals what queued messages say until they are sent, `call_seal` what calls
+    were answered that may be sent again.
     """
 
     limiter: RateLimiter
     attempts: Attempts
     message_cipher: Cipher
+    call_seal: CallSeal
     passwords: Passwords
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
     public_url: str = ""
+    carrier_rates: CarrierRates | None = None
+    tax_provider: TaxProvider | None = None
+    payment_providers: Providers = field(default_factory=lambda: Providers([ManualPayments()]))
+    gift_card_codes: GiftCardCodes = field(default_factory=GiftCardCodes)
+    document_links: DocumentLinks = field(default_factory=DocumentLinks)

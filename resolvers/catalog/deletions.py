@@ -20,6 +20,7 @@ TYPES: dict[DeletedKind, str] = {
     DeletedKind.COLLECTION: "Collection",
     DeletedKind.BRAND: "Brand",
     DeletedKind.MEDIA: "Media",
+    DeletedKind.COUPON: "Coupon",
 }
 
 

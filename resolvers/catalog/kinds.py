@@ -94,6 +94,7 @@ described(
     COLLECTION="A deleted collection.",
     BRAND="A deleted brand.",
     MEDIA="A deleted media record.",
+    COUPON="A deleted coupon.",
 )
 described(
     BranchStrategy,

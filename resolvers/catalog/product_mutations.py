@@ -1,6 +1,6 @@
 """Adding, changing and archiving products."""
 
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 
@@ -25,6 +25,9 @@ from resolvers.mutations import at_most, mutation
 from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
 
+# What a product names, by the field that does.
+NAMED: Final = {"brand_id": "Brand", "tax_class_id": "TaxClass"}
+
 
 @strawberry.input(description="The fields of a product's own.")
 class ProductFields:
@@ -33,6 +36,7 @@ class ProductFields:
     status: ProductStatus | None = part("Whether it is for sale; a draft if nothing is said.")
     type: ProductType | None = part("How it reaches its buyer.")
     brand_id: strawberry.ID | None = part("Who makes it; null removes the brand.")
+    tax_class_id: strawberry.ID | None = part("How it is taxed; null takes the default tax class.")
     vendor: str | None = part("Who supplies it.")
     product_type: str | None = part("The shop's own name for its kind.")
     tags: list[str] | None = part("Words it is filed under; case makes no difference.")
@@ -170,9 +174,10 @@ class ProductMutations:
 
 def _values(input_: ProductFields, *left_out: str) -> tuple[dict[str, Any], list[int] | None]:
     """The given fields of a product's own, and the keys of its categories."""
-    values = given(input_, *left_out, nullable=("brand_id",))
-    if values.get("brand_id") is not None:
-        values["brand_id"] = number_of(values["brand_id"], "Brand")
+    values = given(input_, *left_out, nullable=NAMED)
+    for name, kind in NAMED.items():
+        if values.get(name) is not None:
+            values[name] = number_of(values[name], kind)
     ids = values.pop("category_ids", None)
     if ids is None:
         return values, None

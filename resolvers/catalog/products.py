@@ -25,6 +25,7 @@ from resolvers.nodes import key_of, node_id
 from resolvers.permissions import public
 from resolvers.pricing import offers
 from resolvers.pricing.arguments import Currency
+from resolvers.taxes.classes import TaxClass
 
 
 @strawberry.type(description="Something the shop sells, in one or more variants.")
@@ -50,6 +51,7 @@ class Product(HasMetafields):
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it was last changed.")
     brand_id: strawberry.Private[int | None]
+    tax_class_id: strawberry.Private[int | None]
 
     @classmethod
     def of(cls, row: Any) -> "Product":
@@ -76,6 +78,7 @@ class Product(HasMetafields):
             created_at=row.created_at,
             updated_at=row.updated_at,
             brand_id=row.brand_id,
+            tax_class_id=row.tax_class_id,
         )
 
     @public("Who makes it.")
@@ -84,6 +87,13 @@ class Product(HasMetafields):
             return None
         row = await info.context.loaders.catalog.brand_by_id.load(self.brand_id)
         return None if row is None else brands.Brand.of(row)
+
+    @public("How it is taxed; null means like the default class.")
+    async def tax_class(self, info: Info) -> TaxClass | None:
+        if self.tax_class_id is None:
+            return None
+        row = await info.context.loaders.taxes.class_by_id.load(self.tax_class_id)
+        return None if row is None else TaxClass.of(row)
 
     @public("What a shopper chooses between, such as size and colour.")
     async def options(self, info: Info) -> list[ProductOption]:

@@ -4,13 +4,12 @@ from typing import Any
 
 import strawberry
 
-from commerce.core.problems import Problem
 from resolvers.context import Info
 from resolvers.customers.extra_fields import CustomerExtraValueInput, wanted_values
 from resolvers.inputs import given
-from resolvers.mutations import Transactional
+from resolvers.mutations import Stepped, Transactional
 from resolvers.permissions import owner, public
-from resolvers.problems import UserError, user_error
+from resolvers.problems import OutcomePayload
 
 UNSET: Any = strawberry.UNSET
 
@@ -56,39 +55,28 @@ class CustomerEmailChangeInput:
     token: str = strawberry.field(description="The `token` of the link.")
 
 
-@strawberry.type(description="Why nothing was done, if so.")
-class AccountPayload:
-    """Payloads say nothing but that: whether an address has an account is nobody's business."""
-
-    user_errors: list[UserError] = public("Why nothing was done; empty when it was.")
-
-    @classmethod
-    def of(cls, problem: Problem | None) -> Any:
-        return cls(user_errors=[] if problem is None else [user_error(problem)])
-
-
 @strawberry.type(description="The same for addresses with and without an account.")
-class CustomerRegisterPayload(AccountPayload):
+class CustomerRegisterPayload(OutcomePayload):
     pass
 
 
 @strawberry.type(description="Why the address is not verified, if so.")
-class CustomerVerifyPayload(AccountPayload):
+class CustomerVerifyPayload(OutcomePayload):
     pass
 
 
 @strawberry.type(description="The same for every address.")
-class CustomerVerificationResendPayload(AccountPayload):
+class CustomerVerificationResendPayload(OutcomePayload):
     pass
 
 
 @strawberry.type(description="The same for addresses with and without an account.")
-class CustomerEmailChangeRequestPayload(AccountPayload):
+class CustomerEmailChangeRequestPayload(OutcomePayload):
     pass
 
 
 @strawberry.type(description="Why the address was not changed, if so.")
-class CustomerEmailChangePayload(AccountPayload):
+class CustomerEmailChangePayload(OutcomePayload):
     pass
 
 
@@ -97,7 +85,8 @@ class AccountMutations:
     @public(
         "Ask for an account. The answer says nothing about the address; a mail there does:"
         " it has a link to verify it, or says that there is an account. Until it is verified"
-        " nobody signs in."
+        " nobody signs in.",
+        extensions=[Stepped()],
     )
     async def customer_register(
         self, info: Info, input: CustomerRegisterInput
@@ -117,14 +106,20 @@ class AccountMutations:
         registrations = info.context.services.registrations
         return CustomerVerifyPayload.of(await registrations.verify(input.token))
 
-    @public("Ask for another link to verify an address; sent if an account waits for it.")
+    @public(
+        "Ask for another link to verify an address; sent if an account waits for it.",
+        extensions=[Stepped()],
+    )
     async def customer_verification_resend(
         self, info: Info, input: CustomerVerificationResendInput
     ) -> CustomerVerificationResendPayload:
         registrations = info.context.services.registrations
         return CustomerVerificationResendPayload.of(await registrations.resend(input.email))
 
-    @owner(description="Ask to move one's account to another e-mail address: a link is sent there.")
+    @owner(
+        description="Ask to move one's account to another e-mail address: a link is sent there.",
+        extensions=[Stepped()],
+    )
     async def customer_email_change_request(
         self, info: Info, input: CustomerEmailChangeRequestInput
     ) -> CustomerEmailChangeRequestPayload:

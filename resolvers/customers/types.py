@@ -6,6 +6,8 @@ from typing import Any
 import strawberry
 
 from commerce.core.viewer import Scope
+from resolvers.carts import types as carts
+from resolvers.carts.lazy import LazyCart
 from resolvers.catalog.kinds import MetafieldOwner
 from resolvers.catalog.metafields import HasMetafields
 from resolvers.connections import After, Before, Connection, First, Last, Paging
@@ -16,6 +18,8 @@ from resolvers.customers.contacts import CustomerContact
 from resolvers.customers.extra_fields import CustomerExtraValue, extra_values
 from resolvers.customers.lazy import LazyCustomerAddress, LazyCustomerGroup
 from resolvers.nodes import node_id
+from resolvers.orders import types as orders
+from resolvers.orders.lazy import LazyOrder
 from resolvers.permissions import owner, requires
 
 READ = Scope.READ_CUSTOMERS
@@ -126,6 +130,11 @@ class Customer(HasMetafields):
         found = await info.context.loaders.customers.default_addresses.load(self.database_id)
         return addresses.default_of(found, "is_default_shipping")
 
+    @owner(Scope.READ_CARTS, description="Its cart; null when it has none that is not bought yet.")
+    async def cart(self, info: Info) -> LazyCart | None:
+        row = await info.context.loaders.carts.open_by_customer.load(self.database_id)
+        return None if row is None else carts.Cart.of(row)
+
     @owner(READ, description="What it has in the store's own fields, in their order.")
     async def extra_fields(self, info: Info) -> list[CustomerExtraValue]:
         fields = await info.context.loaders.customers.extra_fields.load(self.database_id)
@@ -163,4 +172,24 @@ class Customer(HasMetafields):
         page = await loaders.consent_pages.load((id_, paging.args))
         return paging.connection(
             page, MarketingConsent.of, lambda limit: loaders.consent_counts.load((id_, limit))
+        )
+
+    @owner(
+        Scope.READ_ORDERS, description="What it has bought, the newest first; archived ones too."
+    )
+    async def orders(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyOrder]:
+        paging = Paging(info, "customer_orders", first, after, last, before)
+        loaders, id_ = info.context.loaders.orders, self.database_id
+        page = await loaders.customer_order_pages.load((id_, paging.args))
+        return paging.connection(
+            page,
+            orders.Order.of,
+            lambda limit: loaders.customer_order_counts.load((id_, limit)),
         )

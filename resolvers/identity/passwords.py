@@ -1,15 +1,12 @@
 """Choosing new passwords."""
 
-from typing import Any
-
 import strawberry
 
-from commerce.core.problems import Problem
 from resolvers.context import Info
 from resolvers.identity.kinds import Audience
-from resolvers.mutations import Transactional
+from resolvers.mutations import Stepped, Transactional
 from resolvers.permissions import owner, public
-from resolvers.problems import UserError, user_error
+from resolvers.problems import OutcomePayload
 
 
 @strawberry.input(description="Who forgot a password.")
@@ -32,27 +29,18 @@ class PasswordChangeInput:
     new_password: str = strawberry.field(description="The new one: 8 to 128 characters.")
 
 
-@strawberry.type(description="Why nothing was done, if so.")
-class PasswordPayload:
-    user_errors: list[UserError] = public("Why nothing was done; empty when it was.")
-
-    @classmethod
-    def of(cls, problem: Problem | None) -> Any:
-        return cls(user_errors=[] if problem is None else [user_error(problem)])
-
-
 @strawberry.type(description="The same for addresses with and without an account.")
-class PasswordResetRequestPayload(PasswordPayload):
+class PasswordResetRequestPayload(OutcomePayload):
     pass
 
 
 @strawberry.type(description="Why the password was not changed, if so.")
-class PasswordResetPayload(PasswordPayload):
+class PasswordResetPayload(OutcomePayload):
     pass
 
 
 @strawberry.type(description="Why the password was not changed, if so.")
-class PasswordChangePayload(PasswordPayload):
+class PasswordChangePayload(OutcomePayload):
     pass
 
 
@@ -70,12 +58,15 @@ class PasswordMutations:
             await passwords.request_reset(input.audience, input.email)
         )
 
-    @public("Choose a new password by the link of a mail. Every session of the account ends.")
+    @public(
+        "Choose a new password by the link of a mail. Every session of the account ends.",
+        extensions=[Stepped()],
+    )
     async def password_reset(self, info: Info, input: PasswordResetInput) -> PasswordResetPayload:
         passwords = info.context.services.passwords
         return PasswordResetPayload.of(await passwords.reset(input.token, input.password))
 
-    @owner(description="Change your own password. Your other sessions end.")
+    @owner(description="Change your own password. Your other sessions end.", extensions=[Stepped()])
     async def password_change(
         self, info: Info, input: PasswordChangeInput
     ) -> PasswordChangePayload:

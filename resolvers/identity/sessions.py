@@ -10,7 +10,7 @@ from commerce.identity.service.sessions import IssuedSession
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.identity.kinds import Audience
-from resolvers.mutations import Transactional
+from resolvers.mutations import Stepped, Transactional
 from resolvers.nodes import Node, node_id, require_key
 from resolvers.permissions import owner, public
 from resolvers.problems import UserError, user_error
@@ -136,7 +136,8 @@ class SessionQueries:
 class SessionMutations:
     @public(
         "Sign in. A wrong password, an unknown address and an account that is blocked are answered"
-        " alike; who tries too often is told to wait."
+        " alike; who tries too often is told to wait.",
+        extensions=[Stepped()],
     )
     async def session_create(self, info: Info, input: SessionCreateInput) -> SessionCreatePayload:
         signing_in = info.context.services.signing_in
@@ -146,7 +147,8 @@ class SessionMutations:
 
     @public(
         "Get the next tokens of a session. A refresh token works once: using it again ends the"
-        " session, since one of the two who have it stole it. Send no `Authorization` with it."
+        " session, since one of the two who have it stole it. Send no `Authorization` with it.",
+        extensions=[Stepped()],
     )
     async def session_refresh(
         self, info: Info, input: SessionRefreshInput

@@ -9,7 +9,7 @@ from commerce.core.viewer import Scope
 from resolvers.context import Info
 from resolvers.identity.sessions import SessionPayload
 from resolvers.inputs import given
-from resolvers.mutations import mutation
+from resolvers.mutations import Stepped, mutation
 from resolvers.nodes import node_id, require_key
 from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
@@ -116,7 +116,9 @@ class StaffMutations:
         members = info.context.services.staff_members
         return StaffInvitePayload.of(await members.invite(input.email, values))
 
-    @public("Accept an invitation by the link of its mail, and be signed in.")
+    @public(
+        "Accept an invitation by the link of its mail, and be signed in.", extensions=[Stepped()]
+    )
     async def staff_accept(self, info: Info, input: StaffAcceptInput) -> StaffAcceptPayload:
         invitations = info.context.services.invitations
         return StaffAcceptPayload.of(

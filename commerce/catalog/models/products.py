@@ -99,6 +99,7 @@ class Product(SQLModel, table=True):
     type: ProductType = choice(ProductType, ProductType.PHYSICAL)
     brand_id: int | None = refers_to("brands.id", on_delete="SET NULL", nullable=True, index=False)
     brand_name: str = default_text()
+    tax_class_id: int | None = refers_to("tax_classes.id", on_delete="SET NULL", nullable=True)
     vendor: str = default_text()
     product_type: str = default_text()
     tags: list[str] = texts()

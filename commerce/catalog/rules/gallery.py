@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from commerce.catalog.kinds import MediaKind
-from commerce.catalog.rules.media import url_flaw
 from commerce.catalog.rules.tree import MediaNode, ProductTree
 from commerce.catalog.rules.wanted import WantedMedia
 from commerce.core.absent import given
 from commerce.core.problems import Invalid, Problem
 from commerce.core.text import words_flaw
+from commerce.core.urls import url_flaw
 
 MAX_MEDIA: Final = 250
 MAX_ALT: Final = 1_000

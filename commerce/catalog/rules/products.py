@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from commerce.catalog.kinds import ProductStatus, ProductType
-from commerce.catalog.rules.text import clean_html, plain_text
 from commerce.catalog.rules.tree import Columns, ProductTree
+from commerce.core.markup import clean_html, plain_text
 from commerce.core.problems import Invalid, Problem
 from commerce.core.text import slug_flaw, text_flaw, words_flaw
 
@@ -32,6 +32,7 @@ BLANK: Final[Mapping[str, Any]] = {
     "status": ProductStatus.DRAFT,
     "type": ProductType.PHYSICAL,
     "brand_id": None,
+    "tax_class_id": None,
     "vendor": "",
     "product_type": "",
     "tags": [],

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from commerce.catalog.rules.media import url_flaw
-from commerce.catalog.rules.text import clean_html
+from commerce.core.markup import clean_html
 from commerce.core.problems import Invalid, Problem
 from commerce.core.text import MAX_SLUG, slug_flaw, slug_of, text_flaw, words_flaw
+from commerce.core.urls import url_flaw
 
 MAX_NAME: Final = 200
 MAX_POSITION: Final = 2**31 - 1

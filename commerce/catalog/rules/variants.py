@@ -6,7 +6,6 @@ from typing import Final
 
 from commerce.catalog.problems import CombinationTaken, SkuTaken
 from commerce.catalog.rules.gallery import new_media
-from commerce.catalog.rules.media import url_flaw
 from commerce.catalog.rules.options import replace_groups, size_flaws
 from commerce.catalog.rules.tree import (
     Columns,
@@ -26,6 +25,7 @@ from commerce.catalog.rules.wanted import (
 from commerce.core.absent import ABSENT, Absent, given
 from commerce.core.problems import Invalid, NotFound, Path, Problem
 from commerce.core.text import text_flaw, words_flaw
+from commerce.core.urls import url_flaw
 
 MAX_VARIANTS: Final = 2_048
 MAX_CODE: Final = 255

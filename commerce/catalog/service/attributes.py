@@ -16,7 +16,7 @@ from commerce.catalog.rules.attributes import (
 )
 from commerce.catalog.rules.order import first_repeated
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
 
 Values = dict[str, Any]
 
@@ -94,11 +94,7 @@ class AttributeService:
         versions = await self._products.locked([product_id])
         if product_id not in versions:
             return NotFound("There is no product with this id.", ("product_id",))
-        current = versions[product_id]
-        if expected_version in {None, current}:
-            return None
-        message = f"The product is at version {current} by now."
-        return VersionConflict(message, ("expected_version",), current)
+        return version_conflict("product", versions[product_id], expected_version)
 
     async def _write(self, product_id: int, rows: dict[int, list[ValueRow]]) -> None:
         current: dict[int, list[ValueRow]] = {}

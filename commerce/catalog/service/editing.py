@@ -8,7 +8,7 @@ from commerce.catalog.repository.writes import WriteRepository
 from commerce.catalog.rules.difference import Edit, Writes, difference, ids_needed, number
 from commerce.catalog.rules.tree import Stored
 from commerce.core.clock import Clock
-from commerce.core.problems import NotFound, Problem, VersionConflict
+from commerce.core.problems import NotFound, Problem, version_conflict
 
 
 class ProductEditor:
@@ -29,11 +29,7 @@ class ProductEditor:
         stored = (await self.trees.locked([id_], parts=parts)).get(id_)
         if stored is None:
             return NotFound("There is no product with this id.", path)
-        version = stored.product["version"]
-        if expected_version not in {None, version}:
-            message = f"The product is at version {version} by now."
-            return VersionConflict(message, ("expected_version",), version)
-        return stored
+        return version_conflict("product", stored.product["version"], expected_version) or stored
 
     async def save(self, edits: Sequence[Edit]) -> Writes:
         """Write what the trees say differently from the rows, and only that."""

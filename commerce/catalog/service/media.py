@@ -8,11 +8,11 @@ from commerce.catalog.repository.media import MediaRepository, MediaRow
 from commerce.catalog.repository.product_versions import ProductVersionRepository
 from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.catalog.rules.gallery import MAX_ALT, MAX_MEDIA
-from commerce.catalog.rules.media import url_flaw
 from commerce.catalog.rules.order import arranged, first_repeated
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
 from commerce.core.text import words_flaw
+from commerce.core.urls import url_flaw
 
 Values = Mapping[str, Any]
 Gallery = Sequence[MediaRow]
@@ -129,11 +129,8 @@ class MediaService:
         versions = await self._products.locked([product_id])
         if product_id not in versions:
             return NotFound("There is no product with this id.", ("product_id",))
-        current = versions[product_id]
-        if expected_version not in {None, current}:
-            message = f"The product is at version {current} by now."
-            return VersionConflict(message, ("expected_version",), current)
-        return await self._media.gallery(product_id)
+        conflict = version_conflict("product", versions[product_id], expected_version)
+        return conflict or await self._media.gallery(product_id)
 
     async def _counted(self, product_id: int, changed: int) -> None:
         if changed:

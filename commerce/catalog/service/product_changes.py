@@ -130,7 +130,7 @@ class ProductChangeService:
         self, stored: Stored | None, tree: ProductTree, category_ids: Sequence[int] | None
     ) -> ProductRow | Problem:
         """Write the product unless what it refers to is not there."""
-        missing = await self._missing_brand(stored, tree)
+        missing = await self._missing_thing(stored, tree)
         if category_ids is not None and missing is None:
             tree.category_ids = await self._references.categories(category_ids)
             missing = _missing_category(tree.category_ids, category_ids)
@@ -139,12 +139,17 @@ class ProductChangeService:
         await self._editor.save([(stored, tree)])
         return (await self._trees.shown([id_of(tree)]))[id_of(tree)]
 
-    async def _missing_brand(self, stored: Stored | None, tree: ProductTree) -> NotFound | None:
-        brand_id = tree.columns["brand_id"]
-        same = stored is not None and stored.product["brand_id"] == brand_id
-        if brand_id is None or same or await self._references.brands([brand_id]):
-            return None
-        return NotFound("There is no brand with this id.", ("brand_id",))
+    async def _missing_thing(self, stored: Stored | None, tree: ProductTree) -> NotFound | None:
+        """What else the product names that is not there; what it named before is."""
+        for name, noun, held in (
+            ("brand_id", "brand", self._references.brands),
+            ("tax_class_id", "tax class", self._references.tax_classes),
+        ):
+            wanted = tree.columns[name]
+            same = stored is not None and stored.product[name] == wanted
+            if not (wanted is None or same or await held([wanted])):
+                return NotFound(f"There is no {noun} with this id.", (name,))
+        return None
 
 
 def _missing_category(found: frozenset[int], wanted: Sequence[int]) -> NotFound | None:

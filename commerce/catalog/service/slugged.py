@@ -6,7 +6,7 @@ from commerce.catalog.problems import SlugTaken
 from commerce.catalog.repository.slugged import SluggedRepository, SluggedRow
 from commerce.catalog.repository.slugs import SlugRepository
 from commerce.catalog.rules.slugged import base_slug, cleaned_slugged, slugged_flaw
-from commerce.core.problems import NotFound, Problem, VersionConflict
+from commerce.core.problems import NotFound, Problem, VersionConflict, version_conflict
 
 Values = dict[str, Any]
 
@@ -103,10 +103,7 @@ class SluggedService:
         return added
 
     def _conflict(self, row: SluggedRow, expected_version: int | None) -> VersionConflict | None:
-        if expected_version in {None, row.version}:
-            return None
-        message = f"The {self._noun} is at version {row.version} by now."
-        return VersionConflict(message, ("expected_version",), row.version)
+        return version_conflict(self._noun, row.version, expected_version)
 
     def _missing(self, *path: str) -> NotFound:
         return NotFound(f"There is no {self._noun} like this.", path)

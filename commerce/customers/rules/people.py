@@ -5,8 +5,8 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from commerce.core.countries import locale_of
 from commerce.core.problems import Invalid
-from commerce.customers.rules.countries import locale_of
 
 MAX_PHONE: Final = 40  # as people write it; E.164 has at most 15 digits
 

@@ -14,6 +14,12 @@ class Caller:
 
     async def may_try(self, guess: Guess, account: str | None = None) -> TooManyAttempts | None:
         """Count one attempt; None when it may be made. `account` is the address that was typed."""
-        return await self._attempts.allow(
-            guess, caller_of(self._viewer, self._origin.address), account
-        )
+        return await self._attempts.allow(guess, self._name, account)
+
+    async def may_guess(self, guess: Guess) -> TooManyAttempts | None:
+        """The same without counting; `may_try` counts a miss."""
+        return await self._attempts.left(guess, self._name)
+
+    @property
+    def _name(self) -> str:
+        return caller_of(self._viewer, self._origin.address)

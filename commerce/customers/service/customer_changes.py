@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from commerce.core.clock import Clock
-from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.customers.repository.contacts import ContactRepository
 from commerce.customers.repository.customers import CustomerRepository, CustomerRow
@@ -66,9 +66,9 @@ class CustomerChangeService:
         stored = await self._customers.to_change(id_)
         if stored is None:
             return MISSING
-        if expected_version not in (None, stored.version):
-            message = f"The customer is at version {stored.version} by now."
-            return VersionConflict(message, ("expected_version",), stored.version)
+        conflict = version_conflict("customer", stored.version, expected_version)
+        if conflict is not None:
+            return conflict
         columns = await self._columns(values, stored.extra_fields, extra)
         if isinstance(columns, Problem):
             return columns

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from commerce.core.criteria import check_leaves
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.core.text import text_flaw
 from commerce.customers.criteria import GroupWhere
 from commerce.customers.kinds import GENERAL_GROUP
@@ -56,7 +56,7 @@ class GroupService:
     async def _change(
         self, stored: GroupRow, values: dict[str, Any], expected_version: int | None
     ) -> GroupRow | Problem:
-        conflict = _conflict(stored, expected_version)
+        conflict = version_conflict("group", stored.version, expected_version)
         if conflict is not None:
             return conflict
         changes = {name: new for name, new in values.items() if new != getattr(stored, name)}
@@ -69,14 +69,8 @@ class GroupService:
         stored = await self._groups.to_change(id_, {})
         if stored is None:
             return MISSING
-        return _conflict(stored, expected_version) or await self._groups.dissolve(id_)
-
-
-def _conflict(stored: GroupRow, expected: int | None) -> VersionConflict | None:
-    if expected in (None, stored.version):
-        return None
-    message = f"The group is at version {stored.version} by now."
-    return VersionConflict(message, ("expected_version",), stored.version)
+        conflict = version_conflict("group", stored.version, expected_version)
+        return conflict or await self._groups.dissolve(id_)
 
 
 def _flaw(values: dict[str, Any]) -> Invalid | None:

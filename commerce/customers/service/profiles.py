@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from commerce.core.clock import Clock
-from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.core.viewer import Viewer
 from commerce.customers.repository.profiles import CustomerRow, ProfileRepository
 from commerce.customers.rules.accounts import checked_profile
@@ -43,12 +43,9 @@ class ProfileService:
         stored = await self._profiles.own_to_change()
         if stored is None:
             return NotFound("You are not signed in as a customer.", ())
-        if expected_version not in (None, stored.version):
-            return VersionConflict(
-                f"The customer is at version {stored.version} by now.",
-                ("expected_version",),
-                stored.version,
-            )
+        conflict = version_conflict("customer", stored.version, expected_version)
+        if conflict is not None:
+            return conflict
         if extra:
             fields = await self._fields.by_key()
             held = filled(fields, stored.extra_fields, extra, storefront=True)

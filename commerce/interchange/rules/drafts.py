@@ -15,7 +15,7 @@ from commerce.catalog.rules.tree import ProductTree, Stored, VariantNode, tree_o
 from commerce.catalog.rules.whole import part_flaws, put_parts
 from commerce.core.absent import ABSENT, given
 from commerce.core.problems import Invalid, NotFound, Problem
-from commerce.interchange.rules.references import KINDS, Names, named_in
+from commerce.interchange.rules.references import FIXED, KINDS, SINGLE, Names, named_in
 from commerce.interchange.rules.sets import OWN_FIELDS, ProductSet, VariantSet
 from commerce.interchange.rules.terms import Terms, term_flaws
 
@@ -118,6 +118,8 @@ def refer(draft: Draft, names: Mapping[str, Names]) -> None:
     }
     if wanted.brand is not ABSENT:
         tree.columns["brand_id"] = next(iter(ids["brand"]), None)
+    if wanted.tax_class is not ABSENT:
+        tree.columns["tax_class_id"] = next(iter(ids["tax_class"]), None)
     if wanted.categories is not ABSENT:
         others = frozenset() if wanted.exhaustive else tree.category_ids
         tree.category_ids = ids["categories"] | others
@@ -154,8 +156,9 @@ def _note_repeated(drafts: Sequence[Draft]) -> None:
 def _unknown_names(product: ProductSet, names: Mapping[str, Names]) -> Iterator[Problem]:
     for kind in KINDS:
         for place, name in enumerate(named_in(product, kind)):
-            path = (kind,) if kind == "brand" else (kind, str(place))
-            problem = names[kind].problem(name, path, create_missing=product.create_missing)
+            path = (kind,) if kind in SINGLE else (kind, str(place))
+            adding = product.create_missing and kind not in FIXED
+            problem = names[kind].problem(name, path, create_missing=adding)
             if problem is not None:
                 yield problem
 

@@ -1,8 +1,9 @@
-"""Brands, categories and collections by the names that whole products know them by."""
+"""Brands, tax classes, categories and collections by the names that whole products know them by."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from zlib import crc32
 
 from commerce.catalog.rules.slugged import MAX_NAME
@@ -14,14 +15,17 @@ from commerce.interchange.rules.sets import ProductSet
 # What a product names in each of its fields, and what one of them is called.
 KINDS: Mapping[str, str] = {
     "brand": "brand",
+    "tax_class": "tax class",
     "categories": "category",
     "collections": "collection",
 }
+SINGLE: Final = frozenset({"brand", "tax_class"})  # of these a product has one
+FIXED: Final = frozenset({"tax_class"})  # these are never added for a product
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A brand, category or collection."""
+    """A brand, tax class, category or collection; a class's code is its slug."""
 
     id: int
     slug: str
@@ -89,7 +93,7 @@ def named_in(product: ProductSet, kind: str) -> Sequence[str]:
     given = getattr(product, kind)
     if given is ABSENT or given is None:
         return ()
-    return [name.strip() for name in ([given] if kind == "brand" else given) if name.strip()]
+    return [name.strip() for name in ([given] if kind in SINGLE else given) if name.strip()]
 
 
 def wanted_slugs(names: Iterable[str]) -> set[str]:

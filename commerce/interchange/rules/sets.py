@@ -38,7 +38,8 @@ class ProductSet:
 
     `variants`, `options`, `media`, `categories` and `collections` say all there are: others are
     archived, removed or left, unless it is not `exhaustive`. `brand`, `categories` and
-    `collections` are slugs, or names, which `create_missing` adds where there are none.
+    `collections` are slugs, or names, which `create_missing` adds where there are none;
+    `tax_class` is a code or name.
     """
 
     id: int | None = None
@@ -48,6 +49,7 @@ class ProductSet:
     status: ProductStatus | Absent = ABSENT
     type: ProductType | Absent = ABSENT
     brand: str | Absent | None = ABSENT
+    tax_class: str | Absent | None = ABSENT
     vendor: str | Absent = ABSENT
     product_type: str | Absent = ABSENT
     tags: Sequence[str] | Absent = ABSENT

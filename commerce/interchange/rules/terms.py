@@ -9,7 +9,7 @@ from commerce.core.absent import ABSENT, given
 from commerce.core.money import amount_flaw
 from commerce.core.problems import Invalid, NotFound, Path, Problem
 from commerce.interchange.rules.sets import StockSet, VariantSet
-from commerce.inventory.rules import MAX_ON_HAND, StockCount
+from commerce.inventory.rules.stock import MAX_ON_HAND, StockCount
 from commerce.pricing.rules.prices import PriceEntry
 
 AMOUNTS = ("price", "compare_at", "cost")

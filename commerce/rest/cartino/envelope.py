@@ -15,6 +15,8 @@ REFUSALS: Final = {
     Kind.METHOD_NOT_ALLOWED: (405, "Method Not Allowed"),
     Kind.NOT_ACCEPTABLE: (406, "Not Acceptable"),
     Kind.CONFLICT: (409, "Conflict"),
+    Kind.IN_FLIGHT: (409, "The same call is being done"),
+    Kind.KEY_REUSED: (422, "The idempotency key was used for something else"),
     Kind.RATE_LIMITED: (429, "Too Many Requests"),
     Kind.INTERNAL: (500, "Server Error"),
     Kind.UNAVAILABLE: (503, "Service Unavailable"),

@@ -16,6 +16,8 @@ REFUSALS: Final = {
     Kind.METHOD_NOT_ALLOWED: (405, "METHOD_NOT_ALLOWED", "Method not allowed"),
     Kind.NOT_ACCEPTABLE: (406, "WRONG_PARAMETER", "Not acceptable"),
     Kind.CONFLICT: (409, "CONSTRAINT_VIOLATION", "Conflict"),
+    Kind.IN_FLIGHT: (409, "CONSTRAINT_VIOLATION", "The same call is being done"),
+    Kind.KEY_REUSED: (422, "WRONG_PARAMETER", "Idempotency key used for something else"),
     Kind.RATE_LIMITED: (429, "RATE_LIMITED", "Too many requests"),
     Kind.INTERNAL: (500, "INTERNAL_ERROR", "Internal error"),
     Kind.UNAVAILABLE: (503, "INTERNAL_ERROR", "Unavailable for a moment"),

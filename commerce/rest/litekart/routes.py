@@ -16,6 +16,8 @@ REFUSALS: Final = {
     Kind.METHOD_NOT_ALLOWED: (405, "INVALID_REQUEST", "The method is not allowed here"),
     Kind.NOT_ACCEPTABLE: (406, "INVALID_REQUEST", "This media type is not served"),
     Kind.CONFLICT: (409, "CONFLICT", "The resource is in another state"),
+    Kind.IN_FLIGHT: (409, "CONFLICT", "The same call is being done"),
+    Kind.KEY_REUSED: (422, "INVALID_REQUEST", "The idempotency key was used for something else"),
     Kind.RATE_LIMITED: (429, "RATE_LIMITED", "Too many requests"),
     Kind.INTERNAL: (500, "INTERNAL_ERROR", "Something went wrong"),
     Kind.UNAVAILABLE: (503, "INTERNAL_ERROR", "The service is unavailable for a moment"),

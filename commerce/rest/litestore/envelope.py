@@ -15,6 +15,8 @@ REFUSALS: Final = {
     Kind.METHOD_NOT_ALLOWED: (405, "VALIDATION_ERROR", "Method not allowed"),
     Kind.NOT_ACCEPTABLE: (406, "VALIDATION_ERROR", "Not acceptable"),
     Kind.CONFLICT: (409, "VALIDATION_ERROR", "Conflict"),
+    Kind.IN_FLIGHT: (409, "VALIDATION_ERROR", "The same call is being done"),
+    Kind.KEY_REUSED: (422, "VALIDATION_ERROR", "Idempotency key used for something else"),
     Kind.RATE_LIMITED: (429, "RATE_LIMITED", "Too many requests"),
     Kind.INTERNAL: (500, "SERVER_ERROR", "Internal server error"),
     Kind.UNAVAILABLE: (503, "SERVER_ERROR", "Service unavailable"),

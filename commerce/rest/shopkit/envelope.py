@@ -16,6 +16,8 @@ REFUSALS: Final = {
     Kind.METHOD_NOT_ALLOWED: (405, "Method not allowed."),
     Kind.NOT_ACCEPTABLE: (406, "Not acceptable."),
     Kind.CONFLICT: (409, "Already exists."),
+    Kind.IN_FLIGHT: (409, "The same call is being done."),
+    Kind.KEY_REUSED: (422, "Idempotency key used for something else."),
     Kind.RATE_LIMITED: (429, "Too many requests."),
     Kind.INTERNAL: (500, "Internal server error."),
     Kind.UNAVAILABLE: (503, "Service unavailable."),

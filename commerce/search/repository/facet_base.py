@@ -34,6 +34,7 @@ class FacetBase:
     choices: Mapping[int, Choice]
     viewer: Viewer
     prices: Prices
+    at: datetime
 
     def counting(self, kind: FacetKind) -> ColumnElement[bool]:
         """Whether a row counts for a facet of this kind, which has no others of its kind."""
@@ -65,7 +66,7 @@ def facet_base(
     left_out = [rows_of(choice.leaves_out, number) for number, choice in choices.items()]
     rows = union_all(rows_of(listing.where, FITS_ALL), *left_out).cte("base")
     prices = Prices(price_terms(listing, viewer, at), viewer)
-    return FacetBase(rows, listing.where, choices, viewer, prices)
+    return FacetBase(rows, listing.where, choices, viewer, prices, at)
 
 
 def _rows(

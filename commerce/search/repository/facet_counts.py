@@ -103,7 +103,7 @@ def brand_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
 
 def availability_values(base: FacetBase, wanted: FacetWanted) -> Select[Any]:
     each = (
-        select(product_in_stock().label("in_stock"))
+        select(product_in_stock(base.at).label("in_stock"))
         .join_from(base.rows, Product, col(Product.id) == base.rows.c.id)
         .where(base.counting(FacetKind.AVAILABILITY))
         .subquery()

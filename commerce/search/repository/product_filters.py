@@ -1,6 +1,7 @@
 """A filter of products as SQL conditions, one small function for each property."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, exists, literal, not_, or_, select
@@ -29,11 +30,16 @@ Condition = ColumnElement[bool]
 
 
 class ProductFilter:
-    """`priced` says whether a product's lowest price is within bounds."""
+    """`priced` says whether a product's lowest price is within bounds; stock is what there is
+    `at`.
+    """
 
-    def __init__(self, viewer: Viewer, priced: Callable[[Amounts], Condition]) -> None:
+    def __init__(
+        self, viewer: Viewer, priced: Callable[[Amounts], Condition], at: datetime
+    ) -> None:
         self._viewer = viewer
         self._priced = priced
+        self._at = at
 
     def conditions(self, where: ProductWhere) -> list[Condition]:
         return [CONDITIONS[name](self, value) for name, value in given(where).items()]
@@ -89,7 +95,8 @@ class ProductFilter:
         return col(Product.id).in_(named.correlate(None))
 
     def in_stock(self, wanted: bool) -> Condition:
-        return product_in_stock() if wanted else not_(product_in_stock())
+        in_stock = product_in_stock(self._at)
+        return in_stock if wanted else not_(in_stock)
 
     def attributes(self, wanted: tuple[AttributeIs, ...]) -> Condition:
         return and_(*map(has_attribute, wanted))

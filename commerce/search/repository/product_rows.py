@@ -23,7 +23,7 @@ from commerce.search.rules import only_category, price_terms, product_order
 
 
 class ProductRows:
-    """Prices are those in force at a time; `words` are shared by parts of one statement."""
+    """Prices and stock are those of a time; `words` are shared by parts of one statement."""
 
     def __init__(
         self, listing: ProductListing, viewer: Viewer, at: datetime, words: Words | None = None
@@ -31,6 +31,7 @@ class ProductRows:
         self._listing = listing
         self._viewer = viewer
         self._words = words or (Words(listing.words, viewer) if listing.words else None)
+        self._at = at
         self._prices = Prices(price_terms(listing, viewer, at), viewer)
 
     @property
@@ -41,7 +42,7 @@ class ProductRows:
     def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
         """`columns` of the products, in no order; `price` is their price if it is joined."""
         priced = self._prices.lowest_within if price is None else partial(range_is, price)
-        conditions = ProductFilter(self._viewer, priced).conditions(self._listing.where)
+        conditions = ProductFilter(self._viewer, priced, self._at).conditions(self._listing.where)
         if self._words is not None:
             conditions.append(self._words.match())
         return select(*columns).where(visible_products(self._viewer), *conditions)

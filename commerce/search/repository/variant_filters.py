@@ -1,6 +1,7 @@
 """A filter of variants as SQL conditions, one small function for each property."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, not_, or_
@@ -18,10 +19,11 @@ Condition = ColumnElement[bool]
 
 
 class VariantFilter:
-    """`priced` says whether a variant's price is within bounds."""
+    """`priced` says whether a variant's price is within bounds; stock is what there is `at`."""
 
-    def __init__(self, priced: Callable[[Amounts], Condition]) -> None:
+    def __init__(self, priced: Callable[[Amounts], Condition], at: datetime) -> None:
         self._priced = priced
+        self._at = at
 
     def conditions(self, where: VariantWhere) -> list[Condition]:
         return [CONDITIONS[name](self, value) for name, value in given(where).items()]
@@ -43,7 +45,8 @@ class VariantFilter:
 
     def in_stock(self, wanted: bool) -> Condition:
         """Without a stock level it is unknown how much there is, which is none."""
-        return variant_in_stock() if wanted else variant_in_stock().is_not(True)
+        in_stock = variant_in_stock(self._at)
+        return in_stock if wanted else in_stock.is_not(True)
 
     def options(self, wanted: tuple[OptionIs, ...]) -> Condition:
         return and_(*map(chosen, wanted))

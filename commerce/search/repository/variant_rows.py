@@ -21,11 +21,12 @@ from commerce.search.rules import price_terms, variant_order
 
 
 class VariantRows:
-    """Prices are those in force at a time."""
+    """Prices are those in force at a time, and stock is what there is then."""
 
     def __init__(self, listing: VariantListing, viewer: Viewer, at: datetime) -> None:
         self._listing = listing
         self._viewer = viewer
+        self._at = at
         self._prices = Prices(price_terms(listing, viewer, at), viewer)
 
     @property
@@ -36,7 +37,7 @@ class VariantRows:
     def matching(self, *columns: Any, price: Any = None) -> Select[Any]:
         """`columns` of the variants, in no order; `price` is their price if it is joined."""
         priced = self._prices.variant_within if price is None else partial(range_is, price)
-        conditions = VariantFilter(priced).conditions(self._listing.where)
+        conditions = VariantFilter(priced, self._at).conditions(self._listing.where)
         rows: Select[Any] = select(*columns).join_from(
             Variant, Product, col(Product.id) == col(Variant.product_id)
         )

@@ -13,15 +13,20 @@ from commerce.staff.rules.key_terms import scopes_of
 MAX_NAME: Final = 100
 EVERYTHING: Final = frozenset(Scope)
 
-SUPPORT: Final = frozenset(
+READ_ONLY: Final = frozenset(
     {
         Scope.READ_PRODUCTS,
         Scope.READ_PRICES,
         Scope.READ_STOCK,
         Scope.READ_CUSTOMERS,
-        Scope.WRITE_CUSTOMERS,
+        Scope.READ_SETTINGS,
+        Scope.READ_PROMOTIONS,
+        Scope.READ_GIFT_CARDS,
+        Scope.READ_CARTS,
+        Scope.READ_ORDERS,
     }
 )
+SUPPORT: Final = READ_ONLY | {Scope.WRITE_CUSTOMERS, Scope.WRITE_CARTS, Scope.WRITE_ORDERS}
 # What the built-in roles hold at first; all but the owner's can be edited.
 BUILT_IN: Final[Mapping[BuiltInRole, tuple[str, frozenset[Scope]]]] = {
     BuiltInRole.OWNER: ("Owner", frozenset()),
@@ -30,7 +35,7 @@ BUILT_IN: Final[Mapping[BuiltInRole, tuple[str, frozenset[Scope]]]] = {
         EVERYTHING - {Scope.ERASE_CUSTOMERS, Scope.WRITE_STAFF, Scope.WRITE_API_KEYS},
     ),
     BuiltInRole.SUPPORT: ("Support", SUPPORT),
-    BuiltInRole.READ_ONLY: ("Read-only", SUPPORT - {Scope.WRITE_CUSTOMERS}),
+    BuiltInRole.READ_ONLY: ("Read-only", READ_ONLY),
 }
 
 

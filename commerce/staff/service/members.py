@@ -5,7 +5,7 @@ from typing import Any
 from commerce.core.clock import Clock
 from commerce.core.emails import email_of
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
 from commerce.core.viewer import Viewer
 from commerce.identity.kinds import Audience, Holder
 from commerce.identity.service.purpose_tokens import PurposeTokenService
@@ -90,12 +90,9 @@ class StaffMemberService:
         member = await self._to_change(id_)
         if isinstance(member, Problem):
             return member
-        if expected_version not in (None, member.version):
-            return VersionConflict(
-                f"The member is at version {member.version} by now.",
-                ("expected_version",),
-                member.version,
-            )
+        conflict = version_conflict("member", member.version, expected_version)
+        if conflict is not None:
+            return conflict
         changes = {name: new for name, new in values.items() if new != getattr(member, name)}
         return await self._write(member, changes)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
+from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.core.viewer import Scope, Viewer
 from commerce.staff.kinds import BuiltInRole
 from commerce.staff.repository.roles import RoleRepository, RoleRow
@@ -45,12 +45,9 @@ class RoleService:
         stored = await self._roles.to_change(id_)
         if stored is None:
             return _missing()
-        if expected_version not in (None, stored.version):
-            return VersionConflict(
-                f"The role is at version {stored.version} by now.",
-                ("expected_version",),
-                stored.version,
-            )
+        conflict = version_conflict("role", stored.version, expected_version)
+        if conflict is not None:
+            return conflict
         return await self._change(stored, _stored(values))
 
     async def remove(self, id_: int) -> int | Problem:
