@@ -22,7 +22,7 @@ from commerce.migrate import migrate
 from commerce.runtime import Resources
 from commerce.settings import Settings
 from commerce.staff.repository.roles import RoleRepository
-from tests.support.databases import fresh_database, test_server
+from tests.support.databases import empty, fresh_database, test_server
 from tests.support.servers import commerce, serving
 from tests.support.services import PORTS
 
@@ -32,6 +32,7 @@ PATIENT = PoolLimits(wait=30, connect=30, statement=30, lock=20)
 # A transaction's beginning and end, and the stamp that it begins with.
 FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "SELECT set_config('storegraph.actor'")
 GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
+STORE = "INSERT INTO store (name, currency) VALUES ('Test Store', 'EUR')"
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
 
@@ -47,7 +48,18 @@ async def database_url(server_url: str) -> AsyncIterator[str]:
     """A migrated database of this run alone."""
     async with fresh_database(server_url) as url:
         await migrate(url)
+        await _opened(url)
         yield url
+
+
+async def _opened(url: str) -> None:
+    """With the settings that every store has; the audit log stays empty."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE store DISABLE TRIGGER USER"))
+        await connection.execute(text(STORE))
+        await connection.execute(text("ALTER TABLE store ENABLE TRIGGER USER"))
+    await engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +127,7 @@ async def committed_url(server_url: str) -> AsyncIterator[str]:
     """A second migrated database, for tests that commit on several connections."""
     async with fresh_database(server_url, "committed") as url:
         await migrate(url)
+        await _opened(url)
         yield url
 
 
@@ -124,16 +137,9 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
     database = Database(committed_url, PATIENT)
     yield database
     async with database.writer() as connection:
-        tables = await connection.scalars(
-            text(
-                "SELECT quote_ident(tablename) FROM pg_tables"
-                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            )
-        )
-        await connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER append_only"))
-        await connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
-        await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER append_only"))
+        await empty(connection)
         await connection.execute(text(GENERAL_GROUP))
+        await connection.execute(text(STORE))
     async with units_on(database)() as unit:
         await RoleRepository(unit, SYSTEM).ensure_built_in()
     await database.close()

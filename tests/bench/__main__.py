@@ -1,4 +1,5 @@
-"""Measures P1 to P4 on the server and on the reference, and prints what one costs over the other.
+"""Measures P1 to P4 on the server and on the reference, prints what one costs over the other, and
+what it costs to buy something (C1).
 
 Each operation is an exact number of requests, from idle to idle: CPU is read before the first is
 sent and when the last is answered and the processes are quiet. Compare ratios, not times.
@@ -22,6 +23,9 @@ from sqlalchemy import make_url
 
 from commerce.integrations.embedded_postgres import EmbeddedPostgres
 from tests.bench.cpu import tree_ms
+from tests.bench.journey import JOURNEYS, TARGET_MS, prepared
+from tests.bench.journey import WARM_UP as JOURNEYS_BEFORE
+from tests.bench.journey import WIDTH as BUYERS
 from tests.bench.load import load, once
 from tests.bench.operations import Operation, operations
 from tests.support.ports import free_port, listening
@@ -163,7 +167,10 @@ async def bench(data_dir: Path, products: int, only: list[str]) -> dict[str, dic
         await asyncio.to_thread(fill, data_dir, products)
         with reference(plain_url(url)) as theirs:
             async with store(data_dir) as ours:
-                return await compare(ours, theirs, database.pid or 0, only)
+                ratios = await compare(ours, theirs, database.pid or 0, only)
+                if not only or "C1" in only:
+                    await journeys(ours, database.pid or 0, data_dir)
+                return ratios
     finally:
         await database.stop()
 
@@ -189,6 +196,26 @@ async def compare(
     return ratios
 
 
+async def journeys(ours: Target, database: int, data_dir: Path) -> None:
+    """Prints what it costs to buy something."""
+    shop = await prepared(ours.host, ours.port, str(data_dir))
+    await shop.run(JOURNEYS_BEFORE)
+    shop.seconds.clear()
+    statements = await statement_count(ours)
+    server, postgres = await idle(ours.pid), await idle(database)
+    per_second = await shop.run(JOURNEYS)
+    server, postgres = await idle(ours.pid) - server, await idle(database) - postgres
+    after = await statement_count(ours)
+    sent = 0.0 if statements is None or after is None else (after - statements) / JOURNEYS
+    server, postgres = server / JOURNEYS, postgres / JOURNEYS
+    median = sorted(shop.seconds)[len(shop.seconds) // 2] * 1000
+    Console().print(
+        f"C1 cart to order, {BUYERS} buyers: {per_second:.1f} journeys/s, median {median:.0f} ms,"
+        f" CPU server {server:.1f} + database {postgres:.1f} = [bold]{server + postgres:.1f} ms[/]"
+        f" (target {TARGET_MS}), {sent:.0f} SQL"
+    )
+
+
 def cells(measured: Measured) -> list[str]:
     return [
         f"{measured.per_second:.0f}",
@@ -203,7 +230,7 @@ def cells(measured: Measured) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--products", type=int, default=PRODUCTS)
-    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4")
+    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1")
     parser.add_argument("--data-dir", type=Path, default=None)
     arguments = parser.parse_args()
     folder = user_cache_path("storegraph-bench", appauthor=False)

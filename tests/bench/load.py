@@ -23,10 +23,7 @@ class Load:
 
 async def load(host: str, port: int, path: str, body: bytes, requests: int, width: int) -> Load:
     """Send `requests` requests over `width` connections; none is abandoned at the end."""
-    request = (
-        f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
-        f"Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
+    request = _request(host, port, path, body)
     latencies: list[float] = []
     tickets = count()
 
@@ -48,15 +45,33 @@ async def load(host: str, port: int, path: str, body: bytes, requests: int, widt
 async def once(host: str, port: int, path: str, body: bytes) -> bytes:
     """The body of one answer."""
     reader, writer = await asyncio.open_connection(host, port)
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
-        f"Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode()
-    writer.write(head + body)
-    answer = await _answer(reader)
+    answer = await post(reader, writer, host, port, path, body)
     writer.close()
     await writer.wait_closed()
     return answer
+
+
+async def post(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    host: str,
+    port: int,
+    path: str,
+    body: bytes,
+    key: str | None = None,
+) -> bytes:
+    """The body of the next answer on a connection."""
+    writer.write(_request(host, port, path, body, key))
+    return await _answer(reader)
+
+
+def _request(host: str, port: int, path: str, body: bytes, key: str | None = None) -> bytes:
+    bearer = "" if key is None else f"Authorization: Bearer {key}\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+        f"Accept: application/json\r\n{bearer}Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 async def _answer(reader: asyncio.StreamReader) -> bytes:

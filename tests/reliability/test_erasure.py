@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import SMTP
@@ -14,12 +15,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from commerce.core.db import Database, units_on
+from commerce.core.ids import global_id
 from commerce.integrations.embedded_postgres.programs import installed_programs
 from commerce.migrate import migrate
+from tests.support.catalog import make_product, make_variant
 from tests.support.databases import fresh_database
 from tests.support.machine import within
+from tests.support.pricing import make_price
 from tests.support.servers import commerce, serving
 
 PASSWORD = "canary-password-9f2a"
@@ -51,6 +56,19 @@ ADDRESS = {
     "city": "Canaryville",
 }
 CONTACT = {"value": "canary-contact", "handle": "canary-handle", "note": "canary-contact-note"}
+# What buying something tells.
+BOUGHT = {
+    "phone": "+4930901821",
+    "note": "canary-cart-note",
+    "extraFields": {"engraving": "canary-engraving"},
+    "attribution": {"utmSource": "canary-campaign"},
+}
+SENT_TO = {
+    "firstName": "Canarygift",
+    "lastName": "Canaryreceiver",
+    "street1": "Canary Avenue 2",
+    "city": "Canarytown",
+}
 SOURCE = "canary-source"
 ANSWER = "canary-answer"
 # The postal code's digits may be anywhere in a dump.
@@ -63,7 +81,13 @@ CANARIES = [
     *(value if isinstance(value, str) else value[0] for value in KEPT_BY_SHOP.values()),
     *(value for name, value in ADDRESS.items() if name != "postalCode"),
     *CONTACT.values(),
+    BOUGHT["phone"],
+    BOUGHT["note"],
+    "canary-engraving",
+    "canary-campaign",
+    *SENT_TO.values(),
 ]
+TOTALS = "SELECT count(*), sum(total), sum(net), sum(tax) FROM orders"
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -102,17 +126,21 @@ class Shop:
         return payload
 
     async def mailed_token(self) -> str:
-        """The token of the link in the next mail, which is taken out of the folder."""
+        """The token of the next mail that verifies an address; mails are taken out of the
+        folder, the others too.
+        """
         end = monotonic() + within(15)
-        while not (mails := sorted((self.folder / "outbox").glob("*.eml"))):
-            assert monotonic() < end, "no mail came"
+        while monotonic() < end:
+            for file in sorted((self.folder / "outbox").glob("*.eml")):
+                mail = message_from_bytes(file.read_bytes(), policy=SMTP)
+                file.unlink()
+                body = mail.get_body(("plain",))
+                assert body is not None
+                token = re.search(r"/account/verify\S*token=([\w-]+)", body.get_content())
+                if token is not None:
+                    return token[1]
             await asyncio.sleep(0.1)
-        mail = message_from_bytes(mails[0].read_bytes(), policy=SMTP)
-        mails[0].unlink()
-        body = mail.get_body(("plain",))
-        assert body is not None
-        (token,) = re.findall(r"token=([\w-]+)", body.get_content())
-        return str(token)
+        raise AssertionError("no mail came")
 
     async def dump(self) -> str:
         """The whole database, as a backup holds it."""
@@ -155,6 +183,11 @@ ASKED = {
     "customerEmailChangeRequest": ERRORS,
     "customerDataExport": f"export {ERRORS}",
     "customerErase": f"customerId erasedAt {ERRORS}",
+    "cartCreate": f"cart {{ id }} {ERRORS}",
+    "cartContactSet": ERRORS,
+    "cartAddressSet": ERRORS,
+    "cartNoteSet": ERRORS,
+    "cartComplete": f"order {{ id }} {ERRORS}",
 }
 
 
@@ -197,7 +230,44 @@ async def tell_everything(shop: Shop) -> tuple[str, dict[str, Any]]:
     await shop.change("customerUpdate", shop.key, id=me, extraFields=answers, **KEPT_BY_SHOP)
     await shop.change("customerContactUpsert", shop.key, customerId=me, kind="OTHER", **CONTACT)
     await shop.change("customerEmailChangeRequest", token, newEmail=NEW_EMAIL, password=PASSWORD)
+    await buy(shop, token)
     return me, session
+
+
+async def buy(shop: Shop, token: str) -> None:
+    """An order of the customer's, and a cart that they have left."""
+    async with database_of(shop) as database, units_on(database)() as uow:
+        (prices,) = await uow.rows(text("SELECT * FROM price_lists"))
+        bought = {"track_stock": False, "requires_shipping": False}
+        variant = await make_variant(uow, await make_product(uow), **bought)
+        await make_price(uow, prices, variant, "10")
+    for total in ("10", None):
+        lines = [{"variantId": global_id("ProductVariant", variant.id), "quantity": 1}]
+        cart = (await shop.change("cartCreate", token, lines=lines))["cart"]["id"]
+        told = {name: BOUGHT[name] for name in ("note", "extraFields", "attribution")}
+        await shop.change("cartContactSet", token, cartId=cart, phone=BOUGHT["phone"])
+        address = {"country": "DE", "postalCode": "10119", **SENT_TO}
+        parts = {"shippingAddress": address, "billingAddress": address}
+        await shop.change("cartAddressSet", token, cartId=cart, **parts)
+        await shop.change("cartNoteSet", token, cartId=cart, **told)
+        if total:
+            wish = {"expectedTotal": total, "paymentMethod": "manual"}
+            await shop.change("cartComplete", token, cartId=cart, **wish)
+
+
+@asynccontextmanager
+async def database_of(shop: Shop) -> AsyncIterator[Database]:
+    database = Database(shop.database)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def totals(shop: Shop) -> list[Any]:
+    async with database_of(shop) as database, units_on(database)() as uow:
+        (row,) = await uow.rows(text(TOTALS))
+        return list(row)
 
 
 def found(canaries: list[str], text: str) -> list[str]:
@@ -219,11 +289,14 @@ async def test_of_whoever_is_erased_nothing_is_left(shop: Shop) -> None:
     export = await shop.change("customerDataExport", token)
     assert found(CANARIES, json.dumps(export)) == CANARIES
     assert found(CANARIES, await shop.dump()) == CANARIES
+    before = await totals(shop)
+    assert before[0] == 1
 
     done = await shop.change("customerErase", token, reason="CUSTOMER_REQUEST", password=PASSWORD)
     assert done["erasedAt"]
     dump = await shop.dump()
     assert found([*CANARIES, NEW_EMAIL], dump) == []
+    assert await totals(shop) == before
     await is_signed_out(shop, token)
     log = "".join(shop.log)
     assert "graphql" in log

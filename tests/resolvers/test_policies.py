@@ -35,8 +35,24 @@ def test_every_mutation_asks_for_something_or_is_listed_as_open() -> None:
     assert open_ones == OPEN_MUTATIONS
 
 
-# What strangers may do: each carries its own proof or is limited in how often it may be tried.
+# What strangers may do: each carries its own proof (a cart's token, a link's, a password) or is
+# limited in how often it may be tried.
 OPEN_MUTATIONS = {
+    "cartAddressSet",
+    "cartClear",
+    "cartComplete",
+    "cartContactSet",
+    "cartCouponApply",
+    "cartCouponRemove",
+    "cartCreate",
+    "cartGiftCardApply",
+    "cartGiftCardRemove",
+    "cartLineSet",
+    "cartLinesAdd",
+    "cartLinesRemove",
+    "cartLinesUpdate",
+    "cartNoteSet",
+    "cartShippingSelect",
     "customerEmailChange",
     "customerRegister",
     "customerVerificationResend",

@@ -42,9 +42,11 @@ ENVELOPES = {"litestore": "error", "cartino": "message", "shopkit": "message"}
 class EmptyShop(PaperShop):
     """Lists are empty, and nothing is found."""
 
-    async def execute(self, operation: Any, variables: dict[str, Any], *, viewer: Viewer) -> Told:
+    async def execute(
+        self, operation: Any, variables: dict[str, Any], *, viewer: Viewer, key: str | None
+    ) -> Told:
         self.result = empty_list() if operation.endswith("s") else None
-        return await super().execute(operation, variables, viewer=viewer)
+        return await super().execute(operation, variables, viewer=viewer, key=key)
 
 
 @cache

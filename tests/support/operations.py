@@ -22,6 +22,8 @@ from graphql import (
 Slot = tuple[str, ...]
 # Whether a field of a type may be selected.
 Allowed = Callable[[str, str], bool]
+# What is put into an ID.
+Others = Callable[[Slot], str]
 
 SCALARS: Final[Mapping[str, Any]] = {
     "String": "word",
@@ -53,6 +55,10 @@ class RootField:
         return f"{self.kind}.{self.name}"
 
 
+def everywhere(id_: str) -> Others:
+    return lambda _slot: id_
+
+
 def root_fields(schema: GraphQLSchema) -> Iterator[RootField]:
     for kind, type_ in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         assert type_ is not None
@@ -60,7 +66,8 @@ def root_fields(schema: GraphQLSchema) -> Iterator[RootField]:
             slots = tuple(
                 slot
                 for argument, declared in field.args.items()
-                for slot in _slots(declared.type, (argument,))
+                for slot, kind in _places(declared.type, (argument,))
+                if kind == "ID"
             )
             yield RootField(kind, name, field.args, field.type, slots)
 
@@ -74,7 +81,7 @@ def document(field: RootField, selection: str) -> str:
     return f"{head} {{ {call} {selection} }}"
 
 
-def variables(field: RootField, slot: Slot | None, id_: str, others: str) -> dict[str, Any]:
+def variables(field: RootField, slot: Slot | None, id_: str, others: Others) -> dict[str, Any]:
     """The least that the arguments need, with `id_` in `slot` and `others` in other IDs."""
     return {
         name: _typed(part.type, (name,), slot, id_, others)
@@ -109,8 +116,8 @@ def _selected(schema: GraphQLSchema, named: Any, allowed: Allowed, depth: int) -
 
 
 def _readable(named: Any, allowed: Allowed) -> Iterator[tuple[str, Any]]:
-    """The fields that may be selected, and need no argument for it."""
-    for name, field in named.fields.items():
+    """The fields that may be selected, and need no argument for it; a union has none."""
+    for name, field in getattr(named, "fields", {}).items():
         needs = any(_mandatory(part) for part in field.args.values())
         if not needs and allowed(named.name, name):
             yield name, field
@@ -124,21 +131,27 @@ def _mandatory(part: GraphQLArgument | GraphQLInputField) -> bool:
     return isinstance(part.type, GraphQLNonNull) and part.default_value is Undefined
 
 
-def _slots(type_: Any, path: Slot, depth: int = 0) -> Iterator[Slot]:
+def places(field: RootField) -> Iterator[tuple[Slot, str]]:
+    """The path of each value in the arguments, and its scalar or enum."""
+    for argument, declared in field.arguments.items():
+        yield from _places(declared.type, (argument,))
+
+
+def _places(type_: Any, path: Slot, depth: int = 0) -> Iterator[tuple[Slot, str]]:
     named = get_named_type(type_)
-    if named.name == "ID":
-        yield path
+    if is_leaf_type(named):
+        yield path, named.name
     elif isinstance(named, GraphQLInputObjectType) and depth < DEEPEST_INPUT:
         for name, field in named.fields.items():
             if name not in ("and", "or", "not"):
-                yield from _slots(field.type, (*path, name), depth + 1)
+                yield from _places(field.type, (*path, name), depth + 1)
 
 
 def _needed(part: GraphQLArgument | GraphQLInputField, path: Slot, slot: Slot | None) -> bool:
     return _mandatory(part) or (slot is not None and slot[: len(path)] == path)
 
 
-def _typed(type_: Any, path: Slot, slot: Slot | None, id_: str, others: str) -> Any:
+def _typed(type_: Any, path: Slot, slot: Slot | None, id_: str, others: Others) -> Any:
     if isinstance(type_, GraphQLNonNull):
         return _typed(type_.of_type, path, slot, id_, others)
     if isinstance(type_, GraphQLList):
@@ -148,17 +161,17 @@ def _typed(type_: Any, path: Slot, slot: Slot | None, id_: str, others: str) -> 
     if isinstance(type_, GraphQLInputObjectType):
         return _object(type_, path, slot, id_, others)
     if type_.name == "ID":
-        return id_ if path == slot else others
+        return id_ if path == slot else others(path)
     return SCALARS.get(type_.name, "word")
 
 
 def _object(
-    type_: GraphQLInputObjectType, path: Slot, slot: Slot | None, id_: str, others: str
+    type_: GraphQLInputObjectType, path: Slot, slot: Slot | None, id_: str, others: Others
 ) -> dict[str, Any]:
     chosen = {
         name: field for name, field in type_.fields.items() if _needed(field, (*path, name), slot)
     }
-    if type_.is_one_of and not chosen:
+    if type_.extensions["strawberry-definition"].is_one_of and not chosen:
         name, field = next(iter(type_.fields.items()))
         chosen = {name: field}
     return {

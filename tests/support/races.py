@@ -2,7 +2,12 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
+import pytest
+
+from commerce.core.db import UnitOfWork
+from commerce.core.locks import Rank
 from tests.support.machine import within
 
 
@@ -24,3 +29,19 @@ class Meeting:
             self._complete.set()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._complete.wait(), self._patience)
+
+
+def without_locks(patch: pytest.MonkeyPatch, rank: Rank, pause: float = 0.1) -> None:
+    """Let transactions read what is of that rank without locking it, and then dawdle."""
+    guarded = UnitOfWork.locked
+
+    async def locked(
+        self: UnitOfWork, wanted: Rank, statement: Any, *values: Any, **of: Any
+    ) -> Any:
+        if wanted is not rank:
+            return await guarded(self, wanted, statement, *values, **of)
+        found = await self.rows(statement, *values)
+        await asyncio.sleep(pause)
+        return found
+
+    patch.setattr(UnitOfWork, "locked", locked)

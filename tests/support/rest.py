@@ -39,6 +39,7 @@ NAME = re.compile(r"(?:query|mutation)\s+(\w+)")
 class Told:
     data: dict[str, Any] | None
     errors: Sequence[Mapping[str, Any]] = ()
+    replayed: bool = False
 
 
 @dataclass
@@ -50,6 +51,8 @@ class PaperShop:
     raises: Exception | None = None
     raises_on_key: Exception | None = None
     limiter: RateLimiter | None = None
+    key: str | None = None
+    replayed: bool = False
     executed: list[tuple[str, dict[str, Any], Viewer]] = field(default_factory=list)
 
     def prepare(self, text: str) -> str:
@@ -57,13 +60,16 @@ class PaperShop:
         assert found is not None
         return found[1]
 
-    async def execute(self, operation: Any, variables: dict[str, Any], *, viewer: Viewer) -> Told:
+    async def execute(
+        self, operation: Any, variables: dict[str, Any], *, viewer: Viewer, key: str | None
+    ) -> Told:
         self.executed.append((operation, variables, viewer))
+        self.key = key
         if self.raises is not None:
             raise self.raises
         if self.errors:
             return Told(None, self.errors)
-        return Told({"result": self.result})
+        return Told({"result": self.result}, replayed=self.replayed)
 
     async def authenticate(self, credential: Credential, dialect: str) -> Viewer | None:
         if self.raises_on_key is not None:

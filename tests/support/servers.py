@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -31,6 +31,7 @@ async def commerce(*arguments: str, stdin: bytes = b"", **settings: str) -> tupl
 @asynccontextmanager
 async def serving(
     *arguments: str,
+    program: Sequence[str] = (str(COMMERCE), "serve"),
     said: list[str] | None = None,
     told: list[str] | None = None,
     pid: list[int] | None = None,
@@ -45,7 +46,7 @@ async def serving(
     log = [] if told is None else told
     settings = {"LOG_FORMAT": "json", "PORT": "0", "RATE_LIMITS": "off"} | settings
     process = await asyncio.create_subprocess_exec(
-        str(COMMERCE), "serve", *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
+        *program, *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
     )
     if pid is not None:
         pid.append(process.pid)

@@ -11,6 +11,7 @@ from commerce.core.db import Database, units_on
 from commerce.core.limiter import Unlimited
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
+from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.passwords import Passwords
 from commerce.identity.refresh_tokens import RefreshTokens
@@ -21,6 +22,7 @@ PORTS = Ports(
     limiter=Unlimited(),
     attempts=Attempts(Unlimited(), SECRET),
     message_cipher=Cipher("outgoing messages", SECRET),
+    call_seal=CallSeal(SECRET),
     passwords=Passwords(),
     access_tokens=AccessTokens(SECRET),
     refresh_tokens=RefreshTokens(SECRET),

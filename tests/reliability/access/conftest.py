@@ -1,5 +1,6 @@
 """Everybody who may call: real credentials of each kind, as headers, and who they stand for."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,13 +14,15 @@ from sqlmodel import col
 
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
+from commerce.core.ids import global_id, parse_global_id
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
 from commerce.identity.kinds import Audience, Holder
 from commerce.staff.models import ApiKey, Role, StaffMember
 from commerce.staff.rules.api_keys import DIALECTS
 from commerce.staff.service.api_keys import IssuedKey
 from commerce.wiring import Services
-from tests.support.operations import RootField, document
+from tests.reliability.access.things import add_things
+from tests.support.operations import RootField, Slot, document, everywhere, variables
 from tests.support.personal import Person, add_person
 from tests.support.services import PORTS
 
@@ -30,6 +33,8 @@ STAFF: tuple[frozenset[Scope], ...] = (
     *(frozenset({scope}) for scope in Scope),
     frozenset(Scope),
 )
+ABSENT = 999_999_999
+PROBE = global_id("Nothing", ABSENT)
 KEYS = (None, *DIALECTS)
 BAD: dict[str, dict[str, Any]] = {
     "expired key": {"expires_at": NOW - timedelta(days=1)},
@@ -48,11 +53,18 @@ class Actor:
 
 @dataclass(frozen=True)
 class Cast:
-    """Ada and Ben are customers of whom everything is known."""
+    """Ada and Ben are customers of whom everything is known. `own` are the ids of what is Ada's,
+    `others` of what is Ben's or only for staff, by kind.
+    """
 
     actors: dict[str, Actor]
     ada: Person
     ben: Person
+    others: dict[str, str]
+
+    @property
+    def own(self) -> dict[str, str]:
+        return self.ada.by_kind
 
 
 def names() -> Iterator[str]:
@@ -87,7 +99,8 @@ async def cast(uow: UnitOfWork) -> Cast:
     actors += [await member(services, uow, scopes) for scopes in STAFF]
     actors += [await key(services, dialect) for dialect in KEYS]
     actors += [await bad_key(services, uow, name, values) for name, values in BAD.items()]
-    return Cast({actor.name: actor for actor in actors}, ada, ben)
+    others = ben.by_kind | await add_things(uow, services, ben)
+    return Cast({actor.name: actor for actor in actors}, ada, ben, others)
 
 
 def bearer(text: str) -> dict[str, str]:
@@ -140,16 +153,43 @@ class Caller:
     async def send(
         self, field: RootField, selection: str, variables: dict[str, Any]
     ) -> dict[str, Any]:
-        body = {"query": document(field, selection), "variables": variables}
+        # A lone surrogate only travels escaped.
+        body = json.dumps({"query": document(field, selection), "variables": variables})
+        headers = {"Content-Type": "application/json", **self.actor.headers}
         undo = await self.connection.begin_nested()
         try:
-            response = await self.client.post("/graphql", json=body, headers=self.actor.headers)
+            response = await self.client.post("/graphql", content=body, headers=headers)
         finally:
             await undo.rollback()
         answer: dict[str, Any] = response.json()
         assert response.status_code < 500, (field.id, answer)
         assert "INTERNAL_SERVER_ERROR" not in codes(answer), (field.id, answer)
         return answer
+
+    async def kinds(self, field: RootField, slot: Slot, asked: set[str]) -> set[str]:
+        """What the ids that are put there may be of; nothing where that is said by the id."""
+        asked.clear()
+        await self.send(field, "{ __typename }", variables(field, slot, PROBE, everywhere(PROBE)))
+        return set(asked)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The kinds that the id which is of none was compared with."""
+    compared: set[str] = set()
+
+    class Kind(str):
+        def __eq__(self, other: object) -> bool:
+            compared.add(str(other))
+            return False
+
+        __hash__ = str.__hash__
+
+    def parse(text: str) -> tuple[str, int] | None:
+        return (Kind(), ABSENT) if text == PROBE else parse_global_id(text)
+
+    monkeypatch.setattr("resolvers.nodes.parse_global_id", parse)
+    return compared
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 import pytest
 
+from commerce.core.countries import country_codes, locale_of
 from commerce.customers.rules.countries import (
     address_format,
-    country_codes,
     country_names,
     language_code,
-    locale_of,
     region_of,
     regions_of,
 )

@@ -13,7 +13,7 @@ from commerce.interchange.rules.terms import (
     stock_of,
     term_flaws,
 )
-from commerce.inventory.rules import StockCount
+from commerce.inventory.rules.stock import StockCount
 from commerce.pricing.rules.prices import PriceEntry
 
 OLD, NEW = VariantNode({}, id=1), VariantNode({}, id=2)

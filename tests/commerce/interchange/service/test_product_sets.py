@@ -12,7 +12,6 @@ from commerce.core.db import UnitOfWork
 from commerce.core.problems import ForbiddenError, Problem
 from commerce.core.viewer import SYSTEM, Scope, Viewer, ViewerKind
 from commerce.interchange.rules import ProductSet, SetResult, StockSet, VariantSet
-from commerce.interchange.service.product_sets import ProductSetService
 from commerce.wiring import Services
 from tests.support.catalog import make_brand, make_category
 from tests.support.inventory import make_location
@@ -39,9 +38,20 @@ async def services(uow: UnitOfWork) -> Services:
     return Services(uow, SYSTEM, system_clock)
 
 
+class Sets:
+    """Product sets, every request in a transaction of its own."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def set_many(self, *asked: Any, **values: Any) -> Any:
+        sets = self._services.product_sets
+        return await self._services.uow.transact(lambda: sets.set_many(*asked, **values))
+
+
 @pytest.fixture
-def sets(services: Services) -> ProductSetService:
-    return services.product_sets
+def sets(services: Services) -> Sets:
+    return Sets(services)
 
 
 def whole(number: int = 1, **values: Any) -> ProductSet:
@@ -79,7 +89,7 @@ async def snapshot(uow: UnitOfWork) -> dict[str, list[Any]]:
     return {name: await table(uow, name) for name in WRITTEN}
 
 
-async def test_a_whole_product_is_added(uow: UnitOfWork, sets: ProductSetService) -> None:
+async def test_a_whole_product_is_added(uow: UnitOfWork, sets: Sets) -> None:
     (result,) = await sets.set_many([whole()])
     assert result == SetResult(0, result.product_id, created=True, changed=True)
     assert await table(uow, "products", "slug, title, description_text, status, vendor") == [
@@ -108,7 +118,7 @@ async def test_a_whole_product_is_added(uow: UnitOfWork, sets: ProductSetService
     ]
 
 
-async def test_the_same_again_changes_nothing(uow: UnitOfWork, sets: ProductSetService) -> None:
+async def test_the_same_again_changes_nothing(uow: UnitOfWork, sets: Sets) -> None:
     products = [whole(number) for number in range(3)]
     first = await sets.set_many(products)
     before = await snapshot(uow)
@@ -135,7 +145,7 @@ async def test_the_same_again_changes_nothing(uow: UnitOfWork, sets: ProductSetS
     ids=lambda change: "-".join(change),
 )
 async def test_what_is_different_is_changed_once(
-    uow: UnitOfWork, sets: ProductSetService, change: dict[str, Any]
+    uow: UnitOfWork, sets: Sets, change: dict[str, Any]
 ) -> None:
     await sets.set_many([whole()])
     product = ProductSet(slug="shirt-1", **change)
@@ -147,7 +157,7 @@ async def test_what_is_different_is_changed_once(
     assert await snapshot(uow) == before
 
 
-async def test_what_is_absent_is_left_alone(uow: UnitOfWork, sets: ProductSetService) -> None:
+async def test_what_is_absent_is_left_alone(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole()])
     before = await snapshot(uow)
     (result,) = await sets.set_many([ProductSet(slug="shirt-1")])
@@ -155,9 +165,7 @@ async def test_what_is_absent_is_left_alone(uow: UnitOfWork, sets: ProductSetSer
     assert await snapshot(uow) == before
 
 
-async def test_prices_and_stock_alone_leave_the_version(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_prices_and_stock_alone_leave_the_version(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole()])
     rows = [VariantSet(sku=f"1-{size}", cost=None, stock=[StockSet(9)]) for size in "SML"]
     (result,) = await sets.set_many([ProductSet(slug="shirt-1", variants=rows)])
@@ -168,9 +176,7 @@ async def test_prices_and_stock_alone_leave_the_version(
     assert await table(uow, "stock_levels", "on_hand", "1") == [(9,)] * 3
 
 
-async def test_variants_that_are_not_named_are_archived(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_variants_that_are_not_named_are_archived(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole()])
     await sets.set_many([ProductSet(slug="shirt-1", variants=[VariantSet(sku="1-M")])])
     rows = await table(uow, "variants", "sku, archived_at IS NULL")
@@ -178,9 +184,7 @@ async def test_variants_that_are_not_named_are_archived(
     assert len(await table(uow, "tombstones")) == 2
 
 
-async def test_what_is_not_exhaustive_takes_nothing_away(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_what_is_not_exhaustive_takes_nothing_away(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole()])
     more = ProductSet(
         slug="shirt-1",
@@ -202,9 +206,7 @@ async def test_what_is_not_exhaustive_takes_nothing_away(
     assert again.changed is False
 
 
-async def test_a_product_gets_another_slug_by_its_id(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_a_product_gets_another_slug_by_its_id(uow: UnitOfWork, sets: Sets) -> None:
     (added,) = await sets.set_many([whole()])
     (moved,) = await sets.set_many([ProductSet(id=added.product_id, slug="blouse")])
     assert (moved.product_id, moved.changed) == (added.product_id, True)
@@ -216,7 +218,7 @@ async def test_a_product_gets_another_slug_by_its_id(
     assert await table(uow, "slug_redirects", "slug", "1") == []
 
 
-async def test_bad_rows_never_lose_the_others(uow: UnitOfWork, sets: ProductSetService) -> None:
+async def test_bad_rows_never_lose_the_others(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole(0)])
     rows = [
         whole(1),
@@ -254,7 +256,7 @@ async def test_bad_rows_never_lose_the_others(uow: UnitOfWork, sets: ProductSetS
 
 
 async def test_one_bad_row_keeps_the_others_out_when_all_or_nothing_is_asked_for(
-    uow: UnitOfWork, sets: ProductSetService
+    uow: UnitOfWork, sets: Sets
 ) -> None:
     results = await sets.set_many([whole(1), whole(2, title="")], ALL)
     assert [len(result.problems) for result in results] == [0, 1]
@@ -262,9 +264,7 @@ async def test_one_bad_row_keeps_the_others_out_when_all_or_nothing_is_asked_for
     assert await snapshot(uow) == {name: [] for name in WRITTEN}
 
 
-async def test_a_sku_passes_from_one_product_to_the_next(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_a_sku_passes_from_one_product_to_the_next(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole(1), whole(2)])
     rows = [
         ProductSet(slug="shirt-1", variants=[VariantSet(options=[("Size", "S")], sku="free")]),
@@ -276,9 +276,7 @@ async def test_a_sku_passes_from_one_product_to_the_next(
     assert list(await uow.scalars(live)) == ["free", "1-S"]
 
 
-async def test_archived_products_come_back_with_their_prices(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_archived_products_come_back_with_their_prices(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole()])
     gone = whole(status=ProductStatus.ARCHIVED)
     (result,) = await sets.set_many([gone])
@@ -292,7 +290,7 @@ async def test_archived_products_come_back_with_their_prices(
 
 
 async def test_a_product_does_not_come_back_when_its_sku_has_gone(
-    services: Services, sets: ProductSetService
+    services: Services, sets: Sets
 ) -> None:
     await sets.set_many([whole()])
     await sets.set_many([ProductSet(slug="shirt-1", status=ProductStatus.ARCHIVED)])
@@ -301,9 +299,7 @@ async def test_a_product_does_not_come_back_when_its_sku_has_gone(
     assert [problem.path for problem in result.problems] == [("status",)]
 
 
-async def test_things_are_referred_to_by_slug_or_name(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_things_are_referred_to_by_slug_or_name(uow: UnitOfWork, sets: Sets) -> None:
     brand = await make_brand(uow, "Acme", slug="acme-inc")
     category = await make_category(uow, "Hats", slug="headwear")
     archived = await make_category(uow, "Gone", archived_at=system_clock())
@@ -318,9 +314,7 @@ async def test_things_are_referred_to_by_slug_or_name(
     assert linked[0] not in {category.id, archived.id}
 
 
-async def test_two_with_one_name_have_to_be_told_apart(
-    uow: UnitOfWork, sets: ProductSetService
-) -> None:
+async def test_two_with_one_name_have_to_be_told_apart(uow: UnitOfWork, sets: Sets) -> None:
     await make_category(uow, "Hats", slug="hats-1")
     await make_category(uow, "Hats", slug="hats-2")
     row = ProductSet(slug="cap", title="Cap", categories=["Hats"], create_missing=True)
@@ -328,7 +322,7 @@ async def test_two_with_one_name_have_to_be_told_apart(
     assert [problem.path for problem in result.problems] == [("categories", "0")]
 
 
-async def test_stock_is_counted_where_it_is(uow: UnitOfWork, sets: ProductSetService) -> None:
+async def test_stock_is_counted_where_it_is(uow: UnitOfWork, sets: Sets) -> None:
     await make_location(uow, "outlet", is_default=False)
     row = VariantSet(stock=[StockSet(3), StockSet(4, "outlet")])
     product = ProductSet(slug="mug", title="Mug", variants=[row])
@@ -339,7 +333,7 @@ async def test_stock_is_counted_where_it_is(uow: UnitOfWork, sets: ProductSetSer
     assert len(await table(uow, "stock_movements")) == 2
 
 
-async def test_options_without_variants_are_set(uow: UnitOfWork, sets: ProductSetService) -> None:
+async def test_options_without_variants_are_set(uow: UnitOfWork, sets: Sets) -> None:
     await sets.set_many([whole()])
     sizes = WantedOption("Size", [WantedValue(size) for size in ("L", "M", "S", "XL")])
     (result,) = await sets.set_many([ProductSet(slug="shirt-1", options=[sizes])])
@@ -391,19 +385,19 @@ async def test_a_store_without_price_lists_takes_no_prices(uow: UnitOfWork) -> N
     assert results[1].created
 
 
-async def test_nothing_at_all_is_no_trouble(sets: ProductSetService) -> None:
+async def test_nothing_at_all_is_no_trouble(sets: Sets) -> None:
     assert await sets.set_many([]) == []
     assert not any(isinstance(item, Problem) for item in await sets.set_many([ProductSet()]))
 
 
 @pytest.mark.parametrize("count", [1, 50])
 async def test_it_costs_the_same_for_any_number_of_products(
-    sets: ProductSetService, statements: list[str], count: int
+    sets: Sets, statements: list[str], count: int
 ) -> None:
     products = [whole(number) for number in range(count)]
     statements.clear()
     await sets.set_many(products)
-    assert len(statements) == 35
+    assert len(statements) == 36
     statements.clear()
     await sets.set_many(products)
     assert len(statements) == 17
@@ -426,4 +420,4 @@ async def test_it_costs_the_same_for_any_number_of_products(
     ]
     statements.clear()
     await sets.set_many(changed)
-    assert len(statements) == 38
+    assert len(statements) == 39
