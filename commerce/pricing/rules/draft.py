@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from commerce.pricing.kinds import SurchargeBase, SurchargeKind, SurchargeSource
 from commerce.pricing.rules.amounts import Rounding
 from commerce.pricing.rules.promotions import Promotion
 
@@ -61,6 +62,24 @@ class Shipping:
 
 
 @dataclass(frozen=True, slots=True)
+class Surcharge:
+    """Charged beside goods and shipping, and never discounted. Codes are unique in a draft.
+
+    `value` is an amount or a percentage; prices of what it is taken of, and its own, contain taxes
+    when `includes_tax`.
+    """
+
+    code: str
+    name: str
+    value: Decimal
+    kind: SurchargeKind = SurchargeKind.FIXED
+    base: SurchargeBase = SurchargeBase.SUBTOTAL
+    source: SurchargeSource = SurchargeSource.MANUAL
+    taxes: tuple[TaxRate, ...] = ()
+    includes_tax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Buyer:
     """`orders` are those placed before; None for somebody who cannot be recognised."""
 
@@ -93,3 +112,4 @@ class Draft:
     buyer: Buyer = Buyer()
     country: str | None = None
     rounding: Rounding = field(default_factory=Rounding)
+    surcharges: tuple[Surcharge, ...] = ()

@@ -4,14 +4,15 @@ A charge goes back along one line from nothing to all of it: whatever the steps,
 charge, its net and each of its taxes, and none of them is ever below zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
 from commerce.pricing.rules.amounts import Rounding, apportioned
-from commerce.pricing.rules.totals import Charge, TaxShare
+from commerce.pricing.rules.draft import TaxRate
+from commerce.pricing.rules.totals import Charge, ExactAmounts, TaxShare
 
 Key = TypeVar("Key", int, str)
 
@@ -48,6 +49,27 @@ def refunded_part(
     before = min(int(rounding.scaled(Fraction(already))), whole)
     after = min(before + rounding.units(Fraction(amount)), whole)
     return _between(charge, before, after, rounding)
+
+
+def merged(charges: Sequence[Charge]) -> Charge:
+    """Several as one, of which parts go back: each rate once, in the order they come."""
+    taxes: dict[TaxRate, Decimal] = {}
+    for share in (share for charge in charges for share in charge.taxes):
+        taxes[share.rate] = taxes.get(share.rate, Decimal(0)) + share.amount
+    return Charge(
+        subtotal=_sum(charge.subtotal for charge in charges),
+        discount=_sum(charge.discount for charge in charges),
+        net=_sum(charge.net for charge in charges),
+        tax=_sum(charge.tax for charge in charges),
+        gross=_sum(charge.gross for charge in charges),
+        taxes=tuple(TaxShare(rate, amount) for rate, amount in taxes.items()),
+        exact=ExactAmounts(
+            discount=_sum(charge.exact.discount for charge in charges),
+            net=_sum(charge.exact.net for charge in charges),
+            tax=_sum(charge.exact.tax for charge in charges),
+            gross=_sum(charge.exact.gross for charge in charges),
+        ),
+    )
 
 
 def over_charges(
@@ -100,3 +122,7 @@ def _taxes_at(charge: Charge, point: int, rounding: Rounding) -> list[int]:
 def _rounded(whole: int, part: int, of: int, rounding: Rounding) -> int:
     """`part` of `of`, taken of `whole` smallest units."""
     return rounding.whole(Fraction(whole * part, of)) if of else 0
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0))

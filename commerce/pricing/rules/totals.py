@@ -4,19 +4,18 @@ Same draft, same calculation, byte for byte: nothing here reads a clock, a datab
 order it happens to have.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 
 from commerce.pricing.rules.amounts import ZERO, Rounding, apportioned, printed
-from commerce.pricing.rules.discounts import SHIPPING_KEY, Prices, discounted, subject_of
-from commerce.pricing.rules.draft import Draft, Line, TaxRate
-from commerce.pricing.rules.eligible import Reason, Rejection, choose, normalised, subtotal
+from commerce.pricing.rules.discounts import SHIPPING_KEY, Prices, discounted
+from commerce.pricing.rules.draft import Draft, Surcharge, TaxRate
+from commerce.pricing.rules.eligible import Reason, Rejection, choose, normalised
 from commerce.pricing.rules.gift_cards import GiftCardUse, drawn
+from commerce.pricing.rules.items import Item, items_of, surcharge_keys, trace_taxes
 from commerce.pricing.rules.promotions import Promotion
-from commerce.pricing.rules.taxes import Taxed, taxed, taxed_like
 from commerce.pricing.rules.trace import ORDER, Step, Trace
 
 
@@ -38,7 +37,7 @@ class TaxShare:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A line, or shipping, as it is charged: net and taxes add up to gross.
+    """A line, shipping or a surcharge, as it is charged: net and taxes add up to gross.
 
     `subtotal` less `discount` is the gross where prices contain taxes, and the net where not.
     """
@@ -71,6 +70,12 @@ class DiscountTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class SurchargeTotal:
+    surcharge: Surcharge
+    charge: Charge
+
+
+@dataclass(frozen=True, slots=True)
 class Calculation:
     """`total` is what is charged; `due` is left of it once gift cards are drawn on."""
 
@@ -87,31 +92,30 @@ class Calculation:
     gift_cards: tuple[GiftCardUse, ...]
     rejections: tuple[Rejection, ...]
     trace: tuple[Step, ...]
+    surcharges: tuple[SurchargeTotal, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A line or shipping, exactly, as prices are shown: `full` before discounts, `left` after."""
-
-    full: Fraction
-    left: Fraction
-    taxed: Taxed
-    included: bool
+    @property
+    def every(self) -> tuple[Charge, ...]:
+        """All that is charged: it adds up to the total."""
+        shipping = () if self.shipping is None else (self.shipping,)
+        surcharges = (each.charge for each in self.surcharges)
+        return (*self.lines.values(), *shipping, *surcharges)
 
 
 def calculate(draft: Draft) -> Calculation:
     """Raises nothing for any draft of whole quantities and prices that are not negative."""
     trace, choice = Trace(), choose(draft)
     prices = discounted(draft, choice.promotions, trace)
-    items = _items(draft, prices)
-    _trace_taxes(items, prices, draft, trace)
+    items = items_of(draft, prices, trace)
+    trace_taxes(items, draft, trace)
     charges = _charges(items, draft.rounding)
-    total = sum((charge.gross for charge in charges.values()), Decimal(0))
+    every = list(charges.values())
+    total = _sum(charge.gross for charge in every)
     exact = sum((item.taxed.gross for item in items.values()), ZERO)
     trace.note("rounding", ORDER, draft.rounding.mode.value, exact, Fraction(total))
     uses = drawn(draft.gift_cards, total, draft.rounding.exponent, trace)
+    surcharges = _surcharge_totals(draft, charges)
     shipping = charges.pop(SHIPPING_KEY, None)
-    every = [*charges.values(), *([shipping] if shipping else [])]
     return Calculation(
         lines=charges,
         shipping=shipping,
@@ -126,64 +130,17 @@ def calculate(draft: Draft) -> Calculation:
         gift_cards=uses,
         rejections=(*choice.rejections, *_outdone(draft, choice.promotions, prices)),
         trace=tuple(trace.steps),
+        surcharges=surcharges,
     )
 
 
-def _items(draft: Draft, prices: Prices) -> dict[int, _Item]:
-    exempt = draft.buyer.tax_exempt
-    items = {}
-    for one in _sorted(draft):
-        tax = partial(taxed, rates=one.taxes, included=one.includes_tax, exempt=exempt)
-        items[one.id] = _item(
-            subtotal(one), prices.left[one.id], tax, included=one.includes_tax, exempt=exempt
-        )
-    shipping = draft.shipping
-    if shipping is not None:
-        included = shipping.includes_tax
-        tax = (
-            partial(taxed_like, goods=_goods(draft, prices), included=included, exempt=exempt)
-            if shipping.taxes is None
-            else partial(taxed, rates=shipping.taxes, included=included, exempt=exempt)
-        )
-        full, left = Fraction(shipping.price), prices.left[SHIPPING_KEY]
-        items[SHIPPING_KEY] = _item(full, left, tax, included=included, exempt=exempt)
-    return items
+def _surcharge_totals(draft: Draft, charges: dict[int, Charge]) -> tuple[SurchargeTotal, ...]:
+    """In the order of the draft; taken out of the charges."""
+    keys = surcharge_keys(draft)
+    return tuple(SurchargeTotal(one, charges.pop(keys[one.code])) for one in draft.surcharges)
 
 
-def _item(
-    full: Fraction,
-    left: Fraction,
-    tax: Callable[[Fraction], Taxed],
-    *,
-    included: bool,
-    exempt: bool,
-) -> _Item:
-    """Who is exempt is shown prices without the taxes that others find in them."""
-    found = tax(left)
-    if included and exempt:
-        return _Item(tax(full).net, found.net, found, included=False)
-    return _Item(full, left, found, included)
-
-
-def _goods(draft: Draft, prices: Prices) -> dict[tuple[TaxRate, ...], Fraction]:
-    """What shipping that is taxed like the goods goes by: what is paid for those of each rate, what
-    they cost where all are free of charge, and how many they are where they cost nothing.
-    """
-    for weight in (lambda one: prices.left[one.id], subtotal, lambda one: Fraction(one.quantity)):
-        goods: dict[tuple[TaxRate, ...], Fraction] = {}
-        for one in _sorted(draft):
-            rates = tuple(rate for rate in one.taxes if rate.on_shipping)
-            goods[rates] = goods.get(rates, ZERO) + weight(one)
-        if any(goods.values()):
-            return goods
-    return {}
-
-
-def _sorted(draft: Draft) -> list[Line]:
-    return sorted(draft.lines, key=lambda one: one.id)
-
-
-def _charges(items: Mapping[int, _Item], rounding: Rounding) -> dict[int, Charge]:
+def _charges(items: Mapping[int, Item], rounding: Rounding) -> dict[int, Charge]:
     """Rounded together, those whose prices contain taxes apart from the others.
 
     In each group the total and its tax are rounded once, and the lines made to fit them.
@@ -196,9 +153,7 @@ def _charges(items: Mapping[int, _Item], rounding: Rounding) -> dict[int, Charge
     return {key: charges[key] for key in items}
 
 
-def _rounded(
-    group: Mapping[int, _Item], rounding: Rounding, *, included: bool
-) -> dict[int, Charge]:
+def _rounded(group: Mapping[int, Item], rounding: Rounding, *, included: bool) -> dict[int, Charge]:
     gross = {(key,): rounding.scaled(item.taxed.gross) for key, item in group.items()}
     taxes = {
         (key, place): rounding.scaled(tax)
@@ -228,7 +183,7 @@ def _taxes_of(key: int, taxes: Mapping[tuple[int, int], int]) -> list[int]:
     return [units for (owner, _), units in sorted(taxes.items()) if owner == key]
 
 
-def _charge(item: _Item, gross: int, taxes: Sequence[int], rounding: Rounding) -> Charge:
+def _charge(item: Item, gross: int, taxes: Sequence[int], rounding: Rounding) -> Charge:
     net = gross - sum(taxes)
     shown = gross if item.included else net
     reduced = item.left < item.full
@@ -283,17 +238,6 @@ def _discount_totals(
         amount = rounding.money(rounding.units(exact))
         found.append(DiscountTotal(promotion, amount, printed(exact)))
     return tuple(found)
-
-
-def _trace_taxes(items: Mapping[int, _Item], prices: Prices, draft: Draft, trace: Trace) -> None:
-    """From the prices that are shown to the net, where that is something else, and to the gross."""
-    why = "exempt" if draft.buyer.tax_exempt else "included"
-    for key, item in items.items():
-        subject, before = subject_of(key), item.taxed.net
-        trace.note("net", subject, why, prices.left[key], before)
-        for rate, tax in item.taxed.taxes.items():
-            trace.note("tax", subject, f"tax:{rate.id}", before, before + tax)
-            before += tax
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

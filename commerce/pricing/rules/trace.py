@@ -9,9 +9,9 @@ from commerce.pricing.rules.amounts import printed
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`subject` is what was changed (`line:7`, `shipping`, `order`), `cause` what changed it
-    (`promotion:3`, `tax:1`, `gift_card:5`). From nothing, the changes lead to what is due. Amounts
-    are exact, to 6 decimals.
+    """`subject` is what was changed (`line:7`, `shipping`, `surcharge:cash`, `order`), `cause`
+    what changed it (`promotion:3`, `tax:1`, `gift_card:5`). From nothing, the changes lead to what
+    is due. Amounts are exact, to 6 decimals.
     """
 
     kind: str
@@ -37,6 +37,10 @@ class Trace:
 
 def line(id_: int) -> str:
     return f"line:{id_}"
+
+
+def surcharge(code: str) -> str:
+    return f"surcharge:{code}"
 
 
 SHIPPING = "shipping"

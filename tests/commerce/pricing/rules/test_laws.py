@@ -12,8 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commerce.pricing.kinds import SurchargeBase, SurchargeKind
 from commerce.pricing.rules.amounts import Rounding, RoundingMode, RoundingStage, apportioned
-from commerce.pricing.rules.draft import Buyer, Draft, GiftCard, Goods, Line, Shipping, TaxRate
+from commerce.pricing.rules.draft import (
+    Buyer,
+    Draft,
+    GiftCard,
+    Goods,
+    Line,
+    Shipping,
+    Surcharge,
+    TaxRate,
+)
 from commerce.pricing.rules.promotions import (
     Amount,
     Bundle,
@@ -91,6 +101,25 @@ def promotions(draw: Any, exponent: int) -> tuple[Promotion, ...]:
 
 
 @st.composite
+def surcharges(draw: Any, exponent: int) -> tuple[Surcharge, ...]:
+    found = []
+    for code in draw(st.lists(st.sampled_from("abc"), max_size=2, unique=True)):
+        kind = draw(st.sampled_from(SurchargeKind))
+        fixed = kind is SurchargeKind.FIXED
+        surcharge = Surcharge(
+            code,
+            "Any",
+            draw(amounts(exponent, 10**4) if fixed else percents),
+            kind,
+            draw(st.sampled_from(SurchargeBase)),
+            taxes=draw(rates),
+            includes_tax=draw(st.booleans()),
+        )
+        found.append(surcharge)
+    return tuple(found)
+
+
+@st.composite
 def drafts(draw: Any) -> Draft:
     exponent = draw(st.sampled_from([0, 2, 2, 2, 3]))
     lines = tuple(
@@ -130,11 +159,13 @@ def drafts(draw: Any) -> Draft:
         rounding=Rounding(
             exponent, draw(st.sampled_from(RoundingMode)), draw(st.sampled_from(RoundingStage))
         ),
+        surcharges=draw(surcharges(exponent)),
     )
 
 
 def charges(found: Calculation) -> list[Charge]:
-    return [*found.lines.values(), *([found.shipping] if found.shipping is not None else [])]
+    shipping = [] if found.shipping is None else [found.shipping]
+    return [*found.lines.values(), *shipping, *(each.charge for each in found.surcharges)]
 
 
 @laws
@@ -173,6 +204,7 @@ def test_the_order_of_things_makes_no_difference(draft: Draft, random: Any) -> N
     mixed = replace(
         draft,
         lines=shuffled(draft.lines),
+        surcharges=shuffled(draft.surcharges),
         promotions=shuffled(draft.promotions),
         codes=tuple(code.lower() for code in shuffled(draft.codes)),
     )
@@ -180,6 +212,22 @@ def test_the_order_of_things_makes_no_difference(draft: Draft, random: Any) -> N
     assert repr(sorted(found.lines.items())) == repr(sorted(again.lines.items()))
     assert (found.total, found.due, found.taxes) == (again.total, again.due, again.taxes)
     assert found.trace == again.trace
+    assert {each.surcharge: each.charge for each in found.surcharges} == {
+        each.surcharge: each.charge for each in again.surcharges
+    }
+
+
+@laws
+@given(drafts())
+def test_surcharges_come_on_top_and_no_promotion_touches_them(draft: Draft) -> None:
+    """Rounded line by line, nothing else moves because of them."""
+    each = replace(draft, rounding=replace(draft.rounding, stage=RoundingStage.LINE))
+    found, without = calculate(each), calculate(replace(each, surcharges=()))
+    assert (found.lines, found.shipping) == (without.lines, without.shipping)
+    assert (found.discounts, found.discount) == (without.discounts, without.discount)
+    added = [total.charge for total in found.surcharges]
+    assert found.total == without.total + sum(charge.gross for charge in added)
+    assert all(charge.discount == charge.exact.discount == 0 for charge in added)
 
 
 @laws
@@ -190,6 +238,7 @@ def test_prices_that_contain_tax_do_not_move(draft: Draft) -> None:
         lines=tuple(replace(line, includes_tax=True) for line in draft.lines),
         promotions=(),
         shipping=None,
+        surcharges=(),
         buyer=Buyer(),
     )
     found = calculate(plain)
@@ -202,7 +251,10 @@ def test_a_whole_discount_leaves_nothing_to_pay(draft: Draft) -> None:
     everything = Promotion(9, "All", Percent(Decimal(100)), Stage.ORDER)
     lines = tuple(replace(line, discountable=True) for line in draft.lines)
     free = replace(draft, lines=lines, promotions=(everything,), codes=(), shipping=None)
-    assert calculate(free).total == 0
+    fixed = tuple(one for one in draft.surcharges if one.kind is SurchargeKind.FIXED)
+    assert calculate(replace(free, surcharges=())).total == 0
+    found = calculate(replace(free, surcharges=fixed))
+    assert found.total == sum(total.charge.gross for total in found.surcharges)
 
 
 @laws
