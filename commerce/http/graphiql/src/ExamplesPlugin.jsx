@@ -5,7 +5,7 @@ import { EXAMPLES, fillVariables } from "./examples.js";
 const asText = (value) => JSON.stringify(value, null, 2);
 
 function useOpenExample() {
-  const { addTab, changeTab } = useGraphiQLActions();
+  const { addTab, changeTab, setOperationName } = useGraphiQLActions();
   const { fetcher, headerEditor, queryEditor, tabs, variableEditor } = useGraphiQL(
     pick("fetcher", "headerEditor", "queryEditor", "tabs", "variableEditor"),
   );
@@ -15,9 +15,14 @@ function useOpenExample() {
   return async (example) => {
     if (shows(example)) return;
     const opened = tabs.findIndex((tab) => tab.query === example.query);
-    if (opened >= 0) return changeTab(opened);
+    if (opened >= 0) {
+      changeTab(opened);
+      return setOperationName(example.operation);
+    }
     if (queryEditor.getValue().trim()) addTab();
     queryEditor.setValue(example.query);
+    // GraphiQL finds out a while later; run before, it would ask for the operation shown until now.
+    setOperationName(example.operation);
     if (example.headers) headerEditor?.setValue(keyFrom(tabs) ?? asText(example.headers));
     if (!example.variables) return;
     const variables = await fillVariables(example.variables, fetcher);

@@ -2,6 +2,7 @@ import SAMPLE_QUERY from "./sample.graphql?raw";
 
 const FILES = import.meta.glob("../examples/*.graphql", { query: "?raw", import: "default", eager: true });
 const SETTING = /^# (Variables|Headers): (.*)\n/gm;
+const OPERATION = /^(?:query|mutation) (\w+)/m;
 const LAST_EMPTY_COMMENT = /^#\n(?!#)/m;
 
 /**
@@ -12,7 +13,9 @@ function readExample(text) {
   const settings = Object.fromEntries([...text.matchAll(SETTING)].map(([, name, json]) => [name, JSON.parse(json)]));
   const query = text.replace(SETTING, "").replace(LAST_EMPTY_COMMENT, "");
   const [title, ...summary] = text.split("\n#\n")[0].split("\n").map((line) => line.replace(/^# /, ""));
-  return { title, summary: summary.join(" "), query, variables: settings.Variables, headers: settings.Headers };
+  const [, operation] = OPERATION.exec(query);
+  const { Variables: variables, Headers: headers } = settings;
+  return { title, summary: summary.join(" "), query, operation, variables, headers };
 }
 
 export const EXAMPLES = Object.keys(FILES)
