@@ -36,6 +36,8 @@ from commerce.core.columns import (
 OPEN = "state IN ('active', 'frozen')"
 # Whose buyers may be written to.
 ABANDONED = "state = 'active' AND email IS NOT NULL AND reminded_at IS NULL"
+# Guests' carts that were not bought, with what they tell; they end with `expires_at`.
+TO_BLANK = "customer_id IS NULL AND blanked_at IS NULL AND state IN ('active', 'expired', 'merged')"
 
 
 def _object() -> Any:
@@ -61,7 +63,8 @@ class Cart(SQLModel, table=True):
 
     Whoever knows the `token` of a guest's cart may do all with it; an erased customer's has none.
     Addresses are objects with the fields of an address book's entry. `expires_at` moves on
-    with every change; a frozen cart, which is being paid for, does not expire.
+    with every change; a frozen cart, which is being paid for, does not expire. `blanked_at` is
+    when an old guest's cart lost what it told about the guest.
     """
 
     __tablename__ = "carts"
@@ -76,6 +79,7 @@ class Cart(SQLModel, table=True):
             "id",
             postgresql_where=text(ABANDONED),
         ),
+        Index("ix_carts_to_blank", "expires_at", "id", postgresql_where=text(TO_BLANK)),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
         CheckConstraint("length(token) >= 22", name="token_unguessable"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
@@ -120,6 +124,7 @@ class Cart(SQLModel, table=True):
     merged_into_id: int | None = _number()
     reminded_at: datetime | None = moment(nullable=True)
     expires_at: datetime = moment(now=False)
+    blanked_at: datetime | None = moment(nullable=True)
     version: int = version()
     created_at: datetime = moment()
     updated_at: datetime = moment()

@@ -29,7 +29,6 @@ from commerce.core.columns import (
     key,
     moment,
     money,
-    number_of,
     optional_text,
     optional_whole,
     part_of,
@@ -159,16 +158,20 @@ class Coupon(SQLModel, table=True):
 
 
 class PromotionRedemption(SQLModel, table=True):
-    """One use of a promotion: at most one by each cart. The coupon may be gone by now."""
+    """One use of a promotion: at most one by each cart. The coupon may be gone by now.
+
+    An order that no cart stands behind, as a draft of the shop's people, has uses without one.
+    """
 
     __tablename__ = "promotion_redemptions"
     __table_args__ = (
         UniqueConstraint("cart_id", "promotion_id"),
         Index("ix_promotion_redemptions_promotion_id_id", "promotion_id", "id"),
+        CheckConstraint("cart_id IS NOT NULL OR order_id IS NOT NULL", name="of_cart_or_order"),
     )
 
     id: int = key()
-    cart_id: int = number_of()
+    cart_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
     order_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True, index=True)
     promotion_id: int = refers_to("promotions.id", on_delete="RESTRICT", index=False)
     coupon_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)

@@ -7,7 +7,6 @@ from commerce.carts.service.purchases import CartPurchaseService
 from commerce.orders.ports import WhenPaid, nothing
 from commerce.orders.repository.paying import OrderPaymentRepository
 from commerce.orders.service.checkout import CheckoutService
-from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.converting import ConversionService
 from commerce.orders.service.giving_back import GivingBackService
 from commerce.orders.service.money import OrderMoneyService
@@ -135,10 +134,6 @@ class BuyingServices(OrdersServices):
     @cached_property
     def _cart_purchases(self) -> CartPurchaseService:
         return CartPurchaseService(self.carts, self.repositories.cart_purchases, self.clock)
-
-    @cached_property
-    def _claims(self) -> ClaimService:
-        return ClaimService(self.redemptions, self.gift_card_uses, self.reservations)
 
     @cached_property
     def _placing(self) -> PlacingService:

@@ -12,6 +12,7 @@ from commerce.orders.repository.statuses import OrderStatusRepository
 from commerce.orders.repository.writing import OrderWriteRepository
 from commerce.orders.service.canceling import OrderCancelService
 from commerce.orders.service.changes import OrderChangeService
+from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.desk import OrderDesk
 from commerce.orders.service.drafts import OrderDraftService
 from commerce.orders.service.editing import OrderEditService
@@ -145,10 +146,15 @@ class OrdersServices(
             self.order_writer,
             self.cart_pricing,
             self.repositories.profiles,
+            self._claims,
             self.allocations,
             self.store,
             self.clock,
         )
+
+    @cached_property
+    def _claims(self) -> ClaimService:
+        return ClaimService(self.redemptions, self.gift_card_uses, self.reservations)
 
     @cached_property
     def order_repeats(self) -> OrderRepeatService:

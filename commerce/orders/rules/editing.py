@@ -224,8 +224,11 @@ def _shipping(order: Any) -> Shipping | None:
 
 
 def _promotions(order: Any, draft: Draft) -> tuple[Promotion, ...]:
-    """Those of today; a coupon that this very order has used is not used up for it."""
-    own = set(order.coupon_codes)
+    """Those of today; a coupon that this very order has used is not used up for it.
+
+    A draft has used none yet.
+    """
+    own = set() if order.status is OrderStatus.DRAFT else set(order.coupon_codes)
     known = (
         replace(each, used_up=False) if each.code in own else each for each in draft.promotions
     )

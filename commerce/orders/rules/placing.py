@@ -1,6 +1,6 @@
 """What a purchase needs before it can be made, and where its order starts. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from commerce.carts.kinds import CartWarningCode
 from commerce.carts.rules.content import Priced
 from commerce.core.problems import Problem
 from commerce.inventory.problems import InsufficientStock
+from commerce.inventory.rules.promises import Want
 from commerce.orders.kinds import OrderSource, OrderStatus
 from commerce.orders.problems import CheckoutIncomplete, PriceChanged
 from commerce.orders.rules.snapshots import Placement
@@ -116,6 +117,15 @@ def located(problem: Problem, priced: Priced) -> Problem:
     lines = (line.id for line in priced.lines if line.variant_id == problem.variant_id)
     line = next(lines, None)
     return problem if line is None else replace(problem, path=("cart", "lines", str(line)))
+
+
+def wants_of(lines: Iterable[Any]) -> list[Want]:
+    """What an order's lines need of the stock; goods that are gone need nothing."""
+    return [
+        Want(line.id, line.variant_id, line.quantity)
+        for line in lines
+        if line.variant_id is not None
+    ]
 
 
 def failed(answer: object) -> bool:

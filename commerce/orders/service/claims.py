@@ -1,11 +1,15 @@
 """What a purchase takes from others' reach before it is paid, and gives back if it is not."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from commerce.carts.rules.content import Priced
 from commerce.core.problems import Problem
 from commerce.gift_cards.service.uses import GiftCardUseService
 from commerce.inventory.service.reservations import ReservationService
+from commerce.orders.repository.writing import OrderRow
+from commerce.orders.rules.editing import BY_HAND
+from commerce.promotions.problems import CouponRejected
 from commerce.promotions.rules.claims import CouponUse
 from commerce.promotions.service.redemptions import RedemptionService
 
@@ -35,6 +39,15 @@ class ClaimService:
         if rejected is not None:
             return rejected
         return await self._gift_cards.draw(cart_id, priced.result.gift_cards)
+
+    async def redeem(self, order: OrderRow) -> CouponRejected | None:
+        """The discounts of a draft, at once for good: it is about to be placed."""
+        uses = [
+            CouponUse(held["promotion_id"], held["code"], Decimal(held["amount"]))
+            for held in order.discounts
+            if held["promotion_id"] != BY_HAND
+        ]
+        return await self._redemptions.redeem(order.id, uses, order.email)
 
     async def hold(self, cart_id: int, priced: Priced, until: datetime) -> Problem | None:
         """Its goods, until then."""

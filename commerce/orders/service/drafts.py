@@ -1,6 +1,7 @@
 """Orders that the shop's people make for somebody, and orders that are made of orders."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, Final
@@ -8,20 +9,23 @@ from typing import Any, Final
 from commerce.carts.rules.content import Priced
 from commerce.carts.service.pricing import CartPricingService
 from commerce.core.clock import Clock
-from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.core.text import text_flaw
 from commerce.customers.repository.profiles import ProfileRepository
-from commerce.inventory.rules.promises import Want
 from commerce.inventory.service.allocations import AllocationService
 from commerce.orders.kinds import OrderSource, OrderStatus
 from commerce.orders.problems import InvalidTransition
-from commerce.orders.repository.writing import OrderRow
+from commerce.orders.repository.writing import LineRow, OrderRow
 from commerce.orders.rules.editing import LineEdit, content_of, repriced, wanted_lines
+from commerce.orders.rules.placing import wants_of
 from commerce.orders.rules.snapshots import Placement
 from commerce.orders.rules.texts import MAX_SHORT, checked_order
+from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.desk import MISSING, OrderDesk
 from commerce.orders.service.editing import OrderEditService
 from commerce.orders.service.writing import OrderWriter
+from commerce.promotions.problems import CouponRejected
+from commerce.promotions.rules.rejections import explained
 from commerce.store.service import StoreService
 
 MAX_CODES: Final = 10
@@ -55,6 +59,7 @@ class OrderDraftService:
         writer: OrderWriter,
         pricing: CartPricingService,
         customers: ProfileRepository,
+        claims: ClaimService,
         allocations: AllocationService,
         store: StoreService,
         clock: Clock,
@@ -64,6 +69,7 @@ class OrderDraftService:
         self._writer = writer
         self._pricing = pricing
         self._customers = customers
+        self._claims = claims
         self._allocations = allocations
         self._store = store
         self._clock = clock
@@ -75,7 +81,7 @@ class OrderDraftService:
         columns = checked_order(values)
         if isinstance(columns, Problem):
             return columns
-        known = await self._terms(terms)
+        known = await self._terms(terms, columns.get("email"))
         if isinstance(known, Problem):
             return known
         currency = (await self._store.settings()).currency
@@ -101,7 +107,7 @@ class OrderDraftService:
         seen = await self._desk.seen(order_id)
         if seen is None or seen.status is not OrderStatus.DRAFT:
             return MISSING if seen is None else _no_draft(seen.status)
-        known = await self._terms(terms)
+        known = await self._terms(terms, seen.email)
         if isinstance(known, Problem):
             return known
         return await self._editing.edit(order_id, lines, expected_version, known)
@@ -109,18 +115,22 @@ class OrderDraftService:
     async def complete(
         self, order_id: int, expected_version: int | None = None
     ) -> OrderRow | Problem:
-        """Place a draft: its goods are promised, its buyer is told. Twice is once."""
+        """Place a draft: its discounts are counted, its goods are promised, its buyer is told.
+
+        Twice is once. What it comes to stays; a coupon that is not good any more is refused.
+        """
         seen = await self._desk.seen(order_id)
         if seen is None:
             return MISSING
         if seen.status is not OrderStatus.DRAFT:
             return seen if seen.source is OrderSource.STAFF else _no_draft(seen.status)
-        wants = [
-            Want(line.id, line.variant_id, line.quantity)
-            for line in await self._desk.lines(order_id)
-            if line.variant_id is not None
-        ]
-        given = await self._allocations.allocate(order_id, wants, None)
+        lines = await self._desk.lines(order_id)
+        refused = version_conflict(
+            "order", seen.version, expected_version
+        ) or await self._uncounted(seen, lines)
+        if refused is not None:
+            return refused
+        given = await self._allocations.allocate(order_id, wants_of(lines), None)
         if isinstance(given, Problem):
             return given
         order = await self._desk.taken(order_id, seen.version)
@@ -131,8 +141,36 @@ class OrderDraftService:
         await self._writer.announce(placed)
         return placed
 
-    async def _terms(self, terms: Mapping[str, Any]) -> dict[str, Any] | Problem:
-        """The columns of `terms`, with what follows from the customer."""
+    async def _uncounted(self, draft: OrderRow, lines: Sequence[LineRow]) -> Problem | None:
+        """Why the discounts of the draft are not counted.
+
+        Whoever places the same draft meanwhile has used its coupons, and not somebody else.
+        """
+        rejected = await self._expired(draft, lines) or await self._claims.redeem(draft)
+        if rejected is None:
+            return None
+        now = await self._desk.seen(draft.id)
+        changed = None if now is None else version_conflict("order", now.version, draft.version)
+        message = f"{rejected.message} Change the draft to price it without."
+        return changed or replace(rejected, message=message, path=("order_id",))
+
+    async def _expired(self, draft: OrderRow, lines: Sequence[LineRow]) -> CouponRejected | None:
+        """Why a coupon of the draft would give nothing today, if there is one."""
+        wanted = wanted_lines(lines, (), draft.currency)
+        if not draft.coupon_codes or isinstance(wanted, Problem):
+            return None
+        today = await self._pricing.priced(content_of(draft, wanted), self._clock())
+        priced = repriced(draft, wanted, today)
+        if isinstance(priced, Problem) or not priced.result.rejections:
+            return None
+        rejection = priced.result.rejections[0]
+        why = explained(rejection, priced.draft.promotions, priced.result.subtotal)
+        return replace(why, message=f"{rejection.code}: {why.message}")
+
+    async def _terms(self, terms: Mapping[str, Any], email: str | None) -> dict[str, Any] | Problem:
+        """The columns of `terms`, with what follows from the customer, who is written to at the
+        account's address unless there is an `email`.
+        """
         columns = {name: value for name, value in terms.items() if name != "shipping_method_id"}
         if "shipping_method_id" in terms:
             columns["shipping_method"] = {"method_id": terms["shipping_method_id"]}
@@ -148,6 +186,8 @@ class OrderDraftService:
         if customer is None or customer.erased_at is not None:
             return NO_CUSTOMER
         columns["customer_group_id"] = customer.group_id
+        if email is None:
+            columns["email"] = customer.email
         return {**columns, "tax_exempt": customer.tax_exempt}
 
 

@@ -1,18 +1,16 @@
 """From an order that waits for its payment to one that is placed, or to none at all."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from commerce.carts.service.purchases import CartPurchaseService
 from commerce.core.clock import Clock
 from commerce.core.problems import Problem
-from commerce.inventory.rules.promises import Want
 from commerce.inventory.service.allocations import AllocationService
 from commerce.orders.kinds import PaymentStatus
 from commerce.orders.ports import WhenPaid
 from commerce.orders.repository.paying import OrderPaymentRepository
-from commerce.orders.repository.writing import LineRow, OrderRow, OrderWriteRepository
-from commerce.orders.rules.placing import first_status
+from commerce.orders.repository.writing import OrderRow, OrderWriteRepository
+from commerce.orders.rules.placing import first_status, wants_of
 from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.writing import OrderWriter
 from commerce.payments.kinds import MethodKind
@@ -50,7 +48,7 @@ class PlacingService:
         """
         await self._claims.attach(waiting.cart_id, waiting.id)
         lines = await self._writer.lines_of(waiting)
-        given = await self._allocations.allocate(waiting.id, _wants(lines), waiting.cart_id)
+        given = await self._allocations.allocate(waiting.id, wants_of(lines), waiting.cart_id)
         if isinstance(given, Problem):
             return given
         backordered: dict[int, int] = {}
@@ -78,11 +76,3 @@ class PlacingService:
         if order is not None:
             await self._waiting.remove(order.id)
         await self._carts.thaw(cart_id)
-
-
-def _wants(lines: Sequence[LineRow]) -> list[Want]:
-    return [
-        Want(line.id, line.variant_id, line.quantity)
-        for line in lines
-        if line.variant_id is not None
-    ]

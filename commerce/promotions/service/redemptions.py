@@ -42,13 +42,21 @@ class RedemptionService:
         if claims.stale:
             await self._redemptions.end([row.id for row in claims.stale])
             await self._redemptions.uncount(claims.stale)
-        problem = _unclaimable(claims.fresh, promotions, coupons, digest)
-        if problem is None and claims.fresh:
-            problem = await self._count(claims.fresh, promotions, coupons, digest)
-        if problem is None and claims.fresh:
-            rows = [_redemption(cart_id, use, coupons, digest) for use in claims.fresh]
-            await self._redemptions.hold(rows)
-        return problem
+        owner = {"cart_id": cart_id, "order_id": None, "state": RedemptionState.HELD}
+        return await self._take(claims.fresh, promotions, coupons, digest, owner)
+
+    async def redeem(
+        self, order_id: int, uses: Sequence[CouponUse], buyer: str | None
+    ) -> CouponRejected | None:
+        """Have an order that no cart stands behind use each promotion once.
+
+        Asked again it would count again: lock the order afterwards, and see that it was not placed
+        meanwhile. With an answer the transaction is to be rolled back.
+        """
+        self._uow.hold(Rank.PROMOTION)
+        promotions, coupons = await self._locked(uses, ())
+        owner = {"cart_id": None, "order_id": order_id, "state": RedemptionState.REDEEMED}
+        return await self._take(uses, promotions, coupons, digest_of(buyer), owner)
 
     async def attach(self, cart_id: int, order_id: int) -> None:
         """What the cart, which is locked, has claimed is its order's from here on."""
@@ -68,6 +76,24 @@ class RedemptionService:
         if ended:
             await self._locked((), ended)
             await self._redemptions.uncount(ended)
+
+    async def _take(
+        self,
+        uses: Sequence[CouponUse],
+        promotions: Rows,
+        coupons: Rows,
+        digest: bytes | None,
+        owner: Mapping[str, Any],
+    ) -> CouponRejected | None:
+        """Count what is locked, and write down whose uses they are."""
+        if not uses:
+            return None
+        problem = _unclaimable(uses, promotions, coupons, digest)
+        problem = problem or await self._count(uses, promotions, coupons, digest)
+        if problem is None:
+            rows = [{**_redemption(use, coupons, digest), **owner} for use in uses]
+            await self._redemptions.hold(rows)
+        return problem
 
     async def _locked(
         self, fresh: Sequence[CouponUse], ended: Sequence[RedemptionRow]
@@ -122,17 +148,12 @@ def _unclaimable(
     return None
 
 
-def _redemption(
-    cart_id: int, use: CouponUse, coupons: Rows, digest: bytes | None
-) -> dict[str, Any]:
+def _redemption(use: CouponUse, coupons: Rows, digest: bytes | None) -> dict[str, Any]:
     coupon = None if use.code_key is None else coupons[use.code_key]
     return {
-        "cart_id": cart_id,
-        "order_id": None,
         "promotion_id": use.promotion_id,
         "coupon_id": None if coupon is None else coupon.id,
         "code": "" if coupon is None else coupon.code,
         "buyer_sha256": digest,
         "amount": use.amount,
-        "state": RedemptionState.HELD,
     }
