@@ -3,16 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, text
+from sqlmodel import SQLModel
 
 from commerce.audit.kinds import AuditOperation
-from commerce.core.columns import choice, default_text, key, moment, required_text
-
-
-def _values() -> Any:
-    return Field(default=None, sa_type=JSONB, nullable=True)
+from commerce.core.columns import (
+    choice,
+    default_text,
+    key,
+    moment,
+    optional_json,
+    optional_number_of,
+    required_text,
+)
 
 
 class AuditEntry(SQLModel, table=True):
@@ -52,6 +55,6 @@ class AuditEntry(SQLModel, table=True):
     operation: AuditOperation = choice(AuditOperation)
     record: str = default_text()
     target_kind: str = required_text()
-    target_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
-    before: dict[str, Any] | None = _values()
-    after: dict[str, Any] | None = _values()
+    target_id: int | None = optional_number_of()
+    before: dict[str, Any] | None = optional_json(none_as_null=False)
+    after: dict[str, Any] | None = optional_json(none_as_null=False)

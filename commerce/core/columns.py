@@ -1,6 +1,7 @@
 """Column kinds that every table shares. Defaults live in the database: rows are written as SQL."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Enum as EnumType
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel.main import FieldInfoMetadata
 
@@ -26,6 +29,7 @@ from sqlmodel.main import FieldInfoMetadata
 Field: Any = sqlmodel.Field
 
 NOW = text("now()")
+MONEY: Final = Numeric(18, 6)
 PERSONAL: Final = "personal"
 SECRETS: Final = ("secret", "hash", "sha256", "token", "digest", "salt")
 
@@ -48,9 +52,14 @@ def is_secret(column: Column[Any]) -> bool:
     return isinstance(column.type, LargeBinary) or any(word in column.name for word in SECRETS)
 
 
-def key() -> Any:
-    """The bigint primary key."""
-    return Field(default=None, primary_key=True, sa_type=BigInteger)
+def key(value: int | None = None) -> Any:
+    """The bigint primary key. With a `value` it is that of the only row."""
+    return Field(default=value, primary_key=True, sa_type=BigInteger)
+
+
+def text_key() -> Any:
+    """A text that is the primary key, or a part of it."""
+    return Field(primary_key=True, sa_type=Text)
 
 
 def refers_to(
@@ -59,6 +68,7 @@ def refers_to(
     on_delete: str = "CASCADE",
     nullable: bool = False,
     index: bool = True,
+    unique: bool = False,
     default: int | None = None,
 ) -> Any:
     """A foreign key to `table.column`."""
@@ -70,6 +80,7 @@ def refers_to(
         ondelete=on_delete,
         nullable=nullable,
         index=index,
+        unique=unique,
         sa_type=BigInteger,
     )
 
@@ -80,8 +91,19 @@ def part_of(target: str) -> Any:
 
 
 def number_of(**options: Any) -> Any:
-    """The key of a row in a table that is not named here: several kinds share the column."""
+    """The key of a row in a table that is not named here: several kinds share the column, the
+    table is of a domain above, or the row may be gone.
+    """
     return Field(sa_type=BigInteger, nullable=False, **options)
+
+
+def optional_number_of(**options: Any) -> Any:
+    return Field(default=None, sa_type=BigInteger, nullable=True, **options)
+
+
+def numbers_of() -> Any:
+    """The keys of such rows, some of which may be gone."""
+    return _listed(ARRAY(BigInteger))
 
 
 def required_text(**options: Any) -> Any:
@@ -99,12 +121,39 @@ def optional_text(**options: Any) -> Any:
 
 
 def texts() -> Any:
-    return Field(
-        default_factory=list,
-        sa_type=ARRAY(Text),
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
+    return _listed(ARRAY(Text))
+
+
+def wholes() -> Any:
+    return _listed(ARRAY(Integer))
+
+
+def json_object() -> Any:
+    """JSON that is read with its row and never searched; an empty object unless given."""
+    return _empty(dict, JSONB, "{}")
+
+
+def json_array() -> Any:
+    """The same for a list."""
+    return _empty(list, JSONB, "[]")
+
+
+def required_json() -> Any:
+    return Field(sa_type=JSONB, nullable=False)
+
+
+def optional_json(*, none_as_null: bool = True) -> Any:
+    """Nothing is stored as NULL; without `none_as_null`, as the JSON value `null`."""
+    return Field(default=None, sa_type=JSONB(none_as_null=none_as_null), nullable=True)
+
+
+def required_bytes(**options: Any) -> Any:
+    """A digest, or what is encrypted."""
+    return Field(sa_type=LargeBinary, nullable=False, **options)
+
+
+def optional_bytes() -> Any:
+    return Field(default=None, sa_type=LargeBinary, nullable=True)
 
 
 def flag(value: bool = False) -> Any:
@@ -112,6 +161,10 @@ def flag(value: bool = False) -> Any:
     return Field(
         default=value, sa_type=Boolean, nullable=False, sa_column_kwargs={"server_default": shown}
     )
+
+
+def optional_flag() -> Any:
+    return Field(default=None, sa_type=Boolean, nullable=True)
 
 
 def whole(value: int = 0) -> Any:
@@ -129,7 +182,21 @@ def optional_whole() -> Any:
 
 def money(*, nullable: bool = False) -> Any:
     """Money in major units, exact."""
-    return Field(default=None, sa_type=Numeric(18, 6), nullable=nullable)
+    return Field(default=None, sa_type=MONEY, nullable=nullable)
+
+
+def sum_of_money() -> Any:
+    """The same; zero unless given."""
+    return Field(
+        default=Decimal(0),
+        sa_type=MONEY,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("0")},
+    )
+
+
+def optional_date() -> Any:
+    return Field(default=None, sa_type=Date, nullable=True)
 
 
 def moment(*, nullable: bool = False, now: bool = True) -> Any:
@@ -159,6 +226,19 @@ def choice(kind: type[Enum], default: Enum | None = None, *, nullable: bool = Fa
 def version() -> Any:
     """Counts the changes of an aggregate, for optimistic locking."""
     return whole(1)
+
+
+def _listed(kind: ARRAY[Any]) -> Any:
+    return _empty(list, kind, "{}")
+
+
+def _empty(factory: type, kind: Any, shown: str) -> Any:
+    return Field(
+        default_factory=factory,
+        sa_type=kind,
+        nullable=False,
+        sa_column_kwargs={"server_default": text(f"'{shown}'")},
+    )
 
 
 def columns_of(model: type[sqlmodel.SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:

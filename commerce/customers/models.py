@@ -7,16 +7,18 @@ customer names the column that says whose it is in `info["customer"]`.
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, literal_column, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, literal_column, text
+from sqlmodel import SQLModel
 
 from commerce.core.columns import (
     choice,
     default_text,
     flag,
+    json_object,
     key,
     moment,
+    optional_date,
+    optional_flag,
     optional_text,
     personal,
     refers_to,
@@ -96,23 +98,19 @@ class Customer(SQLModel, table=True):
     phone: str | None = personal(optional_text(), "Phone number.")
     company: str = personal(default_text(), "Company.")
     locale: str | None = personal(optional_text(), "Language and country of mails.")
-    date_of_birth: date | None = personal(
-        Field(default=None, sa_type=Date, nullable=True), "Date of birth."
-    )
+    date_of_birth: date | None = personal(optional_date(), "Date of birth.")
     gender: str | None = personal(optional_text(), "Gender.")
     group_id: int = refers_to(
         "customer_groups.id", on_delete="RESTRICT", default=GENERAL_GROUP, index=False
     )
-    accepts_email: bool | None = personal(
-        Field(default=None, sa_type=Boolean, nullable=True), "Whether marketing mails are welcome."
-    )
+    accepts_email: bool | None = personal(optional_flag(), "Whether marketing mails are welcome.")
     accepts_sms: bool | None = personal(
-        Field(default=None, sa_type=Boolean, nullable=True),
+        optional_flag(),
         "Whether marketing text messages are welcome.",
     )
     tax_id: str | None = personal(optional_text(), "Tax number.")
     tax_id_valid: bool | None = personal(
-        Field(default=None, sa_type=Boolean, nullable=True),
+        optional_flag(),
         "Whether the tax number was found valid.",
     )
     fiscal_code: str | None = personal(optional_text(), "Fiscal code.")
@@ -120,12 +118,7 @@ class Customer(SQLModel, table=True):
     note: str = personal(default_text(), "The shop's note on the customer.")
     tags: list[str] = personal(texts(), "Words the shop sorts its customers by.")
     extra_fields: dict[str, Any] = personal(
-        Field(
-            default_factory=dict,
-            sa_type=JSONB,
-            nullable=False,
-            sa_column_kwargs={"server_default": text("'{}'")},
-        ),
+        json_object(),
         "Answers to questions the shop has added.",
     )
     blocked_at: datetime | None = moment(nullable=True)

@@ -6,8 +6,8 @@ A card knows a digest of its code and the last characters. Who it was sent to is
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Numeric, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import SQLModel
 
 from commerce.core.columns import (
     choice,
@@ -16,8 +16,11 @@ from commerce.core.columns import (
     moment,
     money,
     number_of,
+    optional_number_of,
     refers_to,
+    required_bytes,
     required_text,
+    sum_of_money,
     version,
     whole,
 )
@@ -33,7 +36,7 @@ class GiftCardBatch(SQLModel, table=True):
     id: int = key()
     actor: str = required_text()
     reference: str = required_text()
-    digest: bytes = Field(sa_type=LargeBinary, nullable=False)
+    digest: bytes = required_bytes()
     created_at: datetime = moment()
 
 
@@ -54,7 +57,7 @@ class GiftCard(SQLModel, table=True):
     id: int = key()
     batch_id: int | None = refers_to("gift_card_batches.id", on_delete="SET NULL", nullable=True)
     place: int = whole()
-    code_sha256: bytes = Field(sa_type=LargeBinary, nullable=False, unique=True)
+    code_sha256: bytes = required_bytes(unique=True)
     last_characters: str = required_text()
     currency: str = required_text()
     issued: Decimal = money()
@@ -79,14 +82,9 @@ class GiftCardUse(SQLModel, table=True):
     id: int = key()
     gift_card_id: int = refers_to("gift_cards.id", on_delete="RESTRICT")
     cart_id: int = number_of()
-    order_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True, index=True)
+    order_id: int | None = optional_number_of(index=True)
     amount: Decimal = money()
-    returned: Decimal = Field(
-        default=None,
-        sa_type=Numeric(18, 6),
-        nullable=False,
-        sa_column_kwargs={"server_default": "0"},
-    )
+    returned: Decimal = sum_of_money()
     state: UseState = choice(UseState, UseState.HELD)
     created_at: datetime = moment()
     updated_at: datetime = moment()
@@ -103,8 +101,8 @@ class GiftCardEntry(SQLModel, table=True):
     kind: EntryKind = choice(EntryKind, EntryKind.ADJUST)
     amount: Decimal = money()
     balance: Decimal = money()
-    cart_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
-    order_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    cart_id: int | None = optional_number_of()
+    order_id: int | None = optional_number_of()
     reason: str = default_text()
     actor: str = required_text()
     created_at: datetime = moment()

@@ -2,10 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, text
+from sqlmodel import SQLModel
 
-from commerce.core.columns import key, moment, personal
+from commerce.core.columns import (
+    key,
+    moment,
+    optional_bytes,
+    optional_number_of,
+    personal,
+    required_bytes,
+)
 
 
 class IdempotencyKey(SQLModel, table=True):
@@ -27,12 +34,10 @@ class IdempotencyKey(SQLModel, table=True):
     )
 
     id: int = key()
-    name_digest: bytes = Field(sa_type=LargeBinary, nullable=False, unique=True)
-    request_digest: bytes = Field(sa_type=LargeBinary, nullable=False)
-    owner: bytes = Field(sa_type=LargeBinary, nullable=False)
+    name_digest: bytes = required_bytes(unique=True)
+    request_digest: bytes = required_bytes()
+    owner: bytes = required_bytes()
     lease_until: datetime = moment(now=False)
-    answer: bytes | None = personal(
-        Field(default=None, sa_type=LargeBinary, nullable=True), "What a call was answered."
-    )
-    customer_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    answer: bytes | None = personal(optional_bytes(), "What a call was answered.")
+    customer_id: int | None = optional_number_of()
     expires_at: datetime = moment(now=False)

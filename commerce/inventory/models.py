@@ -3,16 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     CheckConstraint,
     Index,
-    LargeBinary,
-    Text,
     UniqueConstraint,
     text,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import SQLModel
 
 from commerce.core.columns import (
     choice,
@@ -21,10 +17,13 @@ from commerce.core.columns import (
     key,
     moment,
     number_of,
+    numbers_of,
     optional_whole,
     part_of,
     refers_to,
+    required_bytes,
     required_text,
+    text_key,
     version,
     whole,
 )
@@ -112,15 +111,10 @@ class StockReference(SQLModel, table=True):
 
     __tablename__ = "stock_references"
 
-    actor: str = Field(primary_key=True, sa_type=Text)
-    reference: str = Field(primary_key=True, sa_type=Text)
-    digest: bytes = Field(sa_type=LargeBinary, nullable=False)
-    movement_ids: list[int] = Field(
-        default_factory=list,
-        sa_type=ARRAY(BigInteger),
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
+    actor: str = text_key()
+    reference: str = text_key()
+    digest: bytes = required_bytes()
+    movement_ids: list[int] = numbers_of()
     created_at: datetime = moment()
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel
 
 from commerce.core.columns import (
@@ -17,9 +16,11 @@ from commerce.core.columns import (
     moment,
     money,
     number_of,
+    optional_json,
     optional_text,
     personal,
     refers_to,
+    required_json,
     required_text,
     version,
     whole,
@@ -96,13 +97,8 @@ class Invoice(SQLModel, table=True):
     number_value: int = number_of()
     number: str = required_text(unique=True)
     order_id: int = refers_to("orders.id", on_delete="RESTRICT", index=False)
-    refund_id: int | None = Field(
-        default=None,
-        foreign_key="refunds.id",
-        ondelete="RESTRICT",
-        unique=True,
-        nullable=True,
-        sa_type=BigInteger,
+    refund_id: int | None = refers_to(
+        "refunds.id", on_delete="RESTRICT", nullable=True, index=False, unique=True
     )
     corrects_id: int | None = refers_to("invoices.id", on_delete="RESTRICT", nullable=True)
     issued_at: datetime = moment()
@@ -110,8 +106,8 @@ class Invoice(SQLModel, table=True):
     net: Decimal = money()
     tax: Decimal = money()
     total: Decimal = money()
-    contents: dict[str, Any] = Field(default=None, sa_type=JSONB, nullable=False)
+    contents: dict[str, Any] = required_json()
     buyer: dict[str, Any] | None = personal(
-        Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True),
+        optional_json(),
         "Whom the invoice is made out to.",
     )

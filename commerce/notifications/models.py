@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import SQLModel
 
-from commerce.core.columns import default_text, key, moment, personal, required_text, whole
+from commerce.core.columns import (
+    default_text,
+    key,
+    moment,
+    optional_bytes,
+    optional_number_of,
+    personal,
+    required_text,
+    whole,
+)
 
 
 class OutgoingMessage(SQLModel, table=True):
@@ -31,10 +40,8 @@ class OutgoingMessage(SQLModel, table=True):
 
     id: int = key()
     kind: str = required_text()
-    data: bytes | None = personal(
-        Field(default=None, sa_type=LargeBinary, nullable=True), "What a message is written from."
-    )
-    customer_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    data: bytes | None = personal(optional_bytes(), "What a message is written from.")
+    customer_id: int | None = optional_number_of()
     tries: int = whole()
     due_at: datetime = moment()
     error: str = default_text()

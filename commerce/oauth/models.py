@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint
+from sqlmodel import SQLModel
 
-from commerce.core.columns import flag, key, moment, optional_text, refers_to, required_text, texts
+from commerce.core.columns import (
+    flag,
+    key,
+    moment,
+    optional_bytes,
+    optional_text,
+    refers_to,
+    required_bytes,
+    required_text,
+    texts,
+)
 
 
 class OAuthClient(SQLModel, table=True):
@@ -18,7 +28,7 @@ class OAuthClient(SQLModel, table=True):
 
     id: int = key()
     client_id: str = required_text(unique=True)
-    secret_sha256: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    secret_sha256: bytes | None = optional_bytes()
     name: str = required_text()
     redirect_uris: list[str] = texts()
     scopes: list[str] = texts()
@@ -43,7 +53,7 @@ class OAuthGrant(SQLModel, table=True):
     staff_id: int | None = refers_to("staff_members.id", nullable=True)
     scopes: list[str] = texts()
     public_id: str | None = optional_text(unique=True)
-    refresh_sha256: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    refresh_sha256: bytes | None = optional_bytes()
     refresh_expires_at: datetime | None = moment(nullable=True)
     revoked_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
@@ -55,7 +65,7 @@ class OAuthCode(SQLModel, table=True):
     __tablename__ = "oauth_codes"
 
     id: int = key()
-    code_sha256: bytes = Field(sa_type=LargeBinary, nullable=False, unique=True)
+    code_sha256: bytes = required_bytes(unique=True)
     client_id: int = refers_to("oauth_clients.id")
     staff_id: int = refers_to("staff_members.id")
     redirect_uri: str | None = optional_text()
@@ -72,7 +82,7 @@ class OAuthToken(SQLModel, table=True):
     __tablename__ = "oauth_tokens"
 
     id: int = key()
-    token_sha256: bytes = Field(sa_type=LargeBinary, nullable=False, unique=True)
+    token_sha256: bytes = required_bytes(unique=True)
     grant_id: int = refers_to("oauth_grants.id")
     scopes: list[str] = texts()
     expires_at: datetime = moment(now=False)

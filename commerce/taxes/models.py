@@ -4,8 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Index, Numeric, text
 from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
@@ -16,7 +15,9 @@ from commerce.core.columns import (
     optional_text,
     part_of,
     refers_to,
+    required_json,
     required_text,
+    text_key,
     texts,
     version,
     whole,
@@ -109,7 +110,7 @@ class TaxSettings(SQLModel, table=True):
     __tablename__ = "tax_settings"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 
-    id: int = Field(default=1, primary_key=True, sa_type=BigInteger)
+    id: int = key(1)
     shipping_tax: ShippingTax = choice(ShippingTax, ShippingTax.CLASS)
     shipping_class_id: int | None = refers_to("tax_classes.id", on_delete="SET NULL", nullable=True)
     version: int = version()
@@ -126,7 +127,7 @@ class TaxAnswer(SQLModel, table=True):
         Index("ix_tax_answers_expires_at", "expires_at"),
     )
 
-    place: str = Field(primary_key=True, sa_type=Text)
+    place: str = text_key()
     class_id: int = part_of("tax_classes.id")
-    rates: list[Any] = Field(sa_type=JSONB, nullable=False)
+    rates: list[Any] = required_json()
     expires_at: datetime = moment(now=False)

@@ -5,13 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    Date,
     Index,
     Numeric,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from commerce.catalog.kinds import (
@@ -28,9 +25,13 @@ from commerce.core.columns import (
     key,
     moment,
     number_of,
+    optional_date,
+    optional_flag,
+    optional_json,
     part_of,
     personal,
     required_text,
+    text_key,
     texts,
     whole,
 )
@@ -71,8 +72,8 @@ class AttributeValue(SQLModel, table=True):
     position: int = Field(default=0, primary_key=True)
     text_value: str = required_text()
     number_value: Decimal | None = Field(default=None, sa_type=Numeric, nullable=True)
-    boolean_value: bool | None = Field(default=None, nullable=True)
-    date_value: date | None = Field(default=None, sa_type=Date, nullable=True)
+    boolean_value: bool | None = optional_flag()
+    date_value: date | None = optional_date()
 
 
 class Metafield(SQLModel, table=True):
@@ -96,9 +97,7 @@ class Metafield(SQLModel, table=True):
     namespace: str = required_text()
     key: str = required_text()
     type: MetafieldType = choice(MetafieldType, MetafieldType.TEXT)
-    value: Any = personal(
-        Field(default=None, sa_type=JSONB, nullable=True), "What an integration keeps there."
-    )
+    value: Any = personal(optional_json(none_as_null=False), "What an integration keeps there.")
     public: bool = flag()
     created_at: datetime = moment()
     updated_at: datetime = moment()
@@ -114,7 +113,7 @@ class SlugRedirect(SQLModel, table=True):
         sa_type=choice(Sluggable).sa_type,
         primary_key=True,  # the enum's column, as a part of the key
     )
-    slug: str = Field(primary_key=True, sa_type=Text)
+    slug: str = text_key()
     target_id: int = number_of()
     created_at: datetime = moment()
 

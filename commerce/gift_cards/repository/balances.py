@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Numeric, Row, insert, or_, select, update
+from sqlalchemy import BigInteger, Row, insert, or_, select, update
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
 from commerce.core.arrays import table_of
-from commerce.core.columns import columns_of
+from commerce.core.columns import MONEY, columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.core.locks import Rank
 from commerce.gift_cards.kinds import EntryKind
@@ -98,5 +98,5 @@ class BalanceRepository:
 
 
 def _wanted(amounts: Amounts) -> Any:
-    types: Mapping[str, TypeEngine[Any]] = {"id": BigInteger(), "amount": Numeric(18, 6)}
+    types: Mapping[str, TypeEngine[Any]] = {"id": BigInteger(), "amount": MONEY}
     return table_of("wanted", types, sorted(amounts.items()))

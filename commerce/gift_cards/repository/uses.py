@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Numeric,
     Row,
     Select,
     Update,
@@ -23,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
 from commerce.core.arrays import table_of
-from commerce.core.columns import columns_of
+from commerce.core.columns import MONEY, columns_of
 from commerce.core.db import UnitOfWork
 from commerce.core.locks import Rank
 from commerce.gift_cards.kinds import UseState
@@ -66,7 +65,7 @@ class UseRepository:
 
     async def give_back(self, parts: Mapping[int, Decimal]) -> None:
         """Note, by use, what went back on the cards; a use that is all returned is over."""
-        types: Mapping[str, TypeEngine[Any]] = {"id": BigInteger(), "part": Numeric(18, 6)}
+        types: Mapping[str, TypeEngine[Any]] = {"id": BigInteger(), "part": MONEY}
         back = table_of("back", types, sorted(parts.items()))
         returned = col(GiftCardUse.returned) + back.c.part
         over = case(

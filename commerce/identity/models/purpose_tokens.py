@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import SQLModel
 
-from commerce.core.columns import choice, key, moment, personal, refers_to
+from commerce.core.columns import (
+    choice,
+    json_object,
+    key,
+    moment,
+    personal,
+    refers_to,
+    required_bytes,
+)
 from commerce.identity.kinds import Purpose
 
 
@@ -44,15 +51,10 @@ class PurposeToken(SQLModel, table=True):
     purpose: Purpose = choice(Purpose, Purpose.VERIFY_EMAIL)
     customer_id: int | None = refers_to("customers.id", nullable=True, index=False)
     staff_id: int | None = refers_to("staff_members.id", nullable=True, index=False)
-    sha256: bytes = Field(sa_type=LargeBinary, nullable=False, unique=True)
-    bound_sha256: bytes = Field(sa_type=LargeBinary, nullable=False)
+    sha256: bytes = required_bytes(unique=True)
+    bound_sha256: bytes = required_bytes()
     data: dict[str, Any] = personal(
-        Field(
-            default_factory=dict,
-            sa_type=JSONB,
-            nullable=False,
-            sa_column_kwargs={"server_default": text("'{}'")},
-        ),
+        json_object(),
         "What a link in a mail will do, such as the new e-mail address.",
     )
     expires_at: datetime = moment(now=False)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import SQLModel
 
-from commerce.core.columns import default_text, key, moment, personal, refers_to
+from commerce.core.columns import default_text, key, moment, personal, refers_to, required_bytes
 
 
 class Session(SQLModel, table=True):
@@ -31,7 +31,7 @@ class Session(SQLModel, table=True):
     id: int = key()
     customer_id: int | None = refers_to("customers.id", nullable=True, index=False)
     staff_id: int | None = refers_to("staff_members.id", nullable=True, index=False)
-    refresh_sha256: bytes = Field(sa_type=LargeBinary, nullable=False)
+    refresh_sha256: bytes = required_bytes()
     device: str = personal(default_text(), "The program and system that signed in.")
     created_at: datetime = moment()
     last_used_at: datetime = moment()

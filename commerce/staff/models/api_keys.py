@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint
+from sqlmodel import SQLModel
 
-from commerce.core.columns import flag, key, moment, optional_text, refers_to, required_text, texts
+from commerce.core.columns import (
+    flag,
+    key,
+    moment,
+    optional_bytes,
+    optional_text,
+    refers_to,
+    required_bytes,
+    required_text,
+    texts,
+)
 
 
 class ApiKey(SQLModel, table=True):
@@ -31,13 +41,13 @@ class ApiKey(SQLModel, table=True):
 
     id: int = key()
     public_id: str = required_text(unique=True)
-    secret_sha256: bytes = Field(sa_type=LargeBinary, nullable=False)
+    secret_sha256: bytes = required_bytes()
     # When the present secret was first used; until then nobody may rely on it.
     taken_up_at: datetime | None = moment(nullable=True)
-    previous_sha256: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    previous_sha256: bytes | None = optional_bytes()
     previous_until: datetime | None = moment(nullable=True)
     rotated_at: datetime | None = moment(nullable=True)
-    password_sha256: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    password_sha256: bytes | None = optional_bytes()
     name: str = required_text()
     hint: str = required_text()
     reference: str | None = optional_text(unique=True)
