@@ -5,24 +5,25 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     CheckConstraint,
     Index,
     LargeBinary,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from commerce.carts.kinds import CartState
 from commerce.core.columns import (
     choice,
     default_text,
+    json_object,
     key,
     moment,
     money,
+    numbers_of,
+    optional_json,
+    optional_number_of,
     optional_text,
     personal,
     refers_to,
@@ -38,24 +39,6 @@ OPEN = "state IN ('active', 'frozen')"
 ABANDONED = "state = 'active' AND email IS NOT NULL AND reminded_at IS NULL"
 # Guests' carts that were not bought, with what they tell; they end with `expires_at`.
 TO_BLANK = "customer_id IS NULL AND blanked_at IS NULL AND state IN ('active', 'expired', 'merged')"
-
-
-def _object() -> Any:
-    return Field(
-        default_factory=dict,
-        sa_type=JSONB,
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
-
-
-def _optional_object() -> Any:
-    return Field(default=None, sa_type=JSONB, nullable=True)
-
-
-def _number() -> Any:
-    """The key of a row in a table of a domain above this one."""
-    return Field(default=None, sa_type=BigInteger, nullable=True)
 
 
 class Cart(SQLModel, table=True):
@@ -100,28 +83,25 @@ class Cart(SQLModel, table=True):
     currency: str = required_text()
     locale: str | None = personal(optional_text(), "Language of mails.")
     shipping_address: dict[str, Any] | None = personal(
-        _optional_object(), "Where the goods were to be sent."
+        optional_json(none_as_null=False), "Where the goods were to be sent."
     )
     billing_address: dict[str, Any] | None = personal(
-        _optional_object(), "Where the invoice was to be sent."
+        optional_json(none_as_null=False), "Where the invoice was to be sent."
     )
-    shipping_method_id: int | None = _number()
+    shipping_method_id: int | None = optional_number_of()
     codes: list[str] = personal(texts(), "Coupon codes that were typed in.")
     gift_card_ids: list[int] = personal(
-        Field(
-            default_factory=list,
-            sa_type=ARRAY(BigInteger),
-            nullable=False,
-            sa_column_kwargs={"server_default": text("'{}'")},
-        ),
+        numbers_of(),
         "Gift cards to pay with, by their numbers.",
     )
     note: str = personal(default_text(), "What the buyer wrote to the shop.")
-    extra_fields: dict[str, Any] = personal(_object(), "Answers to questions the shop has added.")
-    attribution: dict[str, Any] = personal(_object(), "What led the buyer to the shop.")
+    extra_fields: dict[str, Any] = personal(
+        json_object(), "Answers to questions the shop has added."
+    )
+    attribution: dict[str, Any] = personal(json_object(), "What led the buyer to the shop.")
     source: str = default_text()
-    order_id: int | None = _number()
-    merged_into_id: int | None = _number()
+    order_id: int | None = optional_number_of()
+    merged_into_id: int | None = optional_number_of()
     reminded_at: datetime | None = moment(nullable=True)
     expires_at: datetime = moment(now=False)
     blanked_at: datetime | None = moment(nullable=True)
@@ -148,7 +128,7 @@ class CartLine(SQLModel, table=True):
     cart_id: int = refers_to("carts.id", index=False)
     variant_id: int = refers_to("variants.id")
     quantity: int = whole(1)
-    extra_fields: dict[str, Any] = personal(_object(), "What was asked for with the goods.")
+    extra_fields: dict[str, Any] = personal(json_object(), "What was asked for with the goods.")
     digest: bytes = Field(
         default=b"",
         sa_type=LargeBinary,

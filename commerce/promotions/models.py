@@ -8,48 +8,40 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     CheckConstraint,
     Index,
-    Integer,
     LargeBinary,
     Time,
     UniqueConstraint,
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
     choice,
     default_text,
     flag,
+    json_object,
     key,
     moment,
     money,
+    optional_bytes,
+    optional_number_of,
     optional_text,
     optional_whole,
     part_of,
     refers_to,
+    required_bytes,
     required_text,
     version,
     whole,
+    wholes,
 )
 from commerce.promotions.kinds import DiscountOn, PromotionTrigger, RedemptionState
 
 PLAIN_CODE: Final = "storegraph_plain(code)"
 AUTOMATIC: Final = "trigger = 'automatic' AND active AND archived_at IS NULL"
-
-
-def _json() -> Any:
-    return Field(
-        default_factory=dict,
-        sa_type=JSONB,
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
 
 
 def _hour() -> Any:
@@ -78,18 +70,13 @@ class Promotion(SQLModel, table=True):
     name: str = required_text()
     trigger: PromotionTrigger = choice(PromotionTrigger, PromotionTrigger.AUTOMATIC)
     applies_to: DiscountOn = choice(DiscountOn, DiscountOn.ORDER)
-    value: dict[str, Any] = _json()
-    target: dict[str, Any] = _json()
-    conditions: dict[str, Any] = _json()
+    value: dict[str, Any] = json_object()
+    target: dict[str, Any] = json_object()
+    conditions: dict[str, Any] = json_object()
     currency: str | None = optional_text()
     starts_at: datetime | None = moment(nullable=True)
     ends_at: datetime | None = moment(nullable=True)
-    weekdays: list[int] = Field(
-        default_factory=list,
-        sa_type=ARRAY(Integer),
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
+    weekdays: list[int] = wholes()
     from_hour: time | None = _hour()
     to_hour: time | None = _hour()
     priority: int = whole()
@@ -118,7 +105,7 @@ class CouponBatch(SQLModel, table=True):
     id: int = key()
     actor: str = required_text()
     reference: str = required_text()
-    digest: bytes = Field(sa_type=LargeBinary, nullable=False)
+    digest: bytes = required_bytes()
     created_at: datetime = moment()
 
 
@@ -171,12 +158,12 @@ class PromotionRedemption(SQLModel, table=True):
     )
 
     id: int = key()
-    cart_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
-    order_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True, index=True)
+    cart_id: int | None = optional_number_of()
+    order_id: int | None = optional_number_of(index=True)
     promotion_id: int = refers_to("promotions.id", on_delete="RESTRICT", index=False)
-    coupon_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    coupon_id: int | None = optional_number_of()
     code: str = default_text()
-    buyer_sha256: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    buyer_sha256: bytes | None = optional_bytes()
     amount: Decimal = money()
     state: RedemptionState = choice(RedemptionState, RedemptionState.HELD)
     created_at: datetime = moment()

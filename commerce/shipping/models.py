@@ -4,22 +4,26 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Integer, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, Numeric, text
 from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
     choice,
     default_text,
     flag,
+    json_array,
     key,
     moment,
     money,
+    numbers_of,
+    optional_json,
     optional_text,
     optional_whole,
     part_of,
     refers_to,
+    required_json,
     required_text,
+    text_key,
     texts,
     version,
     whole,
@@ -65,25 +69,6 @@ class ShippingZoneArea(SQLModel, table=True):
     postal_codes: list[str] = texts()
 
 
-def _ids() -> Any:
-    """Keys of rows elsewhere. What is deleted there is never in a cart again."""
-    return Field(
-        default_factory=list,
-        sa_type=ARRAY(BigInteger),
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
-
-
-def _listed() -> Any:
-    return Field(
-        default_factory=list,
-        sa_type=JSONB,
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'[]'")},
-    )
-
-
 class ShippingMethod(SQLModel, table=True):
     """A way for goods to reach the customer. Without a zone it is offered everywhere.
 
@@ -117,9 +102,9 @@ class ShippingMethod(SQLModel, table=True):
     max_weight_grams: int | None = optional_whole()
     min_quantity: int | None = optional_whole()
     max_quantity: int | None = optional_whole()
-    customer_group_ids: list[int] = _ids()
-    excluded_product_ids: list[int] = _ids()
-    excluded_category_ids: list[int] = _ids()
+    customer_group_ids: list[int] = numbers_of()
+    excluded_product_ids: list[int] = numbers_of()
+    excluded_category_ids: list[int] = numbers_of()
     tax_class_id: int | None = refers_to("tax_classes.id", on_delete="SET NULL", nullable=True)
     handling_days: int = whole()
     min_days: int | None = optional_whole()
@@ -130,9 +115,9 @@ class ShippingMethod(SQLModel, table=True):
         nullable=False,
         sa_column_kwargs={"server_default": text(WORKWEEK)},
     )
-    closures: list[Any] = _listed()
-    schedule: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    pickup_address: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    closures: list[Any] = json_array()
+    schedule: dict[str, Any] | None = optional_json()
+    pickup_address: dict[str, Any] | None = optional_json()
     pickup_instructions: str = default_text()
     position: int = whole()
     active: bool = flag(True)
@@ -157,7 +142,7 @@ class ShippingPrice(SQLModel, table=True):
     )
 
     method_id: int = part_of("shipping_methods.id")
-    currency: str = Field(primary_key=True, sa_type=Text)
+    currency: str = text_key()
     price: Decimal = money()
     percent: Decimal = Field(
         sa_type=Numeric(9, 6), nullable=False, sa_column_kwargs={"server_default": text("0")}
@@ -165,7 +150,7 @@ class ShippingPrice(SQLModel, table=True):
     free_from: Decimal | None = money(nullable=True)
     min_subtotal: Decimal | None = money(nullable=True)
     max_subtotal: Decimal | None = money(nullable=True)
-    rates: list[Any] = _listed()
+    rates: list[Any] = json_array()
 
 
 class ShippingAnswer(SQLModel, table=True):
@@ -174,6 +159,6 @@ class ShippingAnswer(SQLModel, table=True):
     __tablename__ = "shipping_answers"
     __table_args__ = (Index("ix_shipping_answers_expires_at", "expires_at"),)
 
-    parcel: str = Field(primary_key=True, sa_type=Text)
-    rates: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
+    parcel: str = text_key()
+    rates: dict[str, Any] = required_json()
     expires_at: datetime = moment(now=False)

@@ -4,14 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Numeric, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Index, Integer, Numeric
 from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
     choice,
     default_text,
     flag,
+    json_object,
     key,
     moment,
     optional_text,
@@ -24,15 +24,6 @@ from commerce.core.columns import (
     whole,
 )
 from commerce.store.kinds import PageKind
-
-
-def _mapped() -> Any:
-    return Field(
-        default_factory=dict,
-        sa_type=JSONB,
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
 
 
 def _degrees() -> Any:
@@ -60,7 +51,7 @@ class Store(SQLModel, table=True):
         CheckConstraint("rounding_stage IN ('total','line')", name="rounding_stage"),
     )
 
-    id: int = Field(default=1, primary_key=True, sa_type=BigInteger)
+    id: int = key(1)
     name: str = required_text()
     legal_name: str = default_text()
     description: str = default_text()
@@ -85,7 +76,7 @@ class Store(SQLModel, table=True):
     length_unit: str = default_text("cm")
     date_format: str = default_text("yyyy-MM-dd")
     time_format: str = default_text("HH:mm")
-    social_links: dict[str, Any] = _mapped()
+    social_links: dict[str, Any] = json_object()
     order_prefix: str = default_text()
     order_suffix: str = default_text()
     order_digits: int = whole(4)
@@ -112,7 +103,7 @@ class Store(SQLModel, table=True):
     volume_unit: str = default_text("l")
     terms_required: bool = flag()
     notification_emails: list[str] = texts()
-    design: dict[str, Any] = _mapped()
+    design: dict[str, Any] = json_object()
     version: int = version()
     created_at: datetime = moment()
     updated_at: datetime = moment()
