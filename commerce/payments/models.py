@@ -8,9 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import SQLModel
 
 from commerce.core.columns import (
     choice,
@@ -19,9 +18,13 @@ from commerce.core.columns import (
     key,
     moment,
     money,
+    numbers_of,
+    optional_json,
+    optional_number_of,
     optional_text,
     refers_to,
     required_text,
+    sum_of_money,
     texts,
     version,
     whole,
@@ -33,24 +36,6 @@ from commerce.payments.kinds import (
     MethodKind,
     TransactionKind,
 )
-
-
-def _numbers() -> Any:
-    return Field(
-        default_factory=list,
-        sa_type=ARRAY(BigInteger),
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-    )
-
-
-def _sum() -> Any:
-    return Field(
-        default=Decimal(0),
-        sa_type=Numeric(18, 6),
-        nullable=False,
-        sa_column_kwargs={"server_default": text("0")},
-    )
 
 
 class PaymentMethod(SQLModel, table=True):
@@ -74,8 +59,8 @@ class PaymentMethod(SQLModel, table=True):
     currencies: list[str] = texts()
     min_total: Decimal | None = money(nullable=True)
     max_total: Decimal | None = money(nullable=True)
-    customer_group_ids: list[int] = _numbers()
-    shipping_method_ids: list[int] = _numbers()
+    customer_group_ids: list[int] = numbers_of()
+    shipping_method_ids: list[int] = numbers_of()
     position: int = whole()
     active: bool = flag(True)
     version: int = version()
@@ -118,20 +103,20 @@ class Payment(SQLModel, table=True):
     )
 
     id: int = key()
-    cart_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True, index=True)
-    order_id: int | None = Field(default=None, sa_type=BigInteger, nullable=True, index=True)
+    cart_id: int | None = optional_number_of(index=True)
+    order_id: int | None = optional_number_of(index=True)
     method_id: int = refers_to("payment_methods.id", on_delete="RESTRICT")
     provider: str = required_text()
     payment_reference: str | None = optional_text()
     amount: Decimal = money()
     currency: str = required_text()
-    authorized: Decimal = _sum()
-    captured: Decimal = _sum()
-    voided: Decimal = _sum()
-    refunded: Decimal = _sum()
-    capture_pending: Decimal = _sum()
-    void_pending: Decimal = _sum()
-    refund_pending: Decimal = _sum()
+    authorized: Decimal = sum_of_money()
+    captured: Decimal = sum_of_money()
+    voided: Decimal = sum_of_money()
+    refunded: Decimal = sum_of_money()
+    capture_pending: Decimal = sum_of_money()
+    void_pending: Decimal = sum_of_money()
+    refund_pending: Decimal = sum_of_money()
     closed: bool = flag()
     created_at: datetime = moment()
     updated_at: datetime = moment()
@@ -158,13 +143,13 @@ class PaymentAttempt(SQLModel, table=True):
     kind: AttemptKind = choice(AttemptKind, AttemptKind.CHARGE)
     state: AttemptState = choice(AttemptState, AttemptState.PENDING)
     amount: Decimal = money()
-    booked: Decimal = _sum()
+    booked: Decimal = sum_of_money()
     key: str = required_text()
     provider_key: str = required_text(unique=True)
     provider_reference: str | None = optional_text(index=True)
     by_client: bool = flag()
     decline_code: str | None = optional_text()
-    next_action: dict[str, Any] | None = Field(default=None, sa_type=JSONB, nullable=True)
+    next_action: dict[str, Any] | None = optional_json(none_as_null=False)
     created_at: datetime = moment()
     updated_at: datetime = moment()
     settled_at: datetime | None = moment(nullable=True)

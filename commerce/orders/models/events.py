@@ -6,9 +6,18 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import SQLModel
 
-from commerce.core.columns import choice, default_text, flag, key, moment, personal, refers_to
+from commerce.core.columns import (
+    choice,
+    default_text,
+    flag,
+    json_object,
+    key,
+    moment,
+    personal,
+    refers_to,
+)
 from commerce.orders.kinds import OrderEventKind
-from commerce.orders.models.columns import OF_ORDER, details
+from commerce.orders.models.columns import OF_ORDER
 
 
 class OrderEvent(SQLModel, table=True):
@@ -26,5 +35,5 @@ class OrderEvent(SQLModel, table=True):
     actor: str = default_text()
     is_public: bool = flag()
     message: str = personal(default_text(), "What was written about the order.")
-    data: dict[str, Any] = details()
+    data: dict[str, Any] = json_object()
     created_at: datetime = moment()

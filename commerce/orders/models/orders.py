@@ -11,13 +11,18 @@ from commerce.core.columns import (
     choice,
     default_text,
     flag,
+    json_array,
+    json_object,
     key,
     moment,
     number_of,
+    optional_json,
+    optional_number_of,
     optional_text,
     personal,
     refers_to,
     required_text,
+    sum_of_money,
     texts,
     version,
     whole,
@@ -30,14 +35,7 @@ from commerce.orders.kinds import (
     PaymentStatus,
     StatusGroup,
 )
-from commerce.orders.models.columns import (
-    BLANKED,
-    OF_ORDER,
-    details,
-    number_elsewhere,
-    optional_details,
-    some_money,
-)
+from commerce.orders.models.columns import BLANKED, OF_ORDER
 
 # What orders are searched by; an index has this very expression.
 PLAIN_WORDS: Final = "storegraph_plain(storegraph_join(ARRAY[number, name, email, phone]))"
@@ -99,7 +97,7 @@ class Order(SQLModel, table=True):
     number: str = required_text(unique=True)
     number_value: int = number_of(unique=True)
     token: str | None = optional_text(unique=True)
-    cart_id: int | None = number_elsewhere(unique=True)
+    cart_id: int | None = optional_number_of(unique=True)
     status: OrderStatus = choice(OrderStatus, OrderStatus.PENDING)
     payment_status: PaymentStatus = choice(PaymentStatus, PaymentStatus.UNPAID)
     fulfillment_status: FulfillmentStatus = choice(FulfillmentStatus, FulfillmentStatus.UNFULFILLED)
@@ -117,37 +115,39 @@ class Order(SQLModel, table=True):
     email: str | None = personal(optional_text(), "Where the buyer is written to.")
     phone: str | None = personal(optional_text(), "The buyer's phone number.")
     name: str = personal(default_text(), "The buyer's name.")
-    billing_address: dict[str, Any] | None = personal(optional_details(), "Whom the bill is for.")
-    shipping_address: dict[str, Any] | None = personal(optional_details(), "Where it was sent.")
+    billing_address: dict[str, Any] | None = personal(optional_json(), "Whom the bill is for.")
+    shipping_address: dict[str, Any] | None = personal(optional_json(), "Where it was sent.")
     note: str = personal(default_text(), "What the buyer wrote with the order.")
     staff_note: str = personal(default_text(), "What the shop's people noted.")
-    extra_fields: dict[str, Any] = personal(details(), "Answers to questions the shop has added.")
-    attribution: dict[str, Any] = personal(details(), "How the buyer found the shop.")
+    extra_fields: dict[str, Any] = personal(
+        json_object(), "Answers to questions the shop has added."
+    )
+    attribution: dict[str, Any] = personal(json_object(), "How the buyer found the shop.")
     locale: str = personal(default_text("en"), "The language the buyer read.")
     tax_exempt: bool = flag()
     currency: str = required_text()
     exponent: int = whole(2)
-    rounding: dict[str, Any] = details()
-    subtotal: Decimal = some_money()
-    discount: Decimal = some_money()
-    shipping: Decimal = some_money()
-    net: Decimal = some_money()
-    tax: Decimal = some_money()
-    total: Decimal = some_money()
-    gift_cards: Decimal = some_money()
-    due: Decimal = some_money()
-    authorized: Decimal = some_money()
-    paid: Decimal = some_money()
-    refunded: Decimal = some_money()
+    rounding: dict[str, Any] = json_object()
+    subtotal: Decimal = sum_of_money()
+    discount: Decimal = sum_of_money()
+    shipping: Decimal = sum_of_money()
+    net: Decimal = sum_of_money()
+    tax: Decimal = sum_of_money()
+    total: Decimal = sum_of_money()
+    gift_cards: Decimal = sum_of_money()
+    due: Decimal = sum_of_money()
+    authorized: Decimal = sum_of_money()
+    paid: Decimal = sum_of_money()
+    refunded: Decimal = sum_of_money()
     coupon_codes: list[str] = texts()
-    manual_discount: dict[str, Any] | None = optional_details()
-    exact: dict[str, Any] = details()
-    taxes: list[Any] = details("[]")
-    discounts: list[Any] = details("[]")
-    trace: list[Any] = details("[]")
-    shipping_method: dict[str, Any] | None = optional_details()
-    shipping_charge: dict[str, Any] | None = optional_details()
-    shipping_refunded: Decimal = some_money()
+    manual_discount: dict[str, Any] | None = optional_json()
+    exact: dict[str, Any] = json_object()
+    taxes: list[Any] = json_array()
+    discounts: list[Any] = json_array()
+    trace: list[Any] = json_array()
+    shipping_method: dict[str, Any] | None = optional_json()
+    shipping_charge: dict[str, Any] | None = optional_json()
+    shipping_refunded: Decimal = sum_of_money()
     placed_at: datetime | None = moment(nullable=True)
     canceled_at: datetime | None = moment(nullable=True)
     cancel_reason: CancelReason | None = choice(CancelReason, nullable=True)
@@ -185,29 +185,29 @@ class OrderLine(SQLModel, table=True):
     title: str = required_text()
     variant_title: str = default_text()
     sku: str | None = optional_text()
-    options: list[Any] = details("[]")
+    options: list[Any] = json_array()
     image_url: str | None = optional_text()
     slug: str | None = optional_text()
     weight_grams: int = whole()
     requires_shipping: bool = flag(True)
     taxable: bool = flag(True)
-    tax_class_id: int | None = number_elsewhere()
-    extra_fields: dict[str, Any] = personal(details(), "What the buyer wished of the line.")
+    tax_class_id: int | None = optional_number_of()
+    extra_fields: dict[str, Any] = personal(json_object(), "What the buyer wished of the line.")
     quantity: int = whole(1)
     fulfilled: int = whole()
     canceled: int = whole()
     returned: int = whole()
     refunded: int = whole()
     backordered: int = whole()
-    unit_price: Decimal = some_money()
+    unit_price: Decimal = sum_of_money()
     custom_price: bool = flag()
     includes_tax: bool = flag()
-    subtotal: Decimal = some_money()
-    discount: Decimal = some_money()
-    net: Decimal = some_money()
-    tax: Decimal = some_money()
-    gross: Decimal = some_money()
-    taxes: list[Any] = details("[]")
-    exact: dict[str, Any] = details()
+    subtotal: Decimal = sum_of_money()
+    discount: Decimal = sum_of_money()
+    net: Decimal = sum_of_money()
+    tax: Decimal = sum_of_money()
+    gross: Decimal = sum_of_money()
+    taxes: list[Any] = json_array()
+    exact: dict[str, Any] = json_object()
     created_at: datetime = moment()
     updated_at: datetime = moment()

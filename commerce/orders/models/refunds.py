@@ -10,22 +10,19 @@ from sqlmodel import SQLModel
 from commerce.core.columns import (
     choice,
     default_text,
+    json_array,
     key,
     moment,
+    optional_number_of,
     optional_text,
     personal,
     refers_to,
     required_text,
+    sum_of_money,
     whole,
 )
 from commerce.orders.kinds import RefundStatus
-from commerce.orders.models.columns import (
-    BLANKED,
-    OF_ORDER,
-    details,
-    number_elsewhere,
-    some_money,
-)
+from commerce.orders.models.columns import BLANKED, OF_ORDER
 
 OF_REFUND: Final[dict[str, Any]] = {"info": {"customer": "refund_id", **BLANKED}}
 
@@ -50,14 +47,14 @@ class Refund(SQLModel, table=True):
 
     id: int = key()
     order_id: int = refers_to("orders.id", on_delete="RESTRICT", index=False)
-    attempt_id: int | None = number_elsewhere(unique=True)
+    attempt_id: int | None = optional_number_of(unique=True)
     key: str | None = optional_text()
     status: RefundStatus = choice(RefundStatus, RefundStatus.PENDING)
     currency: str = required_text()
-    amount: Decimal = some_money()
-    shipping: Decimal = some_money()
-    tax: Decimal = some_money()
-    taxes: list[Any] = details("[]")
+    amount: Decimal = sum_of_money()
+    shipping: Decimal = sum_of_money()
+    tax: Decimal = sum_of_money()
+    taxes: list[Any] = json_array()
     reason: str = personal(default_text(), "Why money went back.")
     actor: str = default_text()
     settled_at: datetime | None = moment(nullable=True)
@@ -78,7 +75,7 @@ class RefundLine(SQLModel, table=True):
     refund_id: int = refers_to("refunds.id", on_delete="RESTRICT", index=False)
     order_line_id: int = refers_to("order_lines.id", on_delete="RESTRICT")
     quantity: int = whole()
-    net: Decimal = some_money()
-    tax: Decimal = some_money()
-    gross: Decimal = some_money()
-    taxes: list[Any] = details("[]")
+    net: Decimal = sum_of_money()
+    tax: Decimal = sum_of_money()
+    gross: Decimal = sum_of_money()
+    taxes: list[Any] = json_array()

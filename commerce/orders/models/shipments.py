@@ -12,13 +12,14 @@ from commerce.core.columns import (
     flag,
     key,
     moment,
+    optional_number_of,
     personal,
     refers_to,
     version,
     whole,
 )
 from commerce.orders.kinds import ReturnStatus, ShipmentStatus
-from commerce.orders.models.columns import BLANKED, OF_ORDER, number_elsewhere
+from commerce.orders.models.columns import BLANKED, OF_ORDER
 
 OF_FULFILLMENT: Final[dict[str, Any]] = {"info": {"customer": "fulfillment_id", **BLANKED}}
 OF_RETURN: Final[dict[str, Any]] = {"info": {"customer": "return_id", **BLANKED}}
@@ -71,7 +72,7 @@ class OrderReturn(SQLModel, table=True):
     answer: str = personal(default_text(), "What the shop's people answered.")
     requested_by: str = default_text()
     restock: bool = flag(True)
-    location_id: int | None = number_elsewhere()
+    location_id: int | None = optional_number_of()
     decided_at: datetime | None = moment(nullable=True)
     received_at: datetime | None = moment(nullable=True)
     version: int = version()
