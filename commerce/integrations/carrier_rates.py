@@ -10,10 +10,17 @@ from typing import Any, Final
 from commerce.core.criteria import is_storable
 from commerce.core.money import amount_flaw, currency_codes
 from commerce.core.places import Place
-from commerce.integrations.json_service import JsonService, JsonServiceError
+from commerce.integrations.json_service import (
+    CONNECTION,
+    REST,
+    TIMEOUT,
+    JsonService,
+    JsonServiceError,
+)
 from commerce.settings import Settings
 from commerce.shipping.ports import CarrierAnswer, CarrierError, CarrierRate, Freight
 
+SECONDS_TO_ANSWER: Final = 8.0  # somebody waits for a cart, and for its taxes before
 MAX_RATES: Final = 100
 MAX_SERVICE: Final = 200
 MAX_DAYS: Final = 365
@@ -27,12 +34,17 @@ def carrier_rates(settings: Settings) -> "HttpCarrierRates | None":
         return None
     token = settings.carrier_token
     secret = None if token is None else token.get_secret_value()
-    return HttpCarrierRates(JsonService(settings.carrier_url, secret))
+    return HttpCarrierRates(JsonService(settings.carrier_url, secret, SECONDS_TO_ANSWER))
 
 
 class HttpCarrierRates:
-    def __init__(self, service: JsonService) -> None:
+    """After a call that nobody answered nobody waits for the next one: for a while it is not asked
+    at all. An answer that is of no use is of one parcel alone.
+    """
+
+    def __init__(self, service: JsonService, rest: float = REST) -> None:
         self._service = service
+        self._rest = rest
 
     async def rates(self, place: Place, freight: Freight) -> CarrierAnswer:
         """Raises `CarrierError`."""
@@ -40,6 +52,8 @@ class HttpCarrierRates:
             answer = await self._service.ask("rates", _question(place, freight))
             return _answer(answer)
         except JsonServiceError as error:
+            if error.reason in (TIMEOUT, CONNECTION):
+                self._service.pause(self._rest)
             raise CarrierError(error.reason) from None
         except (TypeError, KeyError, ValueError, ArithmeticError):
             raise CarrierError("not_understood") from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from time import monotonic
 from typing import Any, Final
 
 import httpx
@@ -12,6 +13,8 @@ CONNECT: Final = 3.0  # seconds
 ANSWER: Final = 10.0  # seconds for the whole of a call, waiting for a free place included
 MAX_BYTES: Final = 256 * 1024
 AT_ONCE: Final = 8  # calls in flight: a slow service must not hold up everything else
+REST: Final = 15.0  # seconds without another try, where somebody waits for the answer
+TIMEOUT, CONNECTION, RESTING = "timeout", "connection", "resting"
 
 
 class JsonServiceError(Exception):
@@ -36,19 +39,26 @@ class JsonService:
         self._timeout = timeout
         self._tls = ssl.create_default_context() if url.startswith("https:") else False
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._resting_until = 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Do not ask for a while: whoever would is told so at once."""
+        self._resting_until = monotonic() + seconds
 
     async def ask(self, path: str, question: dict[str, Any]) -> Any:
         """What the service answers, numbers as exact as it wrote them.
 
         Raises `JsonServiceError` for anything but a 200 with JSON in time.
         """
+        if monotonic() < self._resting_until:
+            raise JsonServiceError(RESTING)
         try:
             async with asyncio.timeout(self._timeout), self._places:
                 return read_json(await self._posted(path, write_json(question)))
         except (TimeoutError, httpx.TimeoutException):
-            raise JsonServiceError("timeout") from None
+            raise JsonServiceError(TIMEOUT) from None
         except (httpx.HTTPError, OSError):
-            raise JsonServiceError("connection") from None
+            raise JsonServiceError(CONNECTION) from None
         except JsonError:
             raise JsonServiceError("no_json") from None
 

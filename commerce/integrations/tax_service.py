@@ -5,18 +5,16 @@ The protocol is told in docs/taxes.md.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from time import monotonic
 from typing import Any, Final
 
 from commerce.core.criteria import is_storable
 from commerce.core.places import Place
-from commerce.integrations.json_service import JsonService, JsonServiceError
+from commerce.integrations.json_service import REST, RESTING, JsonService, JsonServiceError
 from commerce.settings import Settings
 from commerce.taxes.ports import ProvidedRate, ProvidedRates, TaxServiceError
 from commerce.taxes.rules.percents import is_percent
 
 TIMEOUT: Final = 4.0  # seconds: somebody waits for a cart
-REST: Final = 15.0  # seconds without another try after one that failed
 MAX_RATES: Final = 20
 MAX_NAME: Final = 200
 SECONDS: Final = 3_600  # an answer holds that long unless it says otherwise
@@ -38,19 +36,17 @@ class HttpTaxService:
     def __init__(self, service: JsonService, rest: float = REST) -> None:
         self._service = service
         self._rest = rest
-        self._resting_until = 0.0
 
     async def rates(self, place: Place, codes: Sequence[str]) -> ProvidedRates:
         """Raises `TaxServiceError`."""
-        if monotonic() < self._resting_until:
-            raise TaxServiceError("resting")
         try:
             return _answer(await self._service.ask("rates", _question(place, codes)), codes)
         except JsonServiceError as error:
             reason = error.reason
         except (TypeError, KeyError, ValueError, ArithmeticError):
             reason = "not_understood"
-        self._resting_until = monotonic() + self._rest
+        if reason != RESTING:
+            self._service.pause(self._rest)
         raise TaxServiceError(reason)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
-from commerce.core.money import round_amount
+from commerce.core.money import round_amount, shown_amount
 from commerce.core.places import Place
 from commerce.shipping.kinds import ShippingKind, TableBasis
 from commerce.shipping.ports import CarrierRate, Freight
@@ -37,7 +37,8 @@ class Parcel:
 
     @property
     def freight(self) -> Freight:
-        return Freight(self.currency, self.subtotal, self.weight_grams, self.quantity)
+        subtotal = shown_amount(self.subtotal, self.currency)  # stored amounts have more decimals
+        return Freight(self.currency, subtotal, self.weight_grams, self.quantity)
 
 
 @dataclass(frozen=True, slots=True)

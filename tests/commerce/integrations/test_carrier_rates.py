@@ -48,8 +48,10 @@ class Carrier:
         writer.write(head.encode() + self.body)
         writer.close()
 
-    def asked(self, timeout: float = 5, token: str | None = None) -> HttpCarrierRates:
-        return HttpCarrierRates(JsonService(self.url, token, timeout))
+    def asked(
+        self, timeout: float = 5, token: str | None = None, rest: float = 0
+    ) -> HttpCarrierRates:
+        return HttpCarrierRates(JsonService(self.url, token, timeout), rest)
 
     def says(self, value: Any) -> None:
         self.body = json.dumps(value).encode()
@@ -150,6 +152,26 @@ async def test_a_carrier_that_hangs_is_not_waited_for(carrier: Carrier) -> None:
     carrier.wait = 30
     with pytest.raises(CarrierError, match="timeout"):
         await carrier.asked(timeout=0.1).rates(PLACE, FREIGHT)
+
+
+@pytest.mark.parametrize(("rest", "then"), [(60, "resting"), (0, "timeout")])
+async def test_nobody_waits_for_a_carrier_that_has_just_not_answered(
+    carrier: Carrier, rest: float, then: str
+) -> None:
+    carrier.wait = 30
+    asked = carrier.asked(timeout=0.1, rest=rest)
+    for reason in ("timeout", then):
+        with pytest.raises(CarrierError, match=reason):
+            await asked.rates(PLACE, FREIGHT)
+
+
+async def test_a_parcel_that_a_carrier_does_not_take_spoils_no_other(carrier: Carrier) -> None:
+    asked = carrier.asked(rest=60)
+    carrier.status = "404 No Such Place"
+    with pytest.raises(CarrierError, match="status_404"):
+        await asked.rates(PLACE, FREIGHT)
+    carrier.status = "200 OK"
+    assert (await asked.rates(PLACE, FREIGHT)).rates == {}
 
 
 async def test_a_carrier_that_is_not_there_is_a_failure() -> None:

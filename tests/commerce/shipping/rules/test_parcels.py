@@ -149,3 +149,10 @@ def test_what_a_carrier_is_told_the_same_is_kept_under_the_same_word() -> None:
     assert digest_of(Place("GB", None, "sw1a1aa"), replace(PARCEL, product_ids=frozenset())) == word
     assert digest_of(Place("GB", None, "SW1A 1AB"), PARCEL) != word
     assert digest_of(place, replace(PARCEL, weight_grams=1201)) != word
+
+
+def test_a_carrier_is_told_amounts_as_people_write_them() -> None:
+    stored = replace(PARCEL, subtotal=Decimal("49.900000"))
+    assert str(stored.freight.subtotal) == "49.90"
+    place = Place("DE", None, "10115")
+    assert digest_of(place, stored) == digest_of(place, PARCEL)
