@@ -1,20 +1,22 @@
 """What Stripe reports by itself, and who may report."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from commerce.core.clock import system_clock
 from commerce.integrations.stripe import StripeApi, StripePayments
 from commerce.payments.kinds import AttemptKind
 from commerce.payments.ports import EventRefusedError, OutcomeState
 from tests.support.stripe_double import PUBLISHABLE_KEY, WEBHOOK_SECRET, signature
 from tests.support.stripe_intents import Intents, StripeRefusal
 
+TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)  # stands still, however long the suite takes
+NOW = TODAY.timestamp()
 STRIPE = StripePayments(
-    StripeApi("http://127.0.0.1:1", "sk"), PUBLISHABLE_KEY, WEBHOOK_SECRET, system_clock
+    StripeApi("http://127.0.0.1:1", "sk"), PUBLISHABLE_KEY, WEBHOOK_SECRET, lambda: TODAY
 )
 FORM = {
     "amount": "4990",
@@ -22,12 +24,11 @@ FORM = {
     "capture_method": "manual",
     "metadata[storegraph_key]": "sg-1",
 }
-NOW = system_clock().timestamp()
 
 
 def read(body: bytes, header: str | None = None, stripe: StripePayments = STRIPE) -> Any:
     return stripe.read_event(
-        {"Stripe-Signature": signature(body) if header is None else header}, body
+        {"Stripe-Signature": signature(body, NOW) if header is None else header}, body
     )
 
 
@@ -137,7 +138,7 @@ GOOD = signature(BODY, NOW)
         signature(BODY, NOW, "whsec_other"),
         signature(BODY + b" ", NOW),
         signature(BODY, NOW - 400),
-        signature(BODY, NOW + 90_000),  # whenever this runs
+        signature(BODY, NOW + 90_000),
     ],
     ids=range(15),  # not by signatures, which are others in each process
 )
@@ -151,6 +152,6 @@ def test_while_a_secret_is_changed_either_signature_is_good() -> None:
 
 
 def test_without_a_secret_nobody_is_believed() -> None:
-    stripe = StripePayments(StripeApi("http://127.0.0.1:1", "sk"), "pk_1", "", system_clock)
+    stripe = StripePayments(StripeApi("http://127.0.0.1:1", "sk"), "pk_1", "", lambda: TODAY)
     with pytest.raises(EventRefusedError):
-        read(BODY, signature(BODY, secret=""), stripe)
+        read(BODY, signature(BODY, NOW, ""), stripe)
