@@ -7,6 +7,8 @@ from typing import ClassVar, Final
 from commerce.core.problems import RequestError
 
 LONGEST_KEY: Final = 255
+# The header of an answer that was given before.
+REPLAYED: Final = "Idempotent-Replayed"
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from commerce.core.call import REPLAYED
 from commerce.core.viewer import Scope, Viewer
 from commerce.rest.errors import RefusedError, not_found, refusal_of_errors, refusal_of_problem
 from commerce.rest.route import Answer, Call, Reply, Route
 
 RESULT = "result"
-REPLAYED = {"Idempotency-Replayed": "true"}
 
 
 def reply_of(answer: Answer, route: Route, call: Call) -> Reply:
@@ -20,7 +20,9 @@ def reply_of(answer: Answer, route: Route, call: Call) -> Reply:
         return _of_problem(problems[0], route)
     shaped = route.shape(node, call)
     reply = shaped if isinstance(shaped, Reply) else Reply(shaped, route.status)
-    return replace(reply, headers={**reply.headers, **REPLAYED}) if answer.replayed else reply
+    if not answer.replayed:
+        return reply
+    return replace(reply, headers={**reply.headers, REPLAYED: "true"})
 
 
 def result_of(answer: Answer) -> Any:

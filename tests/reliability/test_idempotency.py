@@ -151,13 +151,13 @@ async def test_calls_survive_the_server(store: Database, tmp_path: Path) -> None
     async with serving(**settings) as address:
         client = Client(address, credential)
         replayed = await client.add("done")
-        assert replayed.headers["Idempotency-Replayed"] == "true"
+        assert replayed.headers["Idempotent-Replayed"] == "true"
         assert data_in(replayed.content) == data_in(unheard) != b""
 
         assert (await client.add("undone")).status_code == 409
         await told(store, "UPDATE idempotency_keys SET lease_until = now() WHERE answer IS NULL")
         taken_over = await client.add("undone")
-        assert "Idempotency-Replayed" not in taken_over.headers
+        assert "Idempotent-Replayed" not in taken_over.headers
         assert taken_over.json()["data"]["brandUpsert"]["brand"]["name"] == "undone"
     assert await told(store, "SELECT array_agg(name ORDER BY id) FROM brands") == ["done", "undone"]
 

@@ -35,7 +35,7 @@ async def test_the_key_is_handed_on() -> None:
     shop = shop_that()
     answer = await post(shop, '"order-17"')
     assert (answer.status_code, shop.key) == (200, "order-17")
-    assert "Idempotency-Replayed" not in answer.headers
+    assert "Idempotent-Replayed" not in answer.headers
 
 
 async def test_no_call_needs_a_key() -> None:
@@ -53,7 +53,7 @@ async def test_reading_takes_no_notice_of_it() -> None:
 
 async def test_a_replay_says_so() -> None:
     answer = await post(shop_that(replayed=True), "k")
-    assert answer.headers["Idempotency-Replayed"] == "true"
+    assert answer.headers["Idempotent-Replayed"] == "true"
 
 
 @pytest.mark.parametrize("keys", [("",), ("k" * 256,), ("one", "two")])

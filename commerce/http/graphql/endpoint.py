@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from commerce.core.call import sent_key
+from commerce.core.call import REPLAYED, sent_key
 from commerce.core.exact_json import write_json
 from commerce.core.limiter import RateLimitedError
 from commerce.core.problems import RequestError
@@ -115,7 +115,7 @@ def respond(answer: Answer, media_type: str, method: str) -> Response:
 
 
 def _headers(answer: Answer, method: str) -> dict[str, str]:
-    headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
+    headers = {REPLAYED: "true"} if answer.replayed else {}
     if not answer.errors:
         return headers
     if method in READING:  # what fails now may succeed a moment later, under the same address

@@ -3,6 +3,7 @@
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from commerce.core.call import REPLAYED
 from commerce.http.errors import Envelope, plain_envelope
 from commerce.http.metrics import Metrics
 from commerce.http.middleware.frame import Frame
@@ -20,6 +21,7 @@ REQUEST_HEADERS = (
     "X-Request-Id",
 )
 ANSWER_HEADERS = (
+    REPLAYED,
     "Retry-After",
     "X-Api-Dialect",
     "X-RateLimit-Limit",

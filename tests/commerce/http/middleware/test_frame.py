@@ -210,7 +210,12 @@ async def test_listed_origins_may_send_what_clients_need_and_read_what_they_are_
         assert (await client.options("/graphql", headers=asking)).status_code == 400
         answer = await client.post("/graphql", json={"query": "{ viewer }"}, headers=ORIGIN)
         exposed = answer.headers["access-control-expose-headers"].split(", ")
-        assert {"Retry-After", "X-RateLimit-Remaining", "X-Request-Id"} <= set(exposed)
+        assert {
+            "Idempotent-Replayed",
+            "Retry-After",
+            "X-RateLimit-Remaining",
+            "X-Request-Id",
+        } <= set(exposed)
 
 
 async def test_without_a_list_no_origin_may(client: httpx.AsyncClient) -> None:
