@@ -1,17 +1,13 @@
 """Calls that are done once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
-from commerce.catalog.models import Brand
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, OpenUnit, units_on
-from commerce.core.origin import Origin
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM, Viewer, ViewerKind
 from commerce.idempotency.problems import InFlightError, KeyReusedError
@@ -20,62 +16,10 @@ from commerce.idempotency.rules import KEPT, LEASE
 from commerce.idempotency.service import Answered, Asked
 from commerce.privacy.kinds import ErasureReason
 from commerce.wiring import Services
+from tests.support.calls import ASKED, STEPS, Shop
 from tests.support.services import PORTS
 
-KEY = Viewer(ViewerKind.API_KEY, 1)
 OTHER = Viewer(ViewerKind.API_KEY, 2)
-ASKED = Asked("order-17", "brandUpsert", b"add a brand")
-STEPS = replace(ASKED, steps=True)
-
-
-@dataclass
-class Shop:
-    """Brands are what calls do; `asked` is with whom the call reached the services."""
-
-    open_unit: OpenUnit
-    now: datetime = datetime(2026, 3, 1, tzinfo=UTC)
-    asked: list[str | None] = field(default_factory=list)
-
-    async def call(
-        self,
-        asked: Asked = ASKED,
-        viewer: Viewer = KEY,
-        *,
-        refused: bool = False,
-        raises: Exception | None = None,
-        meanwhile: Callable[[], Any] | None = None,
-        address: str = "",
-    ) -> Answered:
-        async with self.open_unit() as uow:
-            origin = Origin(address)
-            services = Services(uow, viewer, lambda: self.now, PORTS, origin)
-
-            async def work() -> bytes:
-                count = len(self.asked)
-                self.asked.append(services.call.key)
-                await uow.change(insert(Brand).values(name=f"B{count}", slug=f"b{count}"))
-                services.call.refused = refused
-                if meanwhile is not None:
-                    await meanwhile()
-                if raises is not None:
-                    raise raises
-                return b'{"brand": "canary"}'
-
-            try:
-                return await services.idempotency.once(asked, work)
-            finally:
-                assert services.call.key is None
-
-    async def brands(self) -> int:
-        return await self.count("brands")
-
-    async def count(self, table: str) -> int:
-        async with self.open_unit() as uow:
-            return int(await uow.scalar(text(f"SELECT count(*) FROM {table}")))
-
-    async def forget(self) -> int:
-        async with self.open_unit() as uow:
-            return await Services(uow, KEY, lambda: self.now, PORTS).idempotency.forget_expired()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from commerce.core.db import Database, PoolLimits, units_on
 from commerce.promotions.kinds import PromotionTrigger
-from commerce.promotions.models import PromotionBuyer
+from commerce.promotions.models import Coupon, PromotionBuyer
 from commerce.promotions.problems import CouponRejected
 from commerce.promotions.repository.redemptions import RedemptionRepository
 from commerce.wiring import Services
@@ -113,6 +113,30 @@ async def test_looking_before_counting_gives_more_than_there_are(
     _without_locks(monkeypatch)
     _read_then_write(monkeypatch)
     assert await _all_claim(shop, await _coupon(shop, None, usage_limit=5)) > 5
+
+
+async def test_looking_before_counting_gives_more_than_the_coupon_has(
+    shop: Database, monkeypatch: Patch
+) -> None:
+    """Its promotion's row, which is counted first, would keep the buyers apart: it goes, too."""
+    _without_locks(monkeypatch)
+    _read_then_write(monkeypatch)
+    monkeypatch.setattr(RedemptionRepository, "count_promotions", _all_of)
+    assert await _all_claim(shop, await _coupon(shop, 5)) > 5
+
+
+async def test_counting_without_the_limit_gives_all_of_them_the_coupon(
+    shop: Database, monkeypatch: Patch
+) -> None:
+    """Even though they come one after the other."""
+
+    async def counted(self: Any, ids: Collection[int]) -> set[int]:
+        one_more = update(Coupon).where(col(Coupon.id).in_(ids)).values(used=col(Coupon.used) + 1)
+        await self._uow.change(one_more)
+        return set(ids)
+
+    monkeypatch.setattr(RedemptionRepository, "count_coupons", counted)
+    assert await _all_claim(shop, await _coupon(shop, 5)) == 20
 
 
 async def test_one_customer_with_many_carts_gets_it_once(shop: Database) -> None:
