@@ -71,8 +71,9 @@ class PaymentReportService:
         if event.kind in OPENING:
             return opening
         same = [one for one in attempts if one.kind is event.kind]
-        if event.kind is AttemptKind.REFUND:
-            return next((one for one in same if _is_named(one, event)), None)
+        named = next((one for one in same if _is_named(one, event)), None)
+        if named is not None or event.kind is AttemptKind.REFUND:
+            return named
         live = [one for one in same if one.state is not AttemptState.FAILED]
         if live:
             return live[-1]

@@ -172,24 +172,27 @@ async def test_without_the_lock_some_of_them_fail(bank: Database, monkeypatch: P
     assert IntegrityError in {type(answer) for answer in answers}
 
 
+async def _report(event: ProviderEvent, services: Services) -> Any:
+    if not await services.payment_ledger.note_event(event.provider, event.id):
+        return None
+    return await services.payment_reports.take(event)
+
+
+async def _named(bank: Database, kind: AttemptKind) -> None:
+    """The provider says what it calls the payment."""
+    async with units_on(bank)() as uow:
+        key = await uow.scalar(select(col(PaymentAttempt.provider_key)))
+    opening = ProviderEvent("test", "evt_0", kind, key, None, came(payment_reference="p_1"))
+    await transacted(bank, partial(_report, opening))
+
+
 async def _report_twenty_times(bank: Database) -> tuple[list[Any], int]:
     """One refund somebody made at the provider's site, reported twenty times at once."""
     id_ = await _opened(bank, capture_now=True)
-    async with units_on(bank)() as uow:
-        key = await uow.scalar(select(col(PaymentAttempt.provider_key)))
     outcome = came(amount="10", provider_reference="re_1")
     event = ProviderEvent("test", "evt_1", AttemptKind.REFUND, None, "p_1", outcome)
-    opening = ProviderEvent(
-        "test", "evt_0", AttemptKind.CHARGE, key, None, came(payment_reference="p_1")
-    )
-    await transacted(bank, lambda services: services.payment_reports.take(opening))
-
-    async def report(services: Services) -> Any:
-        if not await services.payment_ledger.note_event(event.provider, event.id):
-            return None
-        return await services.payment_reports.take(event)
-
-    answers = await side_by_side(bank, [report] * 20)
+    await _named(bank, AttemptKind.CHARGE)
+    answers = await side_by_side(bank, [partial(_report, event)] * 20)
     async with units_on(bank)() as uow:
         noted = await uow.scalar(select(func.count(col(PaymentEvent.id))))
     assert (await _payment(bank)).id == id_
@@ -198,17 +201,59 @@ async def _report_twenty_times(bank: Database) -> tuple[list[Any], int]:
 
 async def test_a_report_that_comes_twenty_times_at_once_counts_once(bank: Database) -> None:
     answers, noted = await _report_twenty_times(bank)
-    assert ([answer for answer in answers if answer is None], noted) == ([None] * 19, 1)
+    assert ([answer for answer in answers if answer is None], noted) == ([None] * 19, 2)
     assert (await _payment(bank)).refunded == 10
+
+
+def _forgetting(patch: Patch) -> None:
+    async def forgets(*_ignored: Any) -> bool:
+        return True
+
+    patch.setattr(AttemptRepository, "note_event", forgets)
 
 
 async def test_even_if_reports_were_not_noted_it_counts_once(
     bank: Database, monkeypatch: Patch
 ) -> None:
-    async def forgets(*_ignored: Any) -> bool:
-        return True
-
-    monkeypatch.setattr(AttemptRepository, "note_event", forgets)
+    _forgetting(monkeypatch)
     answers, _ = await _report_twenty_times(bank)
     assert [answer.changed for answer in answers].count(True) == 1
     assert (await _payment(bank)).refunded == 10
+
+
+async def _report_again_beside_the_next(bank: Database, reference: str | None) -> Any:
+    """One capture of ten, reported once more while another one, of thirty, is under way."""
+    await _opened(bank)
+    await _named(bank, AttemptKind.AUTHORIZE)
+    outcome = came(amount="10", provider_reference=reference)
+    event = ProviderEvent("test", "evt_1", AttemptKind.CAPTURE, None, "p_1", outcome)
+    id_ = (await _payment(bank)).id
+    await transacted(bank, _moving(id_, "begin_capture", Decimal(10), "first"))
+    await transacted(bank, partial(_report, event))
+    await transacted(bank, _moving(id_, "begin_capture", Decimal(30), "second"))
+    await transacted(bank, partial(_report, event))
+    payment = await _payment(bank)
+    return payment.captured, payment.capture_pending
+
+
+@pytest.mark.parametrize("reference", [None, "c_1"])
+async def test_a_report_that_comes_again_says_nothing_of_what_came_after_it(
+    bank: Database, reference: str | None
+) -> None:
+    assert await _report_again_beside_the_next(bank, reference) == (10, 30)
+
+
+async def test_if_reports_were_not_noted_one_would_be_taken_for_the_next(
+    bank: Database, monkeypatch: Patch
+) -> None:
+    """Of the thirty ten would be taken for all that was captured."""
+    _forgetting(monkeypatch)
+    assert await _report_again_beside_the_next(bank, None) == (20, 0)
+
+
+async def test_what_a_report_names_is_settled_by_no_other(
+    bank: Database, monkeypatch: Patch
+) -> None:
+    """Also where it was not heard before: what the report says had come as an answer."""
+    _forgetting(monkeypatch)
+    assert await _report_again_beside_the_next(bank, "c_1") == (10, 30)
