@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Keys
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,8 @@ from commerce.core.keyset import (
     pages_of,
 )
 from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.problems import IdempotencyConflict
+from commerce.core.references import Claimed, claim
 from commerce.core.viewer import Viewer
 from commerce.gift_cards.criteria import GiftCardWhere
 from commerce.gift_cards.models import GiftCard, GiftCardBatch, GiftCardEntry
@@ -41,15 +42,6 @@ NEWEST_FIRST = (
     SortKey(col(GiftCard.id), descending=True),
 )
 NEWEST_ENTRY_FIRST = (SortKey(col(GiftCardEntry.id), descending=True),)
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A batch, and whether it was made just now."""
-
-    id: int
-    digest: bytes
-    is_new: bool
 
 
 class GiftCardRepository:
@@ -104,19 +96,11 @@ class GiftCardRepository:
         )
         return (await self._uow.rows(statement))[0]
 
-    async def claim(self, actor: str, reference: str, digest: bytes) -> Claimed:
-        """The batch under this reference: made now, unless it was before.
-
-        Waits for a transaction that is making the same one, and then sees what it did.
-        """
-        columns = (col(GiftCardBatch.id), col(GiftCardBatch.digest))
-        added = insert(GiftCardBatch).values(actor=actor, reference=reference, digest=digest)
-        new = await self._uow.row(added.on_conflict_do_nothing().returning(*columns))
-        if new is not None:
-            return Claimed(new.id, new.digest, True)
-        named = (col(GiftCardBatch.actor) == actor, col(GiftCardBatch.reference) == reference)
-        (old,) = await self._uow.rows(select(*columns).where(*named))
-        return Claimed(old.id, old.digest, False)
+    async def claim(
+        self, actor: str, reference: str, digest: bytes
+    ) -> Claimed | IdempotencyConflict:
+        """The batch under this reference: made now, unless it was before."""
+        return await claim(self._uow, GiftCardBatch, actor, reference, digest)
 
     async def of_batch(self, batch_id: int) -> Sequence[GiftCardRow]:
         statement = select(*COLUMNS).where(col(GiftCard.batch_id) == batch_id)

@@ -11,7 +11,6 @@ from commerce.core.criteria import check_leaves
 from commerce.core.money import amount_flaw
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import (
-    IdempotencyConflict,
     Invalid,
     NotFound,
     Problem,
@@ -32,7 +31,6 @@ from commerce.gift_cards.service.mails import GiftCardMails
 
 MISSING: Final = NotFound("There is no gift card with this id.", ("id",))
 UNKNOWN: Final = NotFound("There is no gift card with this code.", ("code",))
-CONFLICT: Final = IdempotencyConflict("This reference was used for something else.", ("reference",))
 TAKEN: Final = Taken("Another gift card has this code.", ("code",))
 
 
@@ -95,12 +93,12 @@ class GiftCardService:
         actor = self._viewer.name
         codes = [self._codes.derived(actor, issue.reference, place) for place in range(issue.count)]
         batch = await self._cards.claim(actor, issue.reference, issue.digest)
-        if batch.digest != issue.digest:
-            return CONFLICT
+        if isinstance(batch, Problem):
+            return batch
         if batch.is_new:
-            return await self._issue(issue, batch.id, codes)
+            return await self._issue(issue, batch.row.id, codes)
         kept = {digest_of(code): code for code in (codes if issue.code is None else [issue.code])}
-        rows = await self._cards.of_batch(batch.id)
+        rows = await self._cards.of_batch(batch.row.id)
         return [Issued(row, kept.get(row.code_sha256)) for row in rows]
 
     async def adjust(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
@@ -22,6 +21,8 @@ from commerce.core.keyset import (
     pages_of,
 )
 from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.problems import IdempotencyConflict
+from commerce.core.references import Claimed, claim
 from commerce.core.viewer import Viewer
 from commerce.inventory.models import StockMovement, StockReference
 from commerce.inventory.rules.stock import MovementFilter
@@ -62,26 +63,17 @@ class MovementRepository:
         statement = counted_by(ids, col(StockMovement.variant_id), self._visible(), limit)
         return counts_of(await self._uow.rows(statement), limit)
 
-    async def claim(self, actor: str, reference: str, digest: bytes) -> Row[Any] | None:
-        """None when the reference is new: it is taken then. Else what was done under it.
-
-        Waits for a transaction that is taking the same reference, and then sees what it did.
-        """
-        taken = await self._uow.change(
-            insert(StockReference)
-            .values(actor=actor, reference=reference, digest=digest)
-            .on_conflict_do_nothing()
-        )
-        if taken:
-            return None
-        columns = (col(StockReference.digest), col(StockReference.movement_ids))
-        return await self._uow.row(select(*columns).where(*_named(actor, reference)))
+    async def claim(
+        self, actor: str, reference: str, digest: bytes
+    ) -> Claimed | IdempotencyConflict:
+        """What was done under this reference, unless it is new: it is taken then."""
+        return await claim(self._uow, StockReference, actor, reference, digest)
 
     async def settle(self, actor: str, reference: str, movement_ids: Sequence[int]) -> None:
         """Remember what came of a reference that this transaction has taken."""
         await self._uow.change(
             update(StockReference)
-            .where(*_named(actor, reference))
+            .where(col(StockReference.actor) == actor, col(StockReference.reference) == reference)
             .values(movement_ids=list(movement_ids))
         )
 
@@ -92,7 +84,3 @@ class MovementRepository:
         if where.location_id is not None:
             statement = statement.where(col(StockMovement.location_id) == where.location_id)
         return statement
-
-
-def _named(actor: str, reference: str) -> tuple[Any, Any]:
-    return col(StockReference.actor) == actor, col(StockReference.reference) == reference

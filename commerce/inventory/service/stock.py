@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commerce.core.clock import Clock
-from commerce.core.problems import IdempotencyConflict, Invalid, NotFound, Problem
+from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.repository.levels import LevelRepository, LevelRow, MovementRow
 from commerce.inventory.repository.locations import LocationRepository, LocationRow
@@ -127,13 +127,11 @@ class StockService:
             return await self._adjust(changes, note, kind)
         digest = digest_of(changes, note.reason, kind)
         done = await self._movements.claim(note.actor, note.reference, digest)
-        if done is None:
+        if isinstance(done, Problem):
+            return done
+        if done.is_new:
             return await self._adjust(changes, note, kind)
-        if done.digest != digest:
-            return IdempotencyConflict(
-                "This reference was used for something else.", ("reference",)
-            )
-        return await self._again(changes, done.movement_ids)
+        return await self._again(changes, done.row.movement_ids)
 
     async def _adjust(
         self, changes: Sequence[StockChange], note: Note, kind: MovementKind | None

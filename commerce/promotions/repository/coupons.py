@@ -2,7 +2,6 @@
 
 from collections.abc import Collection as Keys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, select, update
@@ -24,7 +23,8 @@ from commerce.core.keyset import (
 )
 from commerce.core.locks import Rank
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Taken
+from commerce.core.problems import IdempotencyConflict, Taken
+from commerce.core.references import Claimed, claim
 from commerce.core.unique import row_or_taken
 from commerce.core.viewer import Viewer
 from commerce.promotions.criteria import CouponWhere
@@ -45,15 +45,6 @@ TAKEN = {
     "uq_coupons_code_key": Taken("Another coupon has this code.", ("code",)),
     "uq_coupons_external_id": Taken("Another coupon has this id.", ("external_id",)),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A batch, and whether it was made just now."""
-
-    id: int
-    digest: bytes
-    is_new: bool
 
 
 class CouponRepository:
@@ -125,19 +116,11 @@ class CouponRepository:
     async def remove(self, id_: int) -> None:
         await self._uow.change(delete(Coupon).where(col(Coupon.id) == id_))
 
-    async def claim(self, actor: str, reference: str, digest: bytes) -> Claimed:
-        """The batch under this reference: made now, unless it was before.
-
-        Waits for a transaction that is making the same one, and then sees what it did.
-        """
-        columns = (col(CouponBatch.id), col(CouponBatch.digest))
-        added = insert(CouponBatch).values(actor=actor, reference=reference, digest=digest)
-        new = await self._uow.row(added.on_conflict_do_nothing().returning(*columns))
-        if new is not None:
-            return Claimed(new.id, new.digest, True)
-        named = (col(CouponBatch.actor) == actor, col(CouponBatch.reference) == reference)
-        (old,) = await self._uow.rows(select(*columns).where(*named))
-        return Claimed(old.id, old.digest, False)
+    async def claim(
+        self, actor: str, reference: str, digest: bytes
+    ) -> Claimed | IdempotencyConflict:
+        """The batch under this reference: made now, unless it was before."""
+        return await claim(self._uow, CouponBatch, actor, reference, digest)
 
     async def of_batch(self, batch_id: int) -> Sequence[CouponRow]:
         statement = select(*COLUMNS).where(col(Coupon.batch_id) == batch_id)

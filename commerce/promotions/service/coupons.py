@@ -7,7 +7,7 @@ from commerce.catalog.kinds import DeletedKind
 from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.core.criteria import check_leaves
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import IdempotencyConflict, Invalid, NotFound, Problem, version_conflict
+from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.core.viewer import Viewer
 from commerce.pricing.rules.eligible import normalised
 from commerce.promotions.criteria import CouponWhere
@@ -67,14 +67,12 @@ class CouponService:
             return flaw
         digest = batch_digest(promotion_id, count, prefix, values)
         batch = await self._coupons.claim(self._viewer.name, reference, digest)
-        if batch.digest != digest:
-            return IdempotencyConflict(
-                "This reference was used for something else.", ("reference",)
-            )
+        if isinstance(batch, Problem):
+            return batch
         if batch.is_new:
-            shared = {"promotion_id": promotion_id, "batch_id": batch.id, **values}
+            shared = {"promotion_id": promotion_id, "batch_id": batch.row.id, **values}
             await self._fill(count, prefix, shared)
-        return await self._coupons.of_batch(batch.id)
+        return await self._coupons.of_batch(batch.row.id)
 
     async def change(
         self, id_: int, values: Values, expected_version: int | None = None

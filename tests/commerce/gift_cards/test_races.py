@@ -5,17 +5,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.references import Claimed
 from commerce.gift_cards.models import GiftCard
 from commerce.gift_cards.problems import GiftCardChanged
 from commerce.gift_cards.repository.balances import BalanceRepository
-from commerce.gift_cards.repository.cards import Claimed, GiftCardRepository
+from commerce.gift_cards.repository.cards import GiftCardRepository
 from commerce.gift_cards.rules.issues import Issue
 from commerce.wiring import Services
 from tests.support.gift_cards import balances, make_gift_card, use_of
@@ -126,7 +128,7 @@ async def test_without_claiming_the_reference_others_run_into_the_same_codes(
     shop: Database, monkeypatch: Patch
 ) -> None:
     async def claimed(self: Any, actor: str, reference: str, digest: bytes) -> Claimed:
-        return Claimed(1, digest, True)
+        return Claimed(cast(Any, SimpleNamespace(id=1)), True)
 
     monkeypatch.setattr(GiftCardRepository, "claim", claimed)
     answers = await _issue_ten_times(shop)

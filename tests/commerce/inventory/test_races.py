@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from commerce.core.db import Database, units_on
 from commerce.core.problems import IdempotencyConflict
+from commerce.core.references import Claimed
 from commerce.inventory.models import StockLevel, StockLocation, StockMovement
 from commerce.inventory.problems import InsufficientStock
 from commerce.inventory.repository.levels import LevelRepository
@@ -158,8 +159,8 @@ async def test_a_request_sent_many_times_at_once_is_done_once(shop: Database) ->
     assert sums == (6, 6)
 
 
-async def _not_claimed(*_ignored: Any) -> None:
-    return None
+async def _not_claimed(*_ignored: Any) -> Claimed:
+    return Claimed(cast(Any, None), True)
 
 
 async def test_without_claiming_the_reference_it_is_done_each_time(
@@ -253,9 +254,13 @@ async def test_two_who_change_the_default_location_take_turns(
     assert [answer.is_default for answer in answers] == [True, True]
 
 
+async def _not_locked(*_ignored: Any) -> None:
+    return None
+
+
 async def test_without_the_lock_the_second_of_them_fails(
     shop: Database, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(LocationRepository, "lock_default", _not_claimed)
+    monkeypatch.setattr(LocationRepository, "lock_default", _not_locked)
     answers = await _make_both_default(shop, monkeypatch)
     assert [isinstance(answer, IntegrityError) for answer in answers].count(True) == 1
