@@ -46,14 +46,14 @@ class AuditRepository:
     async def count(self, where: AuditFilter, limit: int | None) -> Count:
         return count_of(await self._uow.scalar(counted(self._visible(where), limit)), limit)
 
-    async def note(self, action: str, target: Target, facts: Mapping[str, Fact]) -> None:
+    async def note(self, action: str | None, target: Target, facts: Mapping[str, Fact]) -> None:
         """Write an event down, by whoever this unit of work is stamped with."""
         stamp = self._uow.stamp
         await self._uow.change(
             insert(AuditEntry).values(
                 occurred_at=func.clock_timestamp(),
                 actor=stamp.actor,
-                action=action,
+                action=stamp.action if action is None else action,
                 request_id=stamp.request_id,
                 operation=AuditOperation.NOTED,
                 target_kind=target.kind,

@@ -25,11 +25,14 @@ class AuditService:
     async def count(self, where: AuditFilter, limit: int | None) -> Count:
         return await self._entries.count(where, limit)
 
-    async def note(self, action: str, kind: str, id_: int | None = None, **facts: Fact) -> None:
+    async def note(
+        self, action: str | None, kind: str, id_: int | None = None, **facts: Fact
+    ) -> None:
         """Write down that something happened to a thing: `note("signIn", "StaffMember", 3)`.
 
-        For events that change no audited row. `facts` are never secrets and tell nothing about a
-        person. One statement; it is undone with the transaction it is part of.
+        For events that change no audited row. Without an action it is the mutation that is at
+        work. `facts` are never secrets and tell nothing about a person. One statement; it is undone
+        with the transaction it is part of.
         """
         await self._entries.note(action, Target(kind, id_), checked_facts(facts))
 

@@ -15,6 +15,7 @@ from commerce.carts.service.lines import CartLineService
 from commerce.carts.service.merging import CartMergeService
 from commerce.carts.service.pricing import CartPricingService
 from commerce.carts.service.savings import CartSavingService
+from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.promotions import PromotionsRepositories, PromotionsServices
@@ -32,6 +33,7 @@ class CartsRepositories(
     StoreRepositories,
     SellingRepositories,
     CustomersRepositories,
+    AuditRepositories,
 ):
     @cached_property
     def carts(self) -> CartRepository:
@@ -54,13 +56,16 @@ class CartsServices(
     StoreServices,
     SellingServices,
     CustomersServices,
+    AuditServices,
 ):
     repositories: CartsRepositories
 
     @cached_property
     def carts(self) -> CartService:
         own = self.repositories
-        return CartService(own.carts, own.cart_lines, self.store, self.viewer, self.clock)
+        return CartService(
+            own.carts, own.cart_lines, self.store, self.audit, self.viewer, self.clock
+        )
 
     @cached_property
     def cart_lines(self) -> CartLineService:

@@ -39,6 +39,11 @@ class CartCreateInput:
         default_factory=_nothing, description="What led the buyer to the shop."
     )
     source: str = strawberry.field(default="", description="Which door it comes in by: `app`.")
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Whose cart it is, for the shop's people who may write carts; absent, one's"
+        " own.",
+    )
 
 
 @strawberry.input(description="What is put into a cart, all of it or nothing.")
@@ -76,15 +81,16 @@ class CartClearInput(CartInput):
 class CartLineMutations:
     @public("Make a cart, with something in it or empty.", extensions=[Transactional()])
     async def cart_create(self, info: Info, input: CartCreateInput) -> CartPayload:
-        lines = _lines(input.lines)
-        if isinstance(lines, Problem):
-            return CartPayload.of(lines)
+        lines, owner = _lines(input.lines), _owner(input)
+        if isinstance(lines, Problem) or isinstance(owner, Problem):
+            return CartPayload.of(problem_of(lines, owner))
         values = {
             "currency": input.currency_code,
             "attribution": input.attribution,
             "source": input.source,
         }
-        return CartPayload.of(await info.context.services.cart_lines.create(values, lines))
+        service = info.context.services.cart_lines
+        return CartPayload.of(await service.create(values, lines, owner))
 
     @public(
         "Put things into a cart; more units of what is in it already.",
@@ -132,6 +138,12 @@ class CartLineMutations:
             return CartPayload.of(ref)
         service = info.context.services.cart_lines
         return CartPayload.of(await service.clear(ref, input.expected_version))
+
+
+def _owner(input_: CartCreateInput) -> int | NotFound | None:
+    if input_.customer_id is None:
+        return None
+    return require_key(input_.customer_id, "Customer", "customer_id")
 
 
 def _lines(inputs: list[CartLineInput]) -> list[NewLine] | NotFound:

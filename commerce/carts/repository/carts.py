@@ -121,6 +121,18 @@ class CartRepository:
         self._uow.hold(Rank.CART)
         return await self._uow.row(_adding(tuple(values)), {**written(values), "at": at})
 
+    async def has_customer(self, customer_id: int) -> bool:
+        """Whether there is such a customer to make a cart for, whoever asks."""
+        own, stays = col(Customer.id) == customer_id, col(Customer.erased_at).is_(None)
+        return bool(await self._uow.scalar(select(exists().where(own, stays))))
+
+    async def locked_open(self, customer_id: int) -> CartRow | None:
+        """The one cart of a customer that is not bought yet, whoever asks."""
+        own = col(Cart.customer_id) == customer_id
+        statement = select(*COLUMNS).where(own, col(Cart.state).in_(OPEN_STATES))
+        rows = await self._uow.locked(Rank.CART, statement)
+        return rows[0] if rows else None
+
     async def close_expired(self, customer_id: int, at: datetime) -> None:
         """Make room for a new cart where the customer's last one is over."""
         self._uow.hold(Rank.CART)

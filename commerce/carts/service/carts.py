@@ -5,26 +5,28 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any, Final
 
+from commerce.audit.service import AuditService
 from commerce.carts.criteria import CartWhere
 from commerce.carts.repository.carts import CartRepository, CartRow
 from commerce.carts.repository.lines import CartLineRepository
 from commerce.carts.rules.content import CartContent
 from commerce.carts.rules.details import made_flaw
-from commerce.carts.rules.refs import OWN, CartRef
+from commerce.carts.rules.refs import CartRef
 from commerce.carts.rules.states import FROZEN, MISSING, refusal
 from commerce.carts.rules.stored import content_of
 from commerce.core.clock import Clock
 from commerce.core.criteria import check_leaves
 from commerce.core.money import currency_codes
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, Problem
-from commerce.core.viewer import Viewer
+from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.pricing.rules.prices import PriceTerms
 from commerce.store.service import StoreService
 
 TOKEN_BYTES: Final = 32
 NOTHING: Final[Mapping[str, Any]] = {}
+NO_CUSTOMER: Final = NotFound("There is no Customer with this id.", ("customer_id",))
 
 
 class CartService:
@@ -33,12 +35,14 @@ class CartService:
         carts: CartRepository,
         lines: CartLineRepository,
         store: StoreService,
+        audit: AuditService,
         viewer: Viewer,
         clock: Clock,
     ) -> None:
         self._carts = carts
         self._lines = lines
         self._store = store
+        self._audit = audit
         self._viewer = viewer
         self._clock = clock
 
@@ -54,21 +58,27 @@ class CartService:
         check_leaves(where)
         return await self._carts.count(where, self._clock(), limit)
 
-    async def create(self, values: Mapping[str, Any]) -> CartRow | Problem:
+    async def create(
+        self, values: Mapping[str, Any], customer_id: int | None = None
+    ) -> CartRow | Problem:
         """A new cart, in the store's currency unless `values` name another of the store's.
 
-        Customers have one cart: theirs is answered if there is one, and stays as it is.
+        Customers have one cart: theirs is answered if there is one, and stays as it is. The shop's
+        people can make one for a customer.
         """
         flaw = made_flaw(values)
         currency = flaw or await self.currency_of(values.get("currency"))
-        if isinstance(currency, Problem):
-            return currency
-        own, at = self._viewer.customer_id, self._clock()
-        if own is not None:
-            await self._carts.close_expired(own, at)
-        written = {**values, "currency": currency, "customer_id": own}
-        added = await self._carts.add({**written, "token": token_urlsafe(TOKEN_BYTES)}, at)
-        return added if added is not None else await self.to_change(OWN)
+        owner = currency if isinstance(currency, Problem) else await self._owner(customer_id)
+        if isinstance(owner, Problem):
+            return owner
+        at = self._clock()
+        if owner is not None:
+            await self._carts.close_expired(owner, at)
+        written = {**values, "currency": currency, "customer_id": owner}
+        cart = await self._carts.add({**written, "token": token_urlsafe(TOKEN_BYTES)}, at)
+        if cart is None and owner is not None:
+            cart = await self._carts.locked_open(owner)
+        return await self._to_fill(cart)
 
     async def locked(self, ref: CartRef) -> CartRow | None:
         """In whatever state it is; None when there is no such cart for the viewer."""
@@ -79,10 +89,7 @@ class CartService:
     ) -> CartRow | Problem:
         """Locked, if it may be changed. A text is the cart's token."""
         named = CartRef(token=ref) if isinstance(ref, str) else ref
-        cart = await self.locked(named)
-        if cart is None:
-            return MISSING
-        return refusal(cart, self._clock(), expected_version) or cart
+        return await self._to_fill(await self.locked(named), expected_version)
 
     async def touched(
         self,
@@ -96,6 +103,7 @@ class CartService:
         at = self._clock()
         cart = await self._carts.touch(ref, at, expected_version, changes)
         if cart is not None:
+            await self._tell(cart)
             return cart
         stored = await self._carts.locked(ref)
         if stored is None:
@@ -118,6 +126,35 @@ class CartService:
         """Who is in no group is treated as a customer of the built-in one."""
         group = GENERAL_GROUP if cart.customer_group_id is None else cart.customer_group_id
         return PriceTerms(self._clock(), currency=cart.currency, group=group)
+
+    async def _owner(self, customer_id: int | None) -> int | NotFound | None:
+        """Whose a new cart is. Who may not make carts for others is told of nobody."""
+        own = self._viewer.customer_id
+        if customer_id is None or customer_id == own:
+            return own
+        known = self._viewer.may(Scope.WRITE_CARTS) and await self._carts.has_customer(customer_id)
+        return customer_id if known else NO_CUSTOMER
+
+    async def _to_fill(
+        self, cart: CartRow | None, expected_version: int | None = None
+    ) -> CartRow | Problem:
+        """A cart that is locked, if it may be changed."""
+        if cart is None:
+            return MISSING
+        refused = refusal(cart, self._clock(), expected_version)
+        if refused is None:
+            await self._tell(cart)
+        return refused or cart
+
+    async def _tell(self, cart: CartRow) -> None:
+        """Carts change with every click of their buyers, which is no news: that somebody of the
+        shop is at work on one is. Programs are, where the cart is a customer's: a guest's may be
+        that of the storefront they run.
+        """
+        viewer = self._viewer
+        news = viewer.kind is ViewerKind.STAFF or cart.customer_id is not None
+        if news and not viewer.in_storefront:
+            await self._audit.note(None, "Cart", cart.id)
 
     async def currency_of(self, wanted: str | None) -> str | Invalid:
         """One that the store sells in; its own when none is wanted."""

@@ -28,13 +28,16 @@ class CartLineService:
         self._lines = lines
 
     async def create(
-        self, values: Mapping[str, Any], lines: Sequence[NewLine]
+        self,
+        values: Mapping[str, Any],
+        lines: Sequence[NewLine],
+        customer_id: int | None = None,
     ) -> CartAnswer | Problem:
         """A new cart, or the customer's own one, with these lines in it."""
         flaw = lines_flaw(lines)
         if flaw is not None:
             return flaw
-        cart = await self._carts.create(values)
+        cart = await self._carts.create(values, customer_id)
         return cart if isinstance(cart, Problem) else await self.put(cart, lines)
 
     async def add(

@@ -163,8 +163,12 @@ async def test_without_the_lock_units_are_taken_over_twice(
         await asyncio.sleep(0.2)
         return [cart for cart in found if cart is not None]
 
+    async def open_one(self: Any, customer_id: int) -> Any:
+        return (await self.open_by_customers([customer_id])).get(customer_id)
+
     monkeypatch.setattr(CartRepository, "locked_all", looked_at)
     monkeypatch.setattr(CartRepository, "locked", CartRepository.found)
+    monkeypatch.setattr(CartRepository, "locked_open", open_one)
     assert (await _merge_own_at_once(shop))[0] > 3
 
 
