@@ -20,6 +20,11 @@ class OrdersLoaders:
         return ByKeyLoader(self._repositories.order_lines.by_ids)
 
     @cached_property
+    def backordered_by_line(self) -> ByKeyLoader:
+        """line id -> how many of its units are not in stock yet."""
+        return ByKeyLoader(self._repositories.allocations.backordered, 0)
+
+    @cached_property
     def line_pages(self) -> PageByParentLoader:
         """(order id, page) -> its lines."""
         return PageByParentLoader(self._repositories.order_lines.pages_by_order)
@@ -84,6 +89,11 @@ class OrdersLoaders:
     @cached_property
     def refund_lines(self) -> ByKeyLoader:
         return ByKeyLoader(self._repositories.refunds.lines, ())
+
+    @cached_property
+    def refund_payments(self) -> ByKeyLoader:
+        """refund id -> by what its money goes back."""
+        return ByKeyLoader(self._repositories.refunds.payments, ())
 
     @cached_property
     def customer_order_pages(self) -> PageByParentLoader:

@@ -87,6 +87,7 @@ AUDITED: Final[Mapping[str, Audited]] = {
     "return_lines": Audited("OrderReturn", "return_id"),
     "refunds": Audited("Refund", unseen=("taxes",)),
     "refund_lines": Audited("Refund", "refund_id", unseen=("taxes",)),
+    "refund_payments": Audited("Refund", "refund_id", unseen=("asked",)),
     "invoice_series": Audited("InvoiceSeries", unseen=("year", "next_value")),
     "invoices": Audited("Invoice", unseen=("contents",)),
 }

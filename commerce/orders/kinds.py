@@ -75,6 +75,7 @@ class RefundStatus(Enum):
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
+    PARTIALLY_SUCCEEDED = "partially_succeeded"
     FAILED = "failed"
 
 

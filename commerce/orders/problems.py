@@ -43,6 +43,14 @@ class PaymentInProgress(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundIncomplete(Problem):
+    """Some of the money went back, and some payments refused. Asking again asks those again."""
+
+    code: ClassVar[str] = "REFUND_INCOMPLETE"
+    retryable: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidTransition(Problem):
     """An order, or a part of one, cannot go there from where it is."""
 

@@ -4,13 +4,10 @@ from functools import cached_property
 
 from commerce.carts.repository.purchases import PurchaseRepository
 from commerce.carts.service.purchases import CartPurchaseService
-from commerce.orders.ports import WhenPaid, nothing
-from commerce.orders.repository.paying import OrderPaymentRepository
 from commerce.orders.service.checkout import CheckoutService
 from commerce.orders.service.converting import ConversionService
 from commerce.orders.service.giving_back import GivingBackService
 from commerce.orders.service.money import OrderMoneyService
-from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.placing import PlacingService
 from commerce.orders.service.reconciling import ReconcilingService
 from commerce.orders.service.returning import ReturningService
@@ -22,10 +19,6 @@ class BuyingRepositories(OrdersRepositories):
     @cached_property
     def cart_purchases(self) -> PurchaseRepository:
         return PurchaseRepository(self._uow)
-
-    @cached_property
-    def order_payments(self) -> OrderPaymentRepository:
-        return OrderPaymentRepository(self._uow)
 
 
 class BuyingServices(OrdersServices):
@@ -118,18 +111,6 @@ class BuyingServices(OrdersServices):
             self.ports.payment_providers,
             self.settling,
         )
-
-    @cached_property
-    def order_payments(self) -> OrderPaymentService:
-        own = self.repositories
-        return OrderPaymentService(
-            own.order_payments, own.order_writes, self.payment_ledger, self.when_paid
-        )
-
-    @property
-    def when_paid(self) -> WhenPaid:
-        """What follows from an order being paid, domains above say."""
-        return nothing
 
     @cached_property
     def _cart_purchases(self) -> CartPurchaseService:

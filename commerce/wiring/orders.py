@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
+from commerce.orders.ports import WhenPaid, nothing
 from commerce.orders.repository.events import OrderEventRepository
 from commerce.orders.repository.history import OrderHistoryRepository
 from commerce.orders.repository.lines import OrderLineRepository
 from commerce.orders.repository.orders import OrderRepository
+from commerce.orders.repository.paying import OrderPaymentRepository
 from commerce.orders.repository.refunds import RefundRepository
 from commerce.orders.repository.shipments import FulfillmentRepository, ReturnRepository
 from commerce.orders.repository.statuses import OrderStatusRepository
@@ -19,6 +21,7 @@ from commerce.orders.service.editing import OrderEditService
 from commerce.orders.service.fulfilling import FulfillmentService
 from commerce.orders.service.mails import OrderMailService
 from commerce.orders.service.money_back import MoneyBackService
+from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.orders import OrderService
 from commerce.orders.service.refunds import OrderRefundService
 from commerce.orders.service.repeating import OrderRepeatService
@@ -72,6 +75,10 @@ class OrdersRepositories(
         return OrderStatusRepository(self._uow)
 
     @cached_property
+    def order_payments(self) -> OrderPaymentRepository:
+        return OrderPaymentRepository(self._uow)
+
+    @cached_property
     def refunds(self) -> RefundRepository:
         return RefundRepository(self._uow, self.viewer)
 
@@ -120,7 +127,7 @@ class OrdersServices(
             self.redemptions,
             self.gift_card_uses,
             self.allocations,
-            MoneyBackService(self.payment_ledger, own.refunds, self.viewer.name),
+            MoneyBackService(self.payment_ledger, self.order_refunds),
             self.notifications,
             self.clock,
         )
@@ -135,8 +142,25 @@ class OrdersServices(
             self.cart_pricing,
             self.gift_card_uses,
             self.allocations,
+            self.order_payments,
             self.clock,
         )
+
+    @cached_property
+    def order_payments(self) -> OrderPaymentService:
+        own = self.repositories
+        return OrderPaymentService(
+            own.order_payments,
+            own.order_writes,
+            self.payment_ledger,
+            self.allocations,
+            self.when_paid,
+        )
+
+    @property
+    def when_paid(self) -> WhenPaid:
+        """What follows from an order being paid, domains above say."""
+        return nothing
 
     @cached_property
     def order_drafts(self) -> OrderDraftService:

@@ -77,6 +77,7 @@ described(
     "Whether the money went back.",
     PENDING="It was asked for.",
     SUCCEEDED="It went back.",
+    PARTIALLY_SUCCEEDED="Some of it went back, and some was refused.",
     FAILED="It did not go back.",
 )
 described(

@@ -44,7 +44,6 @@ class OrderLine(Node):
     canceled: int = public("How many never will.")
     returned: int = public("How many came back.")
     refunded: int = public("For how many money went back.")
-    backordered: int = public("How many were not there when it was bought.")
     unit_price: Money = public("What a unit cost, before discounts.")
     prices_include_tax: bool = public("Whether that price contains the taxes.")
     custom_price: bool = requires(
@@ -73,7 +72,6 @@ class OrderLine(Node):
             canceled=row.canceled,
             returned=row.returned,
             refunded=row.refunded,
-            backordered=row.backordered,
             unit_price=Money.of(row.unit_price, currency),
             prices_include_tax=row.includes_tax,
             custom_price=row.custom_price,
@@ -81,6 +79,11 @@ class OrderLine(Node):
             product_id=row.product_id,
             variant_id=row.variant_id,
         )
+
+    @public("How many of them are not in stock yet: they are sent once they are.")
+    async def backordered(self, info: Info) -> int:
+        units: int = await info.context.loaders.orders.backordered_by_line.load(self.database_id)
+        return units
 
     @public("The variant as it is today; null once it is gone, or is not for you.")
     async def variant(self, info: Info) -> LazyVariant | None:

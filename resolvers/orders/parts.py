@@ -11,6 +11,7 @@ from resolvers.costs import ListSize
 from resolvers.money import Money
 from resolvers.nodes import Node, node_id
 from resolvers.orders.kinds import RefundStatus, ReturnStatus, ShipmentStatus
+from resolvers.payments.types import Payment
 from resolvers.permissions import public, requires
 
 READ = Scope.READ_ORDERS
@@ -112,6 +113,30 @@ class RefundLine:
         )
 
 
+@strawberry.type(description="How much of a refund goes back by one payment, or to gift cards.")
+class RefundPayment:
+    status: RefundStatus = public("Whether it did.")
+    amount: Money = public("How much.")
+    settled_at: datetime | None = public("When it was known whether it did.")
+    payment_id: strawberry.Private[int | None]
+
+    @classmethod
+    def of(cls, row: Any, currency: str) -> "RefundPayment":
+        return cls(
+            status=row.status,
+            amount=Money.of(row.amount, currency),
+            settled_at=row.settled_at,
+            payment_id=row.payment_id,
+        )
+
+    @requires(READ, description="The payment; null for the gift cards that paid.")
+    async def payment(self, info: Info) -> Payment | None:
+        if self.payment_id is None:
+            return None
+        row = await info.context.loaders.payments.payment_by_id.load(self.payment_id)
+        return None if row is None else Payment.of(row)
+
+
 @strawberry.type(description="Money that went back.")
 class Refund(Node):
     status: RefundStatus = public("Whether it did.")
@@ -142,3 +167,8 @@ class Refund(Node):
     async def lines(self, info: Info) -> list[RefundLine]:
         rows = await info.context.loaders.orders.refund_lines.load(self.database_id)
         return [RefundLine.of(row, self.currency) for row in rows]
+
+    @public("By what it goes back.", directives=SOME)
+    async def payments(self, info: Info) -> list[RefundPayment]:
+        rows = await info.context.loaders.orders.refund_payments.load(self.database_id)
+        return [RefundPayment.of(row, self.currency) for row in rows]

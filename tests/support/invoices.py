@@ -12,7 +12,9 @@ from commerce.core.db import UnitOfWork
 from commerce.invoices.kinds import PaperKind
 from commerce.invoices.models import Invoice, InvoiceSeries
 from commerce.invoices.rules.papers import Paper, PaperLine, PaperSum, Party
+from commerce.orders.rules.splitting import Share
 from commerce.orders.rules.units import LineUnits
+from commerce.orders.service.refunds import Carried
 from commerce.store.models import Store
 from tests.support.order_work import done
 from tests.support.orders import lines_of
@@ -58,8 +60,8 @@ async def refund(
         taken = await own.repositories.orders.to_change(order.id)
         back = None if shipping is None else Decimal(shipping)
         plan = await own.order_refunds.plan(taken, wanted, back)
-        opened = await own.order_refunds.open(taken, plan, None)
-        return await own.order_refunds.settle(opened, succeeded=True) if settled else opened
+        by = Carried(Share(None, plan.amount), settled=settled)
+        return await own.order_refunds.open(taken, plan, [by] if plan.amount else [])
 
     return await done(uow, work)
 

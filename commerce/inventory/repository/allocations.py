@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Row, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    and_,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -28,6 +38,7 @@ PROMISE: Mapping[str, Any] = {
     "quantity": Integer(),
 }
 PART: Mapping[str, Any] = {"id": BigInteger(), "units": Integer()}
+UNFILLED = col(StockAllocation.quantity) - col(StockAllocation.released)
 SAME_PROMISE = ("order_line_id", "variant_id", "location_id")
 
 
@@ -51,6 +62,22 @@ class AllocationRepository:
             found.setdefault(row.order_id, []).append(row)
         return found
 
+    async def backordered(self, line_ids: Keys[int]) -> dict[int, int]:
+        """How many units each line of orders waits for; none of lines that wait for none."""
+        line, waiting = col(StockAllocation.order_line_id), _waiting()
+        statement = (
+            select(line, func.sum(UNFILLED).label("units"))
+            .where(among(line, line_ids), waiting)
+            .group_by(line)
+        )
+        return {row.order_line_id: int(row.units) for row in await self._uow.rows(statement)}
+
+    async def backordered_of(self, order_id: int) -> int:
+        """How many units an order waits for."""
+        own = col(StockAllocation.order_id) == order_id
+        units = select(func.coalesce(func.sum(UNFILLED), 0)).where(own, _waiting())
+        return int(await self._uow.scalar(units) or 0)
+
     async def variants_of(self, order_id: int) -> Sequence[int]:
         which = col(StockAllocation.order_id) == order_id
         return await self._uow.scalars(
@@ -69,11 +96,7 @@ class AllocationRepository:
         """Those whose units are not there yet."""
         statement = (
             select(*COLUMNS)
-            .where(
-                among(col(StockAllocation.variant_id), variant_ids),
-                col(StockAllocation.location_id).is_(None),
-                col(StockAllocation.quantity) > col(StockAllocation.released),
-            )
+            .where(among(col(StockAllocation.variant_id), variant_ids), _waiting())
             .order_by(col(StockAllocation.id))
         )
         return await self._uow.locked(Rank.STOCK, statement)
@@ -129,3 +152,9 @@ def _adding() -> Any:
     return statement.on_conflict_do_update(
         index_elements=SAME_PROMISE, set_={"quantity": more, "updated_at": func.now()}
     )
+
+
+def _waiting() -> ColumnElement[bool]:
+    """Units that are promised and not there yet."""
+    no_place: Any = col(StockAllocation.location_id).is_(None)
+    return and_(no_place, col(StockAllocation.quantity) > col(StockAllocation.released))

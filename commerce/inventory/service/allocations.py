@@ -51,6 +51,10 @@ class AllocationService:
     async def by_orders(self, order_ids: Collection[int]) -> Mapping[int, Sequence[AllocationRow]]:
         return await self._allocations.by_orders(order_ids)
 
+    async def backordered(self, order_id: int) -> int:
+        """How many units an order waits for."""
+        return await self._allocations.backordered_of(order_id)
+
     async def allocate(
         self, order_id: int, wants: Sequence[Want], cart_id: int | None
     ) -> Sequence[Allocation] | InsufficientStock:

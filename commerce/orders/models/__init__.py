@@ -2,6 +2,7 @@
 
 from commerce.orders.models.events import OrderEvent
 from commerce.orders.models.orders import PLAIN_WORDS, CustomOrderStatus, Order, OrderLine
+from commerce.orders.models.refund_payments import RefundPayment
 from commerce.orders.models.refunds import Refund, RefundLine
 from commerce.orders.models.shipments import (
     Fulfillment,
@@ -22,4 +23,5 @@ __all__ = [
     "OrderReturnLine",
     "Refund",
     "RefundLine",
+    "RefundPayment",
 ]

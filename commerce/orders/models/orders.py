@@ -198,7 +198,6 @@ class OrderLine(SQLModel, table=True):
     canceled: int = whole()
     returned: int = whole()
     refunded: int = whole()
-    backordered: int = whole()
     unit_price: Decimal = sum_of_money()
     custom_price: bool = flag()
     includes_tax: bool = flag()

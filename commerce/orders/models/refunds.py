@@ -13,7 +13,6 @@ from commerce.core.columns import (
     json_array,
     key,
     moment,
-    optional_number_of,
     optional_text,
     personal,
     refers_to,
@@ -32,8 +31,7 @@ class Refund(SQLModel, table=True):
 
     It is nothing for units that were free of charge, and those of which the others take the cents.
     Its units count as refunded from the moment it is asked for; if it fails, they do no more.
-    `attempt_id` is the payment attempt that carries it, `key` the caller's: asked for twice with
-    the same one it is the same refund.
+    `key` is the caller's: asked for twice with the same one it is the same refund.
     """
 
     __tablename__ = "refunds"
@@ -47,7 +45,6 @@ class Refund(SQLModel, table=True):
 
     id: int = key()
     order_id: int = refers_to("orders.id", on_delete="RESTRICT", index=False)
-    attempt_id: int | None = optional_number_of(unique=True)
     key: str | None = optional_text()
     status: RefundStatus = choice(RefundStatus, RefundStatus.PENDING)
     currency: str = required_text()

@@ -1,16 +1,14 @@
 """Orders as their payments know them: found and locked whoever asks, by checkout alone."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Integer, delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlmodel import col
 
-from commerce.core.arrays import table_of
 from commerce.core.db import UnitOfWork
 from commerce.core.locks import Rank
 from commerce.orders.kinds import OrderStatus, RefundStatus
-from commerce.orders.models import Order, OrderLine, Refund
+from commerce.orders.models import Order, OrderLine, Refund, RefundPayment
 from commerce.orders.repository import shown
 from commerce.orders.repository.writing import OrderRow
 
@@ -41,27 +39,13 @@ class OrderPaymentRepository:
         await self._uow.change(delete(OrderLine).where(col(OrderLine.order_id) == id_))
         await self._uow.change(delete(Order).where(col(Order.id) == id_))
 
-    async def note_backordered(self, units: Mapping[int, int]) -> None:
-        """So many units of lines are not there yet."""
-        types = {"id": BigInteger(), "units": Integer()}
-        given = table_of("given", types, list(units.items()))
-        await self._uow.change(
-            update(OrderLine)
-            .where(col(OrderLine.id) == given.c.id)
-            .values(backordered=given.c.units)
-        )
-
     async def given_back(self, order_id: int) -> Decimal:
         """What went back of an order, by whatever it was paid."""
-        amounts = func.coalesce(func.sum(col(Refund.amount)), 0)
-        done = col(Refund.status) == RefundStatus.SUCCEEDED
+        amounts = func.coalesce(func.sum(col(RefundPayment.amount)), 0)
+        done = col(RefundPayment.status) == RefundStatus.SUCCEEDED
         found = await self._uow.scalar(
-            select(amounts).where(col(Refund.order_id) == order_id, done)
+            select(amounts)
+            .join(Refund, col(Refund.id) == col(RefundPayment.refund_id))
+            .where(col(Refund.order_id) == order_id, done)
         )
         return Decimal(found)
-
-    async def backordered(self, order_id: int) -> int:
-        """How many units of an order are not there yet."""
-        units = func.coalesce(func.sum(col(OrderLine.backordered)), 0)
-        found = await self._uow.scalar(select(units).where(col(OrderLine.order_id) == order_id))
-        return int(found)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection as Keys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlmodel import col
 from commerce.core.db import UnitOfWork, among
 from commerce.core.viewer import Viewer
 from commerce.orders.kinds import RefundStatus
-from commerce.orders.models import Order, Refund, RefundLine
+from commerce.orders.models import Order, Refund, RefundLine, RefundPayment
 from commerce.orders.repository import shown
 from commerce.orders.visibility import visible_orders
 
@@ -34,11 +35,6 @@ class RefundRepository:
         )
         return {row.id: row for row in await self._uow.rows(statement)}
 
-    async def by_attempt(self, attempt_id: int) -> RefundRow | None:
-        return await self._uow.row(
-            select(*shown.REFUND).where(col(Refund.attempt_id) == attempt_id)
-        )
-
     async def by_key(self, order_id: int, key: str) -> RefundRow | None:
         return await self._uow.row(
             select(*shown.REFUND).where(col(Refund.order_id) == order_id, col(Refund.key) == key)
@@ -58,6 +54,15 @@ class RefundRepository:
         )
         return _grouped(await self._uow.rows(statement), "refund_id")
 
+    async def payments(self, ids: Keys[int]) -> dict[int, list[RefundRow]]:
+        """By what the money of each refund goes back."""
+        statement = (
+            select(*shown.REFUND_PAYMENT)
+            .where(among(col(RefundPayment.refund_id), ids))
+            .order_by(col(RefundPayment.id))
+        )
+        return _grouped(await self._uow.rows(statement), "refund_id")
+
     async def gross_by_line(self, order_id: int) -> dict[int, Decimal]:
         """What went back of each line, or is on its way."""
         line_id = col(RefundLine.order_line_id)
@@ -69,14 +74,55 @@ class RefundRepository:
         )
         return {row.order_line_id: row.gross for row in await self._uow.rows(statement)}
 
-    async def add(self, values: Values, lines: Sequence[Values]) -> RefundRow:
+    async def add(
+        self, values: Values, lines: Sequence[Values], payments: Sequence[Values]
+    ) -> RefundRow:
         rows = await self._uow.rows(insert(Refund).values(**values).returning(*shown.REFUND))
-        if lines:
-            held = [{"refund_id": rows[0].id, **line} for line in lines]
-            await self._uow.change(insert(RefundLine), held)
+        for model, parts in ((RefundLine, lines), (RefundPayment, payments)):
+            if parts:
+                held = [{"refund_id": rows[0].id, **part} for part in parts]
+                await self._uow.change(insert(model), held)
         return rows[0]
 
-    async def settle(self, id_: int, status: RefundStatus, settled_at: Any) -> RefundRow | None:
+    async def settle_payment(
+        self, attempt_id: int, status: RefundStatus, settled_at: datetime
+    ) -> int | None:
+        """The id of the refund; None of what is in none, or was settled before."""
+        statement = (
+            update(RefundPayment)
+            .where(
+                col(RefundPayment.attempt_id) == attempt_id,
+                col(RefundPayment.status) == RefundStatus.PENDING,
+            )
+            .values(status=status, settled_at=settled_at)
+            .returning(col(RefundPayment.refund_id))
+        )
+        return await self._uow.scalar(statement)  # type: ignore[no-any-return]  # an id
+
+    async def ask_again(self, refund_id: int, attempts: Mapping[int, int]) -> RefundRow:
+        """New attempts for parts of a refund that were refused, by their ids."""
+        for id_, attempt_id in attempts.items():
+            await self._uow.change(
+                update(RefundPayment)
+                .where(col(RefundPayment.id) == id_)
+                .values(
+                    attempt_id=attempt_id,
+                    asked=col(RefundPayment.asked) + 1,
+                    status=RefundStatus.PENDING,
+                    settled_at=None,
+                )
+            )
+        statement = (
+            update(Refund)
+            .where(col(Refund.id) == refund_id)
+            .values(status=RefundStatus.PENDING, settled_at=None)
+            .returning(*shown.REFUND)
+        )
+        return (await self._uow.rows(statement))[0]
+
+    async def settle(
+        self, id_: int, status: RefundStatus, settled_at: datetime
+    ) -> RefundRow | None:
         """None when it was settled before: the first answer counts."""
         statement = (
             update(Refund)

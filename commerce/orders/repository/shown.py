@@ -14,6 +14,7 @@ from commerce.orders.models import (
     OrderReturnLine,
     Refund,
     RefundLine,
+    RefundPayment,
 )
 
 # Only read where somebody asks why an order costs what it costs.
@@ -28,3 +29,4 @@ RETURN: Final = tuple(columns_of(OrderReturn))
 RETURN_LINE: Final = tuple(columns_of(OrderReturnLine))
 REFUND: Final = tuple(columns_of(Refund))
 REFUND_LINE: Final = tuple(columns_of(RefundLine))
+REFUND_PAYMENT: Final = tuple(columns_of(RefundPayment))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from commerce.orders.kinds import OrderStatus, PaymentStatus
+from commerce.orders.kinds import FulfillmentStatus, OrderStatus, PaymentStatus
 
 NOTHING: Final = Decimal(0)
 WAITING: Final = (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT)
+# Counting on money that was set aside; what the shop's people have put elsewhere stays there.
+GOING_ON: Final = (OrderStatus.PROCESSING, OrderStatus.AWAITING_STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,17 @@ def outstanding(due: Decimal, money: Money) -> Decimal:
     return max(due - money.paid - money.authorized, NOTHING)
 
 
-def status_once_paid(
-    status: OrderStatus, due: Decimal, money: Money, backordered: int
-) -> OrderStatus:
-    """An order that waits for its payment goes on once the money is there, or set aside."""
-    if status not in WAITING or outstanding(due, money) > 0:
-        return status
-    return OrderStatus.AWAITING_STOCK if backordered else OrderStatus.PROCESSING
+def status_once_paid(order: Any, money: Money, backordered: int) -> OrderStatus:
+    """An order that waits for its payment goes on once the money is there, or set aside. One that
+    went on waits again when that money is let go, as long as nothing has left the house.
+
+    `order` is its row, with the sums of its payments as they were before.
+    """
+    status: OrderStatus = order.status
+    left = outstanding(order.due, money)
+    if status in WAITING and not left:
+        return OrderStatus.AWAITING_STOCK if backordered else OrderStatus.PROCESSING
+    before = Money(order.authorized, order.paid, order.refunded)
+    let_go = left > outstanding(order.due, before)
+    sent = order.fulfillment_status is not FulfillmentStatus.UNFULFILLED
+    return OrderStatus.AWAITING_PAYMENT if let_go and not sent and status in GOING_ON else status

@@ -1,6 +1,6 @@
 """What a purchase needs before it can be made, and where its order starts. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -101,9 +101,7 @@ def is_on_its_way(attempt: Any, now: datetime) -> bool:
     return attempt.state is AttemptState.PENDING and attempt.updated_at > now - QUIET
 
 
-def first_status(
-    kind: MethodKind | None, *, paid: bool, backordered: Collection[int]
-) -> OrderStatus:
+def first_status(kind: MethodKind | None, *, paid: bool, backordered: int) -> OrderStatus:
     """Where an order starts that was paid, or promised to be, in this way; None owes nothing."""
     if kind in PAID_FIRST and not paid:
         return OrderStatus.AWAITING_PAYMENT

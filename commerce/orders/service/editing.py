@@ -25,10 +25,10 @@ from commerce.orders.rules.editing import (
     repriced,
     wanted_lines,
 )
-from commerce.orders.rules.paying import Money, payment_status
 from commerce.orders.rules.snapshots import line_values, sum_values
 from commerce.orders.rules.states import OPEN, fulfillment_status
 from commerce.orders.service.desk import MISSING, OrderDesk
+from commerce.orders.service.order_payments import OrderPaymentService
 
 EDITABLE = (OrderStatus.DRAFT, *OPEN)
 
@@ -57,6 +57,7 @@ class OrderEditService:
         pricing: CartPricingService,
         gift_cards: GiftCardUseService,
         allocations: AllocationService,
+        payments: OrderPaymentService,
         clock: Clock,
     ) -> None:
         self._desk = desk
@@ -65,6 +66,7 @@ class OrderEditService:
         self._pricing = pricing
         self._gift_cards = gift_cards
         self._allocations = allocations
+        self._payments = payments
         self._clock = clock
 
     async def edit(
@@ -160,11 +162,11 @@ class OrderEditService:
         changes = {
             **terms,
             **sums,
-            "payment_status": payment_status(result.due, _money(order)),
             "fulfillment_status": fulfillment_status(lines),
         }
         data = {"before": _plain(order.total), "after": _plain(result.total)}
-        return await self._desk.done(order, changes, Event(OrderEventKind.EDITED, data))
+        edited = await self._desk.done(order, changes, Event(OrderEventKind.EDITED, data))
+        return await self._payments.following(edited)
 
 
 def _new_lines(plan: _Plan) -> list[Mapping[str, Any]]:
@@ -186,10 +188,6 @@ def _new_lines(plan: _Plan) -> list[Mapping[str, Any]]:
 def _with(row: OrderRow, terms: Mapping[str, Any]) -> Any:
     """The order as it will be once `terms` are written."""
     return SimpleNamespace(**{**row._mapping, **terms}) if terms else row
-
-
-def _money(order: Any) -> Money:
-    return Money(order.authorized, order.paid, order.refunded)
 
 
 def _plain(amount: Decimal) -> str:

@@ -3,7 +3,8 @@
 from typing import Final
 
 from commerce.core.problems import Problem
-from commerce.orders.repository.refunds import RefundRepository
+from commerce.orders.rules.splitting import Share
+from commerce.orders.service.refunds import Carried, OrderRefundService
 from commerce.payments.kinds import OFFLINE
 from commerce.payments.repository.payments import PaymentRow
 from commerce.payments.rules.sums import sums_of
@@ -17,10 +18,9 @@ class MoneyBackService:
     whoever sends attempts: nobody else is asked while an order is locked.
     """
 
-    def __init__(self, ledger: PaymentLedgerService, refunds: RefundRepository, actor: str) -> None:
+    def __init__(self, ledger: PaymentLedgerService, refunds: OrderRefundService) -> None:
         self._ledger = ledger
         self._refunds = refunds
-        self._actor = actor
 
     async def __call__(self, order_id: int) -> Problem | None:
         """What was paid by hand goes back by hand, and is written down when it has."""
@@ -37,8 +37,8 @@ class MoneyBackService:
             begun = await self._ledger.begin_refund(payment.id, sums.refundable, KEY)
             if isinstance(begun, Problem):
                 return begun
-            values = {"order_id": order_id, "attempt_id": begun.id, "currency": payment.currency}
-            await self._refunds.add({**values, "amount": sums.refundable, "actor": self._actor}, ())
+            carried = Carried(Share(payment.id, sums.refundable), begun.id)
+            await self._refunds.open_for_all(order_id, payment.currency, carried)
         if sums.open > 0:
             begun = await self._ledger.begin_void(payment.id, KEY)
             if isinstance(begun, Problem):

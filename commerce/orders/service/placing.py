@@ -51,13 +51,7 @@ class PlacingService:
         given = await self._allocations.allocate(waiting.id, wants_of(lines), waiting.cart_id)
         if isinstance(given, Problem):
             return given
-        backordered: dict[int, int] = {}
-        for each in given:
-            if each.backordered:
-                known = backordered.get(each.order_line_id, 0)
-                backordered[each.order_line_id] = known + each.backordered
-        if backordered:
-            await self._waiting.note_backordered(backordered)
+        backordered = sum(each.backordered for each in given)
         status = first_status(kind, paid=paid, backordered=backordered)
         changes: dict[str, Any] = {"status": status, "placed_at": self._clock()}
         if waiting.due == 0:

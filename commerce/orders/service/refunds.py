@@ -1,6 +1,8 @@
 """Refunds of orders: what goes back for what, written down once, counted while it is under way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from commerce.core.clock import Clock
@@ -13,11 +15,25 @@ from commerce.orders.repository.refunds import RefundRepository, RefundRow
 from commerce.orders.repository.writing import Event, OrderRow, OrderWriteRepository
 from commerce.orders.rules.charges import tax_json
 from commerce.orders.rules.refunding import Refundable, RefundPart, RefundPlan, refund_plan
+from commerce.orders.rules.splitting import Share, status_of
 from commerce.orders.rules.texts import MAX_SHORT
 from commerce.orders.rules.units import LineUnits
 from commerce.orders.service import mails
 
 NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A share of a refund, and the attempt that carries it; `settled`: the money is back."""
+
+    share: Share
+    attempt_id: int | None = None
+    settled: bool = False
+
+    @property
+    def status(self) -> RefundStatus:
+        return RefundStatus.SUCCEEDED if self.settled else RefundStatus.PENDING
 
 
 class OrderRefundService:
@@ -55,7 +71,7 @@ class OrderRefundService:
         self,
         order: OrderRow,
         plan: RefundPlan,
-        attempt_id: int | None,
+        carried: Sequence[Carried],
         reason: str = "",
         key: str | None = None,
     ) -> RefundRow | Problem:
@@ -64,10 +80,12 @@ class OrderRefundService:
         if flaw is not None:
             return flaw
         shipping = plan.shipping.gross if plan.shipping else NOTHING
+        status, now = status_of(each.status for each in carried), self._clock()
         values = {
             "order_id": order.id,
-            "attempt_id": attempt_id,
             "key": key,
+            "status": status,
+            "settled_at": None if status is RefundStatus.PENDING else now,
             "currency": plan.currency,
             "amount": plan.amount,
             "shipping": shipping,
@@ -76,30 +94,50 @@ class OrderRefundService:
             "reason": reason.strip(),
             "actor": self._actor,
         }
-        refund = await self._refunds.add(values, [_line(part) for part in plan.parts])
+        payments = [_payment(each, now) for each in carried]
+        refund = await self._refunds.add(values, [_line(part) for part in plan.parts], payments)
         await self._count(order.id, {part.line_id: part.quantity for part in plan.parts}, shipping)
+        await self._told(refund)
         return refund
 
-    async def book(self, attempt_id: int, *, succeeded: bool) -> RefundRow | None:
-        """What came of the attempt; None where it carries no refund, or that was known before."""
-        found = await self._refunds.by_attempt(attempt_id)
-        return None if found is None else await self.settle(found, succeeded=succeeded)
+    async def open_for_all(self, order_id: int, currency: str, carried: Carried) -> None:
+        """Write down that all that is left of a payment goes back, whatever it was for."""
+        values = {"order_id": order_id, "currency": currency, "actor": self._actor}
+        paid = [_payment(carried, self._clock())]
+        await self._refunds.add({**values, "amount": carried.share.amount}, (), paid)
 
-    async def settle(self, refund: RefundRow, *, succeeded: bool) -> RefundRow | None:
-        """The same for a refund that is known, such as one that went back by hand."""
-        status = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
-        settled = await self._refunds.settle(refund.id, status, self._clock())
+    async def book(self, attempt_id: int, *, succeeded: bool) -> RefundRow | None:
+        """What came of the attempt: the refund, once it is known of all of it.
+
+        None where the attempt carries no refund, or that was known before.
+        """
+        state = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
+        id_ = await self._refunds.settle_payment(attempt_id, state, self._clock())
+        if id_ is None:
+            return None
+        status = status_of(part.status for part in await self.payments(id_))
+        settled = await self._refunds.settle(id_, status, self._clock())
         if settled is None:
             return None
-        if succeeded and settled.amount > 0:
-            await self._told(settled)
-        if not succeeded:
-            lines = (await self._refunds.lines([refund.id])).get(refund.id, ())
+        await self._told(settled)
+        if status is RefundStatus.FAILED:
+            lines = (await self._refunds.lines([id_])).get(id_, ())
             units = {line.order_line_id: -line.quantity for line in lines}
-            await self._count(refund.order_id, units, -refund.shipping)
+            await self._count(settled.order_id, units, -settled.shipping)
         return settled
 
+    async def payments(self, refund_id: int) -> Sequence[RefundRow]:
+        """By what the money of a refund goes back."""
+        return (await self._refunds.payments([refund_id])).get(refund_id, ())
+
+    async def ask_again(self, refund_id: int, attempts: Mapping[int, int]) -> RefundRow:
+        """New attempts for what of a refund was refused, by the ids of its payments."""
+        return await self._refunds.ask_again(refund_id, attempts)
+
     async def _told(self, refund: RefundRow) -> None:
+        """The buyer hears of it once all of it is back."""
+        if refund.status is not RefundStatus.SUCCEEDED or not refund.amount:
+            return
         data = {"refund_id": refund.id, "amount": str(refund.amount)}
         event = Event(OrderEventKind.REFUNDED, data, is_public=True)
         await self._writes.tell(refund.order_id, event)
@@ -113,6 +151,16 @@ class OrderRefundService:
             await self._lines.count_units("refunded", counted)
         if shipping:
             await self._writes.count_shipping_refunded(order_id, shipping)
+
+
+def _payment(carried: Carried, now: datetime) -> dict[str, object]:
+    return {
+        "payment_id": carried.share.payment_id,
+        "attempt_id": carried.attempt_id,
+        "status": carried.status,
+        "amount": carried.share.amount,
+        "settled_at": now if carried.settled else None,
+    }
 
 
 def _line(part: RefundPart) -> dict[str, object]:

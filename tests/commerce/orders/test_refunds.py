@@ -8,7 +8,9 @@ import pytest
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Invalid
 from commerce.orders.kinds import RefundStatus
+from commerce.orders.rules.splitting import Share
 from commerce.orders.rules.units import LineUnits
+from commerce.orders.service.refunds import Carried
 from tests.support.order_work import done
 from tests.support.orders import (
     STANDARD,
@@ -32,7 +34,8 @@ async def _refund(uow: UnitOfWork, order: Any, attempt_id: int, *args: Any) -> A
         plan = await own.order_refunds.plan(taken, *args)
         if isinstance(plan, Invalid):
             return plan
-        return await own.order_refunds.open(taken, plan, attempt_id)
+        by = Carried(Share(attempt_id, plan.amount), attempt_id)
+        return await own.order_refunds.open(taken, plan, [by])
 
     return await done(uow, work)
 
