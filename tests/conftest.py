@@ -18,11 +18,10 @@ from commerce.core.clock import system_clock
 from commerce.core.db import Database, OpenUnit, PoolLimits, UnitOfWork, units_on
 from commerce.core.paging import Cursors
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
-from commerce.migrate import migrate
 from commerce.runtime import Resources
 from commerce.settings import Settings
 from commerce.staff.repository.roles import RoleRepository
-from tests.support.databases import empty, fresh_database, test_server
+from tests.support.databases import empty, migrated_database, test_server
 from tests.support.servers import commerce, serving
 from tests.support.services import PORTS
 
@@ -46,8 +45,7 @@ async def server_url() -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 async def database_url(server_url: str) -> AsyncIterator[str]:
     """A migrated database of this run alone."""
-    async with fresh_database(server_url) as url:
-        await migrate(url)
+    async with migrated_database(server_url) as url:
         await _opened(url)
         yield url
 
@@ -80,7 +78,7 @@ class OneConnection:
         yield self._connection
 
     @asynccontextmanager
-    async def writer(self) -> AsyncIterator[AsyncConnection]:
+    async def writer(self, *, further: bool = False) -> AsyncIterator[AsyncConnection]:
         async with self._connection.begin_nested():
             yield self._connection
 
@@ -125,8 +123,7 @@ def statements(connection: AsyncConnection) -> Iterator[list[str]]:
 @pytest.fixture(scope="session")
 async def committed_url(server_url: str) -> AsyncIterator[str]:
     """A second migrated database, for tests that commit on several connections."""
-    async with fresh_database(server_url, "committed") as url:
-        await migrate(url)
+    async with migrated_database(server_url, "committed") as url:
         await _opened(url)
         yield url
 
@@ -194,8 +191,7 @@ def ask_anonymously(ask: Ask) -> Ask:
 @pytest.fixture(scope="session")
 async def live_url(server_url: str) -> AsyncIterator[str]:
     """A database with the demo catalogue, for the running server."""
-    async with fresh_database(server_url, "live") as url:
-        await migrate(url)
+    async with migrated_database(server_url, "live") as url:
         code, _, told = await commerce("demo", "--products", "60", DATABASE_URL=url)
         assert code == 0, told
         yield url

@@ -93,7 +93,10 @@ async def reader(live_url: str, tmp_path: Path) -> AsyncIterator[Reader]:
     assert code == 0, told
     key = next(word for word in said.split() if word.startswith("ck_"))
     settings = {"DATABASE_URL": live_url, "DATA_DIR": str(tmp_path)}
-    async with serving(**settings) as address, httpx.AsyncClient(base_url=address) as client:
+    async with (
+        serving(**settings) as address,
+        httpx.AsyncClient(base_url=address, timeout=30) as client,
+    ):
         yield Reader(client, tmp_path / "outbox", key)
 
 

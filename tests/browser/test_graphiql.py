@@ -57,7 +57,7 @@ async def test_an_example_shows_the_data_of_the_store(
     shown = await run(page)
 
     body = {"query": query, "variables": variables}
-    async with httpx.AsyncClient(base_url=live_server) as client:
+    async with httpx.AsyncClient(base_url=live_server, timeout=30) as client:
         stored = (await client.post("/graphql", json=body)).json()["data"]
     assert shown.get("data") == stored, shown
     assert "errors" not in shown

@@ -125,7 +125,7 @@ async def test_a_program_is_let_in_and_gets_its_tokens(scene: Scene) -> None:
     await expect(page).to_have_title("Back")
     (told,) = scene.program.told
     assert told["state"] == "wait & see"
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=30) as http:
         sent = {
             "grant_type": "authorization_code",
             "client_id": scene.client.row.client_id,

@@ -12,16 +12,15 @@ from commerce.core.db import Database, units_on
 from commerce.delivery import delivering
 from commerce.runtime import Resources, preflight
 from commerce.settings import Settings, SettingsError
-from tests.support.databases import fresh_database
+from tests.support.databases import migrated_database
 from tests.support.notifications import enqueue
 from tests.support.servers import commerce, serving
 from tests.support.writers import table
 
 
 async def test_a_server_tries_what_is_queued(server_url: str, tmp_path: Path) -> None:
-    async with fresh_database(server_url, "delivery") as url:
+    async with migrated_database(server_url, "delivery") as url:
         store = {"DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
-        assert (await commerce("migrate", **store))[0] == 0
         async with serving(**store):
             database = Database(url)
             units = units_on(database)

@@ -17,10 +17,9 @@ from commerce.core.db import Database, units_on
 from commerce.core.viewer import SYSTEM
 from commerce.interchange.demo import demo_products
 from commerce.interchange.rules import ProductSet
-from commerce.migrate import migrate
 from commerce.wiring import Services
 from tests.conftest import PATIENT
-from tests.support.databases import fresh_database
+from tests.support.databases import migrated_database
 from tests.support.machine import within
 
 PRODUCTS, AT_ONCE = 300, 25
@@ -33,8 +32,7 @@ pytestmark = pytest.mark.timeout(180)
 @asynccontextmanager
 async def store(server: str, *, audited: bool) -> AsyncIterator[Database]:
     """An empty store, with or without the triggers of the log."""
-    async with fresh_database(server, f"audited_{audited}".lower()) as url:
-        await migrate(url)
+    async with migrated_database(server, f"audited_{audited}".lower()) as url:
         database = Database(url, PATIENT)
         if not audited:
             async with database.writer() as connection:

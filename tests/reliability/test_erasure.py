@@ -20,9 +20,8 @@ from sqlalchemy import make_url, text
 from commerce.core.db import Database, units_on
 from commerce.core.ids import global_id
 from commerce.integrations.embedded_postgres.programs import installed_programs
-from commerce.migrate import migrate
 from tests.support.catalog import make_product, make_variant
-from tests.support.databases import fresh_database
+from tests.support.databases import migrated_database
 from tests.support.machine import within
 from tests.support.pricing import make_price
 from tests.support.servers import commerce, serving
@@ -194,8 +193,7 @@ ASKED = {
 @pytest.fixture
 async def shop(server_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
     log: list[str] = []
-    async with fresh_database(server_url, "erasure") as database:
-        await migrate(database)
+    async with migrated_database(server_url, "erasure") as database:
         settings = {"DATABASE_URL": database, "DATA_DIR": str(tmp_path)}
         code, key, told = await commerce(
             "keys", "create", "--name", "t", "--all-scopes", **settings

@@ -20,13 +20,12 @@ from commerce.core.db import Database, UnitOfWork, units_on
 from commerce.core.ids import global_id
 from commerce.core.viewer import SYSTEM, Scope
 from commerce.idempotency.repository import IdempotencyRepository
-from commerce.migrate import migrate
 from commerce.runtime import Resources
 from commerce.staff.service.api_keys import IssuedKey
 from commerce.wiring import Services
 from tests.conftest import PATIENT
 from tests.support.catalog import make_product, make_variant
-from tests.support.databases import fresh_database
+from tests.support.databases import migrated_database
 from tests.support.inventory import make_level, make_location
 from tests.support.machine import within
 from tests.support.servers import serving
@@ -120,8 +119,7 @@ async def test_without_the_claim_each_of_them_is_done(
 @pytest.fixture
 async def store(server_url: str) -> AsyncIterator[Database]:
     """A database for servers that are killed."""
-    async with fresh_database(server_url, "killed") as url:
-        await migrate(url)
+    async with migrated_database(server_url, "killed") as url:
         database = Database(url, PATIENT)
         yield database
         await database.close()

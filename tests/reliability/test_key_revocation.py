@@ -20,7 +20,7 @@ async def test_revocation_reaches_every_process_within_a_second(committed_url: s
     async with (
         serving(DATABASE_URL=committed_url) as one,
         serving(DATABASE_URL=committed_url) as other,
-        httpx.AsyncClient(headers=headers) as client,
+        httpx.AsyncClient(headers=headers, timeout=30) as client,
     ):
 
         async def statuses() -> set[int]:

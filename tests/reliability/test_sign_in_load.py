@@ -50,7 +50,7 @@ async def test_fifty_who_sign_in_at_once_do_not_stop_the_others(
 ) -> None:
     async with (
         serving(DATABASE_URL=committed_url, RATE_LIMITS="false") as url,
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(timeout=30) as client,
     ):
         done = asyncio.Event()
         probe = asyncio.create_task(probed(url, client, done))
@@ -106,7 +106,7 @@ async def test_signing_out_is_seen_by_every_process_within_a_second(
     async with (
         serving(DATABASE_URL=committed_url, SECRET_KEY=SECRET) as one,
         serving(DATABASE_URL=committed_url, SECRET_KEY=SECRET) as other,
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(timeout=30) as client,
     ):
 
         async def statuses(token: str) -> set[int]:

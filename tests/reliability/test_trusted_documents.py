@@ -26,7 +26,7 @@ async def test_only_trusted_documents_run_and_metrics_name_them(
         serving(
             DATABASE_URL=live_url, TRUSTED_DOCUMENTS=file, TRUSTED_DOCUMENTS_MODE="required"
         ) as address,
-        httpx.AsyncClient(base_url=address) as client,
+        httpx.AsyncClient(base_url=address, timeout=30) as client,
     ):
         by_hash = f"/graphql?documentId=sha256:{hash_of(LISTING)}&variables=%7B%22first%22:2%7D"
         assert len((await client.get(by_hash)).json()["data"]["products"]["nodes"]) == 2

@@ -19,11 +19,10 @@ from commerce.carts.models import Cart, CartLine
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, PoolLimits
 from commerce.core.viewer import SYSTEM, Scope
-from commerce.migrate import migrate
 from commerce.staff.service.api_keys import IssuedKey
 from commerce.wiring import Services
 from tests.support.checkout import Shop
-from tests.support.databases import fresh_database
+from tests.support.databases import migrated_database
 from tests.support.servers import serving
 from tests.support.services import PORTS
 
@@ -125,8 +124,7 @@ def kinds(answers: Iterable[Told]) -> Counter[str]:
 @asynccontextmanager
 async def buying_shop(server_url: str, purpose: str) -> AsyncIterator[Shop]:
     """A shop in a database of its own."""
-    async with fresh_database(server_url, purpose) as url:
-        await migrate(url)
+    async with migrated_database(server_url, purpose) as url:
         database = Database(url, PATIENT)
         try:
             shop = await Shop.open(database)

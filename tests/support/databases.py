@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from commerce.integrations.embedded_postgres import EmbeddedPostgres
-from commerce.migrate import metadata
+from commerce.migrate import metadata, migrate
 
 INSUFFICIENT_PRIVILEGE = "42501"
 # Deleting the few rows of a test takes milliseconds; truncating a hundred tables, seconds. Ledgers
@@ -42,25 +42,72 @@ async def test_server(given: str | None) -> AsyncIterator[str]:
     The embedded one lives in the user's cache folder, so that it is initialised once.
     """
     if given:
-        yield given
+        async with _templates_dropped(given):
+            yield given
         return
     server = EmbeddedPostgres(Path(user_cache_path("storegraph-tests", appauthor=False)))
     try:
-        yield await server.start()
+        url = await server.start()
+        async with _templates_dropped(url):
+            yield url
     finally:
         await server.stop()
 
 
 @asynccontextmanager
-async def fresh_database(server: str, purpose: str = "main") -> AsyncIterator[str]:
-    """An empty database of this process, dropped afterwards."""
-    name = f"storegraph_test_{purpose}_{os.getpid()}"
+async def fresh_database(
+    server: str, purpose: str = "main", template: str = "template1"
+) -> AsyncIterator[str]:
+    """An empty database of this process, dropped afterwards.
+
+    Nobody waits for the disk: what is committed survives the end of any process but the server's.
+    """
+    name = _name(purpose)
     await _drop(server, name)
-    await _administer(server, f'CREATE DATABASE "{name}"')
+    await _administer(
+        server,
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
+        f'ALTER DATABASE "{name}" SET synchronous_commit = off',
+    )
     try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        yield _url(server, name)
     finally:
         await _drop(server, name)
+
+
+@asynccontextmanager
+async def migrated_database(server: str, purpose: str = "main") -> AsyncIterator[str]:
+    """The same with our tables: a copy of one that this process migrates but once."""
+    template = _name("template")
+    if server not in _templates:
+        await _drop(server, template)
+        await _administer(server, f'CREATE DATABASE "{template}"')
+        await migrate(_url(server, template))
+        _templates.add(server)
+    async with fresh_database(server, purpose, template) as url:
+        yield url
+
+
+# Servers on which this process has made its template.
+_templates: set[str] = set()
+
+
+@asynccontextmanager
+async def _templates_dropped(server: str) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        if server in _templates:
+            _templates.remove(server)
+            await _drop(server, _name("template"))
+
+
+def _name(purpose: str) -> str:
+    return f"storegraph_test_{purpose}_{os.getpid()}"
+
+
+def _url(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 async def empty(connection: AsyncConnection) -> None:
@@ -82,8 +129,9 @@ async def _drop(server: str, name: str) -> None:
         await _administer(server, statement)
 
 
-async def _administer(server: str, statement: str) -> None:
+async def _administer(server: str, *statements: str) -> None:
     engine = create_async_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        await connection.execute(text(statement))
+        for statement in statements:
+            await connection.execute(text(statement))
     await engine.dispose()

@@ -10,6 +10,13 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 60
+# What is answered is tested, not how soon on a machine that does other things too.
+PATIENCE = {
+    "POOL_WAIT": "30",
+    "STATEMENT_TIMEOUT": "30",
+    "LOCK_TIMEOUT": "20",
+    "REQUEST_TIMEOUT": "60",
+}
 COMMERCE = Path(sys.executable).with_name("commerce")
 
 
@@ -44,7 +51,7 @@ async def serving(
     """
     lines = [] if said is None else said
     log = [] if told is None else told
-    settings = {"LOG_FORMAT": "json", "PORT": "0", "RATE_LIMITS": "off"} | settings
+    settings = {"LOG_FORMAT": "json", "PORT": "0", "RATE_LIMITS": "off"} | PATIENCE | settings
     process = await asyncio.create_subprocess_exec(
         *program, *arguments, stdout=PIPE, stderr=PIPE, env=environment(settings)
     )

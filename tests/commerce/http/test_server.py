@@ -61,7 +61,7 @@ async def started(workers: int, target: str = "build", port: int = 0) -> AsyncIt
 
 
 async def ask(url: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=30) as client:
         return await client.post(f"{url}/graphql", json={"query": "{ viewer }"})
 
 
@@ -85,9 +85,9 @@ async def test_an_interrupt_is_no_failure() -> None:
 async def test_a_request_under_way_is_finished_first() -> None:
     async with started(workers=1) as served:
         url = (await served.until("listening"))["url"]
-        async with httpx.AsyncClient() as client:
-            slow = asyncio.create_task(client.get(f"{url}/slow/1"))
-            await asyncio.sleep(0.3)
+        async with httpx.AsyncClient(timeout=30) as client:
+            slow = asyncio.create_task(client.get(f"{url}/slow/{within(1)}"))
+            await asyncio.sleep(within(0.3))
             served.process.terminate()
             assert (await slow).status_code == 200
 
