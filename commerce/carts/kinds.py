@@ -24,3 +24,4 @@ class CartWarningCode(Enum):
     CODE_REJECTED = "code_rejected"
     GIFT_CARD_UNUSABLE = "gift_card_unusable"
     SHIPPING_UNAVAILABLE = "shipping_unavailable"
+    PAYMENT_UNAVAILABLE = "payment_unavailable"

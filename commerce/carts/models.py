@@ -89,6 +89,7 @@ class Cart(SQLModel, table=True):
         optional_json(none_as_null=False), "Where the invoice was to be sent."
     )
     shipping_method_id: int | None = optional_number_of()
+    payment_method_id: int | None = optional_number_of()
     codes: list[str] = personal(texts(), "Coupon codes that were typed in.")
     gift_card_ids: list[int] = personal(
         numbers_of(),

@@ -31,8 +31,9 @@ _LINK: Final = {"token": "example-token", "valid_for": timedelta(hours=24)}
 _SUMS: Final = {
     "lines": [{"title": "Mug (blue)", "quantity": 2, "amount": "€19.98"}],
     "shipping": "€4.90",
-    "total": "€24.88",
-    "due": "€24.88",
+    "surcharges": [{"name": "Cash on delivery", "amount": "€2.00"}],
+    "total": "€26.88",
+    "due": "€26.88",
 }
 MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
     "staff_invitation": {"inviter": "Ada Example", **_LINK},

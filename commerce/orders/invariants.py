@@ -8,18 +8,31 @@ INVARIANTS: Final = (
     Invariant(
         "totals are the sums of their parts",
         """
-        SELECT id, number, total, gross + shipping AS parts, gift_cards, due FROM orders LEFT JOIN (
+        SELECT id, number, total, gross + shipping + surcharge AS parts, gift_cards, due
+        FROM orders LEFT JOIN (
             SELECT order_id, coalesce(sum(gross), 0) AS gross FROM order_lines GROUP BY 1
         ) AS lines ON order_id = id
         WHERE (total, total - gift_cards, net + tax)
-            <> (coalesce(gross, 0) + shipping, due, total)
+            <> (coalesce(gross, 0) + shipping + surcharge, due, total)
         """,
-        "Lines and shipping are not the total, or what gift cards have left of it is not due.",
+        "Lines, shipping and surcharges are not the total, or what gift cards have left of it is"
+        " not due.",
     ),
     Invariant(
         "lines are their net and their tax",
         "SELECT id, order_id, net, tax, gross FROM order_lines WHERE net + tax <> gross",
         "The net and the tax of a line are not its gross.",
+    ),
+    Invariant(
+        "surcharges are the sum of what was charged, and go back once",
+        """
+        SELECT id, number, surcharge, charged, surcharge_refunded FROM orders CROSS JOIN LATERAL (
+            SELECT coalesce(sum((held #>> '{charge,gross}')::numeric), 0) AS charged
+            FROM jsonb_array_elements(surcharges) AS held
+        ) AS sums
+        WHERE surcharge <> charged OR surcharge_refunded NOT BETWEEN 0 AND surcharge
+        """,
+        "The surcharges of an order are not what it is charged, or more went back than that.",
     ),
     Invariant(
         "canceled orders keep no stock",

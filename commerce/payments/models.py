@@ -36,15 +36,23 @@ from commerce.payments.kinds import (
     MethodKind,
     TransactionKind,
 )
+from commerce.pricing.kinds import SurchargeBase, SurchargeKind
 
 
 class PaymentMethod(SQLModel, table=True):
-    """A way to pay. Empty restrictions restrict nothing; totals are in the store's currency."""
+    """A way to pay. Empty restrictions restrict nothing; totals are in the store's currency.
+
+    Paying with it may cost a surcharge: an amount in whatever currency, or a percentage.
+    """
 
     __tablename__ = "payment_methods"
     __table_args__ = (
         CheckConstraint("min_total <= max_total", name="totals"),
         CheckConstraint("min_total >= 0", name="min_total"),
+        CheckConstraint("surcharge_value >= 0", name="surcharge_value"),
+        CheckConstraint(
+            "(surcharge_kind IS NULL) = (surcharge_value IS NULL)", name="whole_surcharge"
+        ),
     )
 
     id: int = key()
@@ -61,6 +69,13 @@ class PaymentMethod(SQLModel, table=True):
     max_total: Decimal | None = money(nullable=True)
     customer_group_ids: list[int] = numbers_of()
     shipping_method_ids: list[int] = numbers_of()
+    surcharge_kind: SurchargeKind | None = choice(SurchargeKind, nullable=True)
+    surcharge_value: Decimal | None = money(nullable=True)
+    surcharge_base: SurchargeBase = choice(SurchargeBase, SurchargeBase.SUBTOTAL)
+    surcharge_taxable: bool = flag(True)
+    surcharge_tax_class_id: int | None = refers_to(
+        "tax_classes.id", on_delete="SET NULL", nullable=True
+    )
     position: int = whole()
     active: bool = flag(True)
     version: int = version()

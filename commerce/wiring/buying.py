@@ -34,7 +34,6 @@ class BuyingServices(OrdersServices):
             self._placing,
             self.order_writer,
             self.order_payments,
-            self.payment_methods,
             self.payment_ledger,
             self.ports.payment_providers,
             self.settling,

@@ -20,6 +20,7 @@ from commerce.wiring.customers import CustomersRepositories, CustomersServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.promotions import PromotionsRepositories, PromotionsServices
 from commerce.wiring.selling import SellingRepositories, SellingServices
+from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
 from commerce.wiring.shipping import ShippingRepositories, ShippingServices
 from commerce.wiring.store import StoreRepositories, StoreServices
 from commerce.wiring.taxes import TaxesRepositories, TaxesServices
@@ -28,6 +29,7 @@ from commerce.wiring.taxes import TaxesRepositories, TaxesServices
 class CartsRepositories(
     ShippingRepositories,
     GiftCardsRepositories,
+    PaymentsRepositories,
     PromotionsRepositories,
     TaxesRepositories,
     StoreRepositories,
@@ -55,6 +57,7 @@ class CartsServices(
     TaxesServices,
     StoreServices,
     SellingServices,
+    PaymentsServices,
     CustomersServices,
     AuditServices,
 ):
@@ -85,9 +88,14 @@ class CartsServices(
         )
 
     @cached_property
+            self.payment_methods,
     def cart_details(self) -> CartDetailService:
         return CartDetailService(
-            self.carts, self.cart_pricing, self.repositories.addresses, self.store
+            self.carts,
+            self.cart_pricing,
+            self.payment_methods,
+            self.repositories.addresses,
+            self.store,
         )
 
     @cached_property

@@ -10,6 +10,7 @@ from commerce.payments.service.ledger import PaymentLedgerService
 from commerce.payments.service.methods import PaymentMethodService
 from commerce.payments.service.reports import PaymentReportService
 from commerce.payments.service.settling import Settling
+from commerce.taxes.repository.classes import TaxClassRepository
 from commerce.wiring.shipping import ShippingRepositories, ShippingServices
 
 
@@ -38,6 +39,7 @@ class PaymentsServices(ShippingServices):
             self.ports.payment_providers,
             GroupRepository(self.uow, self.viewer),
             own.shipping_methods,
+            TaxClassRepository(self.uow),
         )
 
     @cached_property

@@ -21,6 +21,7 @@ from resolvers.places import PlaceInput
 from resolvers.problems import UserError, user_error
 from resolvers.scalars import CurrencyCode
 from resolvers.shipping.quotes import ShippingQuote
+from resolvers.surcharges import Surcharge
 
 SEVERAL = [ListSize(assumed_size=5)]
 
@@ -43,6 +44,9 @@ class CartCalculateInput:
     )
     shipping_method_id: strawberry.ID | None = strawberry.field(
         default=None, description="How it would be sent."
+    )
+    payment_method: str | None = strawberry.field(
+        default=None, description="How it would be paid: the `code` of a payment method."
     )
     currency_code: CurrencyCode | None = strawberry.field(
         default=None, description="One that the store sells in; absent, its own."
@@ -74,6 +78,9 @@ class CartCalculation:
     cost: CartCost | None = public("What it comes to; null with errors.")
     lines: list[CartCalculatedLine] = public("Those that can be bought.", directives=SEVERAL)
     shipping_options: list[ShippingQuote] = public("All ways to send it.", directives=SEVERAL)
+    surcharges: list[Surcharge] = public(
+        "What would be charged beside goods and shipping.", directives=SEVERAL
+    )
     coupons: list[CartCoupon] = public("The codes that were given.", directives=SEVERAL)
     warnings: list[CartWarning] = public("What is to be known of it.", directives=SEVERAL)
     user_errors: list[UserError] = public("Why that cannot be said.")
@@ -85,6 +92,7 @@ class CartCalculation:
                 cost=None,
                 lines=[],
                 shipping_options=[],
+                surcharges=[],
                 coupons=[],
                 warnings=[],
                 user_errors=[user_error(priced)],
@@ -94,6 +102,7 @@ class CartCalculation:
             cost=CartCost.of(priced),
             lines=[CartCalculatedLine.of(line, priced) for line in priced.lines],
             shipping_options=[ShippingQuote.of(quote, currency) for quote in priced.quotes],
+            surcharges=[Surcharge.of(each, currency) for each in priced.result.surcharges],
             coupons=[coupon_of(code, priced) for code in priced.content.codes],
             warnings=[CartWarning.of(warning) for warning in priced.warnings],
             user_errors=[],
@@ -134,4 +143,4 @@ def _question(input_: CartCalculateInput) -> Question | NotFound:
     if isinstance(method, NotFound):
         return method
     where = Place() if input_.place is None else input_.place.wanted()
-    return Question(items, where, input_.codes, input_.currency_code, method)
+    return Question(items, where, input_.codes, input_.currency_code, method, input_.payment_method)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import strawberry
 
 from commerce.carts.rules.content import Priced
-from commerce.pricing.rules.totals import Calculation, Charge, DiscountTotal
+from commerce.pricing.rules.totals import Calculation, Charge, DiscountTotal, gross_of
 from commerce.pricing.rules.trace import Step
 from resolvers.costs import ListSize
 from resolvers.money import Money
@@ -63,8 +63,10 @@ class CartDiscount:
 
 @strawberry.type(description="One step of the calculation, exact to six decimals.")
 class CartCostStep:
-    kind: str = public("What was done: `price`, `discount`, `net`, `tax`, `rounding`, `gift_card`.")
-    subject: str = public("What was changed: `line:7`, `shipping`, `order`.")
+    kind: str = public(
+        "What was done: `price`, `discount`, `surcharge`, `net`, `tax`, `rounding`, `gift_card`."
+    )
+    subject: str = public("What was changed: `line:7`, `shipping`, `surcharge:cash`, `order`.")
     cause: str = public("What changed it: `promotion:3`, `tax:1`.")
     before: Decimal = public("The amount before.")
     change: Decimal = public("By how much it changed.")
@@ -83,13 +85,14 @@ class CartCostStep:
 
 
 @strawberry.type(
-    description="What a cart comes to. Lines and shipping add up to `total`; less gift cards it is"
-    " `due`."
+    description="What a cart comes to. Lines, shipping and surcharges add up to `total`; less"
+    " gift cards it is `due`."
 )
 class CartCost:
     subtotal: Money = public("All lines before discounts.")
     discount: Money = public("What is taken off, of shipping too.")
     shipping: CartCharge | None = public("Shipping; null until a way is selected.")
+    surcharge: Money = public("All surcharges, taxes included.")
     net: Money = public("Without taxes.")
     tax: Money = public("Taxes.")
     total: Money = public("What is charged.")
@@ -106,6 +109,7 @@ class CartCost:
             subtotal=Money.of(result.subtotal, code),
             discount=Money.of(result.discount, code),
             shipping=CartCharge.maybe(result.shipping, code),
+            surcharge=Money.of(gross_of(result.surcharges), code),
             net=Money.of(result.net, code),
             tax=Money.of(result.tax, code),
             total=Money.of(result.total, code),

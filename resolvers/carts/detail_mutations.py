@@ -49,6 +49,13 @@ class CartShippingSelectInput(CartInput):
     )
 
 
+@strawberry.input(description="How the cart is paid.")
+class CartPaymentSelectInput(CartInput):
+    payment_method: str | None = strawberry.field(
+        description="The `code` of one of the cart's `paymentOptions`; null takes the choice back."
+    )
+
+
 @strawberry.input(description="What else is told; what is left out stays.")
 class CartNoteSetInput(CartInput):
     note: str | None = part("What the buyer tells the shop.")
@@ -82,6 +89,17 @@ class CartDetailMutations:
             return CartPayload.of(problem_of(ref, key))
         details = info.context.services.cart_details
         return CartPayload.of(await details.select_shipping(ref, key, input.expected_version))
+
+    @public(
+        "Select how a cart is paid, so that it is shown with what that costs.",
+        extensions=[Transactional()],
+    )
+    async def cart_payment_select(self, info: Info, input: CartPaymentSelectInput) -> CartPayload:
+        ref, code = ref_of(input), input.payment_method
+        if isinstance(ref, Problem):
+            return CartPayload.of(ref)
+        details = info.context.services.cart_details
+        return CartPayload.of(await details.select_payment(ref, code, input.expected_version))
 
     @public("Add a note, or answers to the shop's questions.", extensions=[Transactional()])
     async def cart_note_set(self, info: Info, input: CartNoteSetInput) -> CartPayload:

@@ -23,6 +23,7 @@ described(
     CODE_REJECTED="A coupon gives nothing any more.",
     GIFT_CARD_UNUSABLE="A gift card cannot be used any more; remove it.",
     SHIPPING_UNAVAILABLE="The way of shipping is not offered any more; select another one.",
+    PAYMENT_UNAVAILABLE="The way of paying is not offered any more; select another one.",
 )
 
 __all__ = ["CartState", "CartWarningCode"]

@@ -8,6 +8,7 @@ import strawberry
 
 from commerce.carts.rules import content
 from commerce.carts.rules.content import Priced
+from commerce.carts.rules.paying import PaymentOption
 from commerce.carts.rules.states import state_of
 from commerce.core.paging import Count
 from commerce.core.viewer import Scope, Viewer
@@ -25,11 +26,13 @@ from resolvers.customers import types as customers
 from resolvers.customers.lazy import LazyCustomer
 from resolvers.money import Money
 from resolvers.nodes import Node, node_id
+from resolvers.payments.methods import PaymentMethod
 from resolvers.permissions import public, requires
 from resolvers.problems import camel
 from resolvers.promotions.kinds import Reason
 from resolvers.scalars import JSON, CurrencyCode
 from resolvers.shipping.quotes import ShippingQuote
+from resolvers.surcharges import Surcharge
 
 READ = Scope.READ_CARTS
 
@@ -66,6 +69,22 @@ class CartGiftCard:
     last_characters: str = public("The end of its code.")
     balance: Money = public("What is on it.")
     amount: Money = public("What it pays of the cart.")
+
+
+@strawberry.type(description="A way to pay a cart, and what that costs.")
+class CartPaymentOption:
+    method: PaymentMethod = public("The method.")
+    surcharge: Surcharge | None = public("What paying so costs; null: nothing.")
+    total: Money = public("What the cart comes to with it.")
+
+    @classmethod
+    def of(cls, option: PaymentOption, currency: str) -> "CartPaymentOption":
+        charged = option.surcharge
+        return cls(
+            method=PaymentMethod.of(option.method),
+            surcharge=None if charged is None else Surcharge.of(charged, currency),
+            total=Money.of(option.result.total, currency),
+        )
 
 
 @strawberry.type(description="What somebody is about to buy.")
@@ -182,6 +201,25 @@ class Cart(Node):
     async def selected_shipping(self, info: Info) -> ShippingQuote | None:
         quote = (await self.pricing.get(info)).quote
         return None if quote is None else ShippingQuote.of(quote, self.currency_code)
+
+    @public("All ways to pay it as it is.", directives=[ListSize(assumed_size=5)])
+    async def payment_options(self, info: Info) -> list[CartPaymentOption]:
+        priced = await self.pricing.get(info)
+        options = await info.context.services.cart_pricing.payment_options(priced)
+        return [CartPaymentOption.of(option, self.currency_code) for option in options]
+
+    @public("The way of paying that was selected; null when none was, or it is not offered.")
+    async def selected_payment(self, info: Info) -> PaymentMethod | None:
+        method = (await self.pricing.get(info)).payment_method
+        return None if method is None else PaymentMethod.of(method)
+
+    @public(
+        "What is charged beside goods and shipping, such as for the way of paying.",
+        directives=[ListSize(assumed_size=3)],
+    )
+    async def surcharges(self, info: Info) -> list[Surcharge]:
+        totals = (await self.pricing.get(info)).result.surcharges
+        return [Surcharge.of(total, self.currency_code) for total in totals]
 
     @public("The codes that were typed in.", directives=[ListSize(assumed_size=3)])
     async def coupons(self, info: Info) -> list[CartCoupon]:

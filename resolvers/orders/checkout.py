@@ -49,7 +49,9 @@ class CartCompleteInput(CartInput):
         "else by now, nothing is charged."
     )
     payment_method: str | None = strawberry.field(
-        default=None, description="The `code` of a payment method; not needed if nothing is due."
+        default=None,
+        description="The `code` of a payment method: the selected one when absent, and not needed"
+        " if nothing is due.",
     )
     payment_data: JSON | None = strawberry.field(
         default=None,

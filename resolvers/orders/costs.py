@@ -89,8 +89,12 @@ class OrderDiscount:
 
 @strawberry.type(description="One step of the calculation, exact to six decimals.")
 class OrderCostStep:
-    kind: str = public("What was done: `price`, `discount`, `net`, `tax`, `rounding`, `gift_card`.")
-    subject: str = public("What was changed: `line:0` is the first line, `shipping`, `order`.")
+    kind: str = public(
+        "What was done: `price`, `discount`, `surcharge`, `net`, `tax`, `rounding`, `gift_card`."
+    )
+    subject: str = public(
+        "What was changed: `line:0` is the first line, `shipping`, `surcharge:cash`, `order`."
+    )
     cause: str = public("What changed it: `promotion:3`, `tax:1`.")
     before: Decimal = public("The amount before.")
     change: Decimal = public("By how much it changed.")
@@ -109,12 +113,13 @@ class OrderCostStep:
 
 
 @strawberry.type(
-    description="What an order comes to. Lines and shipping add up to `total`; less gift cards it"
-    " is `due`."
+    description="What an order comes to. Lines, shipping and surcharges add up to `total`; less"
+    " gift cards it is `due`."
 )
 class OrderCost:
     subtotal: Money = public("All lines before discounts.")
     discount: Money = public("What was taken off, of shipping too.")
+    surcharge: Money = public("All surcharges, taxes included.")
     net: Money = public("Without taxes.")
     tax: Money = public("Taxes.")
     total: Money = public("What is charged.")
@@ -137,6 +142,7 @@ class OrderCost:
         return cls(
             subtotal=Money.of(row.subtotal, code),
             discount=Money.of(row.discount, code),
+            surcharge=Money.of(row.surcharge, code),
             net=Money.of(row.net, code),
             tax=Money.of(row.tax, code),
             total=Money.of(row.total, code),

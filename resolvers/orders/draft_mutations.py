@@ -18,6 +18,7 @@ from resolvers.nodes import require_key
 from resolvers.orders.edit_mutations import OrderLineEditInput, line_edits
 from resolvers.orders.inputs import OrderPayload, expected_version, part
 from resolvers.orders.lines import OrderLine
+from resolvers.orders.surcharges import OrderSurchargeInput, surcharge_terms
 from resolvers.permissions import owner, public
 from resolvers.problems import UserError, user_error
 from resolvers.scalars import JSON
@@ -46,6 +47,9 @@ class OrderDraftTerms:
     coupon_codes: list[str] | None = part("Coupons, all of them.")
     shipping_method_id: strawberry.ID | None = part("How it is sent; null: not at all.")
     discount: OrderDiscountInput | None = part("What is taken off by hand; null: nothing.")
+    surcharges: list[OrderSurchargeInput] | None = part(
+        "What is charged beside goods and shipping, all of it."
+    )
 
 
 @strawberry.input(description="An order to make for somebody.")
@@ -119,7 +123,7 @@ class OrderDraftMutations:
         lines, terms = line_edits(input.lines), _terms(input)
         if isinstance(lines, Problem) or isinstance(terms, Problem):
             return OrderDraftCreatePayload.of(lines if isinstance(lines, Problem) else terms)
-        values = given(input, "lines", *TERMS, nullable=("email", "phone"))
+        values = given(input, "lines", "surcharges", *TERMS, nullable=("email", "phone"))
         for name in ("billing_address", "shipping_address"):
             if name in values:
                 values[name] = given(values[name], nullable=("phone",))
@@ -164,7 +168,9 @@ class OrderDraftMutations:
 
 def _terms(input_: OrderDraftTerms) -> dict[str, Any] | Problem:
     """The columns that the given terms fill."""
-    terms: dict[str, Any] = {}
+    terms = surcharge_terms(input_.surcharges)
+    if isinstance(terms, Problem):
+        return terms
     for name, value in given(input_, *_besides(input_), nullable=NULLABLE).items():
         if name == "discount":
             terms["manual_discount"] = None if value is None else _discount(value)

@@ -12,7 +12,8 @@ from commerce.orders.rules.texts import extra_values
 from resolvers.context import Info
 from resolvers.mutations import at_most, mutation
 from resolvers.nodes import require_key
-from resolvers.orders.inputs import EXPECTED, OrderPayload
+from resolvers.orders.inputs import EXPECTED, OrderPayload, part
+from resolvers.orders.surcharges import OrderSurchargeInput, surcharge_terms
 from resolvers.scalars import JSON
 
 WRITE = Scope.WRITE_ORDERS
@@ -38,7 +39,13 @@ class OrderLineEditInput:
 @strawberry.input(description="Lines of an order to change; lines that are not named stay.")
 class OrderEditInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
-    lines: list[OrderLineEditInput] = strawberry.field(description="What to change.")
+    lines: list[OrderLineEditInput] = strawberry.field(
+        default_factory=list, description="What to change."
+    )
+    surcharges: list[OrderSurchargeInput] | None = part(
+        "What is charged beside goods and shipping, all of it: those the order has as they are"
+        " stay as they were taxed."
+    )
     expected_version: int = strawberry.field(description=EXPECTED)
 
 
@@ -58,8 +65,11 @@ class OrderEditMutations:
         id_, lines = require_key(input.order_id, "Order", "order_id"), line_edits(input.lines)
         if isinstance(id_, Problem) or isinstance(lines, Problem):
             return OrderEditPayload.of(id_ if isinstance(id_, Problem) else lines)
+        terms = surcharge_terms(input.surcharges)
+        if isinstance(terms, Problem):
+            return OrderEditPayload.of(terms)
         editing = info.context.services.order_editing
-        return OrderEditPayload.of(await editing.edit(id_, lines, input.expected_version))
+        return OrderEditPayload.of(await editing.edit(id_, lines, input.expected_version, terms))
 
 
 def line_edits(lines: Sequence[OrderLineEditInput]) -> list[LineEdit] | Problem:

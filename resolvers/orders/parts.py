@@ -142,6 +142,7 @@ class Refund(Node):
     status: RefundStatus = public("Whether it did.")
     amount: Money = public("How much in all.")
     shipping: Money = public("How much of it for shipping.")
+    surcharge: Money = public("How much of it for surcharges.")
     tax: Money = public("How much of it is taxes.")
     reason: str = public("Why.")
     settled_at: datetime | None = public("When it was known whether it did.")
@@ -156,6 +157,7 @@ class Refund(Node):
             status=row.status,
             amount=Money.of(row.amount, row.currency),
             shipping=Money.of(row.shipping, row.currency),
+            surcharge=Money.of(row.surcharge, row.currency),
             tax=Money.of(row.tax, row.currency),
             reason=row.reason,
             settled_at=row.settled_at,

@@ -35,8 +35,8 @@ class RefundPaymentInput:
 
 
 @strawberry.input(
-    description="Money of an order to give back: for units of lines, for shipping, or an `amount`."
-    " Without lines and shipping, an amount is spread over all that is left."
+    description="Money of an order to give back: for units of lines, for shipping, for surcharges,"
+    " or an `amount`. Without any of the others, an amount is spread over all that is left."
 )
 class RefundCreateInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
@@ -45,6 +45,9 @@ class RefundCreateInput:
     )
     shipping: Decimal | None = strawberry.field(
         default=None, description="How much of shipping, taxes included."
+    )
+    surcharge: Decimal | None = strawberry.field(
+        default=None, description="How much of all surcharges, taxes included."
     )
     amount: Decimal | None = strawberry.field(
         default=None, description="How much in all; less than the units come to keeps a fee."
@@ -91,7 +94,9 @@ class RefundMutations:
         shares = _shares(input.payments)
         if isinstance(shares, Problem):
             return RefundCreatePayload.of(shares)
-        wish = RefundWish(key, lines, input.shipping, input.amount, input.reason, shares)
+        wish = RefundWish(
+            key, lines, input.shipping, input.amount, input.reason, shares, input.surcharge
+        )
         giving_back = info.context.services.giving_back
         return RefundCreatePayload.of(await giving_back.give_back(wish, call_key(info)))
 

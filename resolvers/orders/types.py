@@ -31,6 +31,7 @@ from resolvers.orders.statuses import CustomOrderStatus
 from resolvers.payments.types import Payment
 from resolvers.permissions import owner, public, requires
 from resolvers.scalars import JSON, CurrencyCode
+from resolvers.surcharges import Surcharge
 
 READ = Scope.READ_ORDERS
 FEW = [ListSize(assumed_size=5)]
@@ -62,6 +63,9 @@ class Order(Node):
     currency_code: CurrencyCode = public("The currency of all its amounts.")
     coupon_codes: list[str] = public("Coupons that gave something.")
     cost: OrderCost = public("What it comes to.")
+    surcharges: list[Surcharge] = public(
+        "What is charged beside goods and shipping.", directives=FEW
+    )
     placed_at: datetime | None = public("When it was placed; null for a draft.")
     canceled_at: datetime | None = public("When it was canceled.")
     cancel_reason: CancelReason | None = public("Why it was canceled.")
@@ -86,6 +90,7 @@ class Order(Node):
             attribution=JSON(row.attribution),
             currency_code=CurrencyCode(row.currency),
             cost=OrderCost.of(row),
+            surcharges=[Surcharge.kept(held, row.currency) for held in row.surcharges],
             **{name: getattr(row, name) for name in COPIED},
         )
 

@@ -16,10 +16,13 @@ from resolvers.nodes import Node, key_of, node_id, require_key, require_keys
 from resolvers.payments.kinds import CaptureMode, MethodKind
 from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.surcharges import SurchargeBase, SurchargeKind
 
 READ, WRITE = Scope.READ_SETTINGS, Scope.WRITE_SETTINGS
 UNSET: Any = strawberry.UNSET
 KINDS = {"customer_group_ids": "CustomerGroup", "shipping_method_ids": "ShippingMethod"}
+NULLABLE = ("min_total", "max_total", "surcharge")
+NO_SURCHARGE: dict[str, Any] = {"surcharge_kind": None, "surcharge_value": None}
 PLAIN = (
     "code",
     "name",
@@ -40,6 +43,30 @@ PLAIN = (
 )
 
 
+@strawberry.type(description="What paying in some way costs.")
+class PaymentSurcharge:
+    kind: SurchargeKind = public("How it is counted.")
+    value: Decimal = public("How much: an amount in the currency that is paid in, or a percentage.")
+    base: SurchargeBase = public("What a percentage is taken of.")
+    taxable: bool = requires(READ, description="Whether it is taxed.")
+    tax_class_id: strawberry.ID | None = requires(
+        READ, description="How it is taxed; null as goods without a class are."
+    )
+
+    @classmethod
+    def of(cls, row: Any) -> "PaymentSurcharge | None":
+        if row.surcharge_kind is None:
+            return None
+        class_id = row.surcharge_tax_class_id
+        return cls(
+            kind=row.surcharge_kind,
+            value=row.surcharge_value,
+            base=row.surcharge_base,
+            taxable=row.surcharge_taxable,
+            tax_class_id=None if class_id is None else node_id("TaxClass", class_id),
+        )
+
+
 @strawberry.type(description="A way to pay. Empty restrictions restrict nothing.")
 class PaymentMethod(Node):
     code: str = public("Name for programs, unique.")
@@ -47,6 +74,7 @@ class PaymentMethod(Node):
     description: str = public("What buyers are told of it.")
     instructions: str = public("What buyers are told to do once the order is placed.")
     kind: MethodKind = public("How it is paid.")
+    surcharge: PaymentSurcharge | None = public("What paying with it costs; null: nothing.")
     position: int = public("Its place among the others, the lowest first.")
     provider: str = requires(READ, description="Who moves the money: `manual`, `stripe`, `test`.")
     capture: CaptureMode = requires(READ, description="When money is taken.")
@@ -68,11 +96,42 @@ class PaymentMethod(Node):
         values: dict[str, Any] = {name: getattr(row, name) for name in PLAIN}
         for name, kind in KINDS.items():
             values[name] = [node_id(kind, key) for key in getattr(row, name)]
+        values["surcharge"] = PaymentSurcharge.of(row)
         return cls(id=node_id("PaymentMethod", row.id), database_id=row.id, **values)
 
 
 def _optional(description: str) -> Any:
     return strawberry.field(default=UNSET, description=description)
+
+
+@strawberry.input(description="What paying in some way costs.")
+class PaymentSurchargeInput:
+    kind: SurchargeKind = strawberry.field(description="How it is counted.")
+    value: Decimal = strawberry.field(
+        description="How much: an amount in whatever currency, or a percentage up to 100."
+    )
+    base: SurchargeBase = strawberry.field(
+        default=SurchargeBase.SUBTOTAL, description="What a percentage is taken of."
+    )
+    taxable: bool = strawberry.field(default=True, description="Whether it is taxed.")
+    tax_class_id: strawberry.ID | None = strawberry.field(
+        default=None, description="How it is taxed; null as goods without a class are."
+    )
+
+    def values(self) -> dict[str, Any] | Problem:
+        id_, key = self.tax_class_id, None
+        if id_ is not None:
+            found = require_key(id_, "TaxClass", "surcharge", "tax_class_id")
+            if isinstance(found, Problem):
+                return found
+            key = found
+        return {
+            "surcharge_kind": self.kind,
+            "surcharge_value": self.value,
+            "surcharge_base": self.base,
+            "surcharge_taxable": self.taxable,
+            "surcharge_tax_class_id": key,
+        }
 
 
 @strawberry.input(
@@ -102,6 +161,7 @@ class PaymentMethodUpsertInput:
     shipping_method_ids: list[strawberry.ID] | None = _optional(
         "How goods may be sent that are paid with it."
     )
+    surcharge: PaymentSurchargeInput | None = _optional("What paying with it costs; null: nothing.")
     position: int | None = _optional("Its place among the others, the lowest first.")
     active: bool | None = _optional("Whether it is offered at all.")
     expected_version: int | None = strawberry.field(
@@ -109,7 +169,13 @@ class PaymentMethodUpsertInput:
     )
 
     def values(self) -> dict[str, Any] | Problem:
-        found = given(self, "id", "expected_version", nullable=("min_total", "max_total"))
+        found = given(self, "id", "expected_version", nullable=NULLABLE)
+        if "surcharge" in found:
+            surcharge = found.pop("surcharge")
+            terms = NO_SURCHARGE if surcharge is None else surcharge.values()
+            if isinstance(terms, Problem):
+                return terms
+            found |= terms
         for name, kind in KINDS.items():
             keys = require_keys(found.get(name, []), kind, name)
             if isinstance(keys, Problem):

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlmodel import col
 
 from commerce.carts.rules.content import CartContent, Priced, PricedLine, WantedLine
+from commerce.carts.rules.paying import sale_of
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import SYSTEM, Viewer
@@ -89,7 +90,9 @@ async def price(
         customer_id=None if customer is None else customer.id,
         customer_group_id=0,
     )
-    return Priced(content, draft, calculate(draft), tuple(lines), (), None, ())
+    result = calculate(draft)
+    sale = sale_of(content, result.total, None)
+    return Priced(content, draft, result, tuple(lines), (), None, (), sale)
 
 
 async def place_order(

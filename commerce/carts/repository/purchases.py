@@ -22,10 +22,15 @@ class PurchaseRepository:
         statement = select(*COLUMNS).where(col(Cart.id) == id_)
         return next(iter(await self._uow.locked(Rank.CART, statement)), None)
 
-    async def move(self, id_: int, before: CartState, after: CartState) -> None:
-        """From one state to another, of a cart that is locked."""
-        moved = _changed(id_).where(col(Cart.state) == before)
-        await self._uow.change(moved.values(state=after))
+    async def freeze(self, id_: int, payment_method_id: int) -> None:
+        """An active cart that is locked."""
+        found = _changed(id_).where(col(Cart.state) == CartState.ACTIVE)
+        chosen = {"state": CartState.FROZEN, "payment_method_id": payment_method_id}
+        await self._uow.change(found.values(**chosen))
+
+    async def thaw(self, id_: int) -> None:
+        found = _changed(id_).where(col(Cart.state) == CartState.FROZEN)
+        await self._uow.change(found.values(state=CartState.ACTIVE))
 
     async def complete(self, id_: int, order_id: int) -> None:
         await self._uow.change(_completing(), {"cart_id": id_, "of_order": order_id})

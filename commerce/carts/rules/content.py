@@ -8,9 +8,12 @@ from typing import Any
 from commerce.carts.kinds import CartWarningCode
 from commerce.core.places import Place
 from commerce.core.problems import Path
+from commerce.payments.rules.offers import Sale
 from commerce.pricing.rules.draft import Draft
+from commerce.pricing.rules.surcharges import SurchargeTerms
 from commerce.pricing.rules.totals import Calculation, Charge
 from commerce.shipping.rules.parcels import ShippingQuote
+from commerce.taxes.rules.table import TaxTable
 
 # With one of these a cart cannot be bought as it is.
 BLOCKING = frozenset(
@@ -55,7 +58,8 @@ class CartContent:
     """All that a price depends on, wherever it is stored, if at all.
 
     `email` is normalised: promotions know buyers by it. Gift cards are drawn on in their order.
-    What the cart `cart_id` holds counts as available to it.
+    What the cart `cart_id` holds counts as available to it. `payment_method` is the id or the code
+    of the one to pay with; `surcharges` are charged beside what that costs.
     """
 
     currency: str
@@ -69,6 +73,8 @@ class CartContent:
     place: Place = field(default_factory=Place)
     shipping_method_id: int | None = None
     cart_id: int | None = None
+    payment_method: int | str | None = None
+    surcharges: tuple[SurchargeTerms, ...] = ()
 
     def quantities(self) -> dict[int, int]:
         """Units by variant, however many lines they are on."""
@@ -121,6 +127,8 @@ class Priced:
     """A cart's content with what it comes to. Lines that cannot be bought are not among `lines`.
 
     `quotes` are all ways to send it there, `quote` the one that was chosen, if it is among them.
+    `payment_method` is the row of the one to pay with, if it is offered for the `sale` and there is
+    anything to pay. `table` says how it is taxed.
     """
 
     content: CartContent
@@ -130,6 +138,9 @@ class Priced:
     quotes: tuple[ShippingQuote, ...]
     quote: ShippingQuote | None
     warnings: tuple[CartWarning, ...]
+    sale: Sale
+    payment_method: Any = None
+    table: TaxTable = field(default_factory=TaxTable)
 
     @property
     def requires_shipping(self) -> bool:

@@ -21,6 +21,7 @@ def content_of(cart: Any, lines: Sequence[Any]) -> CartContent:
         place=place_of(cart.shipping_address or cart.billing_address),
         shipping_method_id=cart.shipping_method_id,
         cart_id=cart.id,
+        payment_method=cart.payment_method_id,
     )
 
 

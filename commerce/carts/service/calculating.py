@@ -33,6 +33,7 @@ class Question:
     codes: Sequence[str] = ()
     currency: str | None = None
     shipping_method_id: int | None = None
+    payment_method: str | None = None
 
 
 class CartCalculationService:
@@ -79,6 +80,7 @@ class CartCalculationService:
             codes=tuple(question.codes),
             place=question.place,
             shipping_method_id=question.shipping_method_id,
+            payment_method=question.payment_method,
         )
         return await self._as_viewer(content)
 

@@ -15,10 +15,14 @@ from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.text import words_flaw
 from commerce.customers.repository.addresses import AddressRepository
 from commerce.customers.rules.addresses import FIELDS_STORED
+from commerce.payments.service.methods import PaymentMethodService
 from commerce.store.service import StoreService
 
 ADDRESSES: Final = ("shipping_address", "billing_address")
 NOT_OFFERED: Final = NotFound("This way of shipping is not offered for the cart.", ("method_id",))
+NOT_PAYABLE: Final = NotFound(
+    "This way of paying is not offered for the cart.", ("payment_method",)
+)
 
 
 class CartDetailService:
@@ -26,11 +30,13 @@ class CartDetailService:
         self,
         carts: CartService,
         pricing: CartPricingService,
+        methods: PaymentMethodService,
         addresses: AddressRepository,
         store: StoreService,
     ) -> None:
         self._carts = carts
         self._pricing = pricing
+        self._methods = methods
         self._addresses = addresses
         self._store = store
 
@@ -79,6 +85,21 @@ class CartDetailService:
             return cart if isinstance(cart, Problem) else CartAnswer(cart)
         priced = await self.priced(cart)
         return CartAnswer(cart, priced) if priced.quote is not None else NOT_OFFERED
+
+    async def select_payment(
+        self, ref: CartRef, code: str | None, expected_version: int | None = None
+    ) -> CartAnswer | Problem:
+        """The method with this code, as long as it is offered; None takes the choice back."""
+        method = None if code is None else await self._methods.by_code(code)
+        if code is not None and method is None:
+            return NOT_PAYABLE
+        changes = {"payment_method_id": None if method is None else method.id}
+        cart = await self._carts.touched(ref, expected_version, changes)
+        if isinstance(cart, Problem) or method is None:
+            return cart if isinstance(cart, Problem) else CartAnswer(cart)
+        priced = await self.priced(cart)
+        fits = priced.payment_method is not None or not priced.result.due
+        return CartAnswer(cart, priced) if fits else NOT_PAYABLE
 
     async def priced(self, cart: CartRow) -> Priced:
         """What the cart comes to right now, by what the database knows."""

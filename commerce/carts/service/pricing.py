@@ -17,9 +17,20 @@ from commerce.carts.rules.assembly import (
     with_shipping,
 )
 from commerce.carts.rules.content import CartContent, CartWarning, Priced, PricedLine
+from commerce.carts.rules.paying import (
+    PaymentOption,
+    paid_with,
+    payment_options,
+    sale_of,
+    with_surcharges,
+)
 from commerce.core.places import Place
+from commerce.core.problems import Problem
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.gift_cards.service.uses import GiftCardUseService
+from commerce.payments.repository.methods import MethodRow
+from commerce.payments.rules.offers import Sale
+from commerce.payments.service.methods import PaymentMethodService
 from commerce.pricing.rules.draft import Buyer, Draft, GiftCard
 from commerce.pricing.rules.prices import PriceTerms
 from commerce.pricing.rules.promotions import BuyerKind, Promotion
@@ -44,6 +55,7 @@ class CartPricingService:
         taxes: TaxRateService,
         offers: PromotionOfferService,
         quotes: QuoteService,
+        methods: PaymentMethodService,
         cards: GiftCardUseService,
         history: OrderHistory | None,
         *,
@@ -54,6 +66,7 @@ class CartPricingService:
         self._taxes = taxes
         self._offers = offers
         self._quotes = quotes
+        self._methods = methods
         self._cards = cards
         self._history = history
         self._asks_carrier = asks_carrier
@@ -82,15 +95,42 @@ class CartPricingService:
             warnings.append(CartWarning(CartWarningCode.SHIPPING_UNAVAILABLE, message, path))
         cards = await self._spendable(content, warnings)
         whole = replace(with_shipping(draft, quote, table), gift_cards=cards)
+        whole = with_surcharges(whole, content.surcharges, table)
+        result = calculate(whole)
+        sale = sale_of(content, result.total, quote)
+        method = await self._method(content, sale, warnings) if result.due else None
+        if method is not None and method.surcharge_kind is not None:
+            whole = paid_with(whole, method, table)
+            result = calculate(whole)
         return Priced(
             content=content,
             draft=whole,
-            result=calculate(whole),
+            result=result,
             lines=tuple(lines),
             quotes=tuple(quotes),
             quote=quote,
             warnings=tuple(warnings),
+            sale=sale,
+            payment_method=method,
+            table=table,
         )
+
+    async def payment_options(self, priced: Priced) -> Sequence[PaymentOption]:
+        """The ways in which a cart can be paid, and what it comes to with each."""
+        return payment_options(priced, await self._methods.offered(priced.sale))
+
+    async def _method(
+        self, content: CartContent, sale: Sale, warnings: list[CartWarning]
+    ) -> MethodRow | None:
+        """The one to pay with; no statement where none was chosen."""
+        if content.payment_method is None:
+            return None
+        found = await self._methods.usable(content.payment_method, sale)
+        if not isinstance(found, Problem):
+            return found
+        message, path = "This way of paying is not offered for the cart.", ("payment_method",)
+        warnings.append(CartWarning(CartWarningCode.PAYMENT_UNAVAILABLE, message, path))
+        return None
 
     async def _drafted(
         self, content: CartContent, at: datetime

@@ -43,13 +43,13 @@ class CartPurchaseService:
         """Whoever asks: payments are settled for buyers by the system."""
         return await self._purchases.locked(cart_id)
 
-    async def freeze(self, cart_id: int) -> None:
-        """It is being paid for: nobody changes it now."""
-        await self._purchases.move(cart_id, CartState.ACTIVE, CartState.FROZEN)
+    async def freeze(self, cart_id: int, payment_method_id: int) -> None:
+        """It is being paid for in this way: nobody changes it now."""
+        await self._purchases.freeze(cart_id, payment_method_id)
 
     async def thaw(self, cart_id: int) -> None:
         """Nothing came of the payment."""
-        await self._purchases.move(cart_id, CartState.FROZEN, CartState.ACTIVE)
+        await self._purchases.thaw(cart_id)
 
     async def completed(self, cart_id: int, order_id: int) -> None:
         """It was bought, with or without having been frozen."""

@@ -26,6 +26,7 @@ SUMS: Final = {
     "lines": "Goods",
     "discount": "Discount",
     "shipping": "Shipping",
+    "surcharge": "Surcharge",
     "rounding": "Rounding",
     "net": "Net amount",
     "net_in": "Included net amount",

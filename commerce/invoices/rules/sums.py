@@ -16,10 +16,12 @@ NOTHING: Final = Decimal(0)
 
 def order_sums(order: Any, lines: Sequence[Any]) -> list[Json]:
     """From what the lines cost down to what is left to be paid."""
-    rows = [row("subtotal", order.subtotal), *_discounts(order), *_shipping(order)]
+    beside = (*_shipping(order), *_surcharges(order))
+    rows = [row("subtotal", order.subtotal), *_discounts(order), *beside]
     with_tax = {line.includes_tax for line in lines}
     if order.shipping_charge is not None and order.shipping:
         with_tax.add(bool((order.shipping_method or {}).get("includes_tax")))
+    with_tax |= {held["includes_tax"] for held in _charged(order)}
     taxes = [_tax(tax) for tax in order.taxes]
     total = row("total", order.total)
     if with_tax == {True}:
@@ -36,6 +38,8 @@ def refund_sums(refund: Any, lines: Sequence[Any]) -> list[Json]:
     rows = [row("lines", sum((line.gross for line in lines), NOTHING))]
     if refund.shipping:
         rows.append(row("shipping", refund.shipping))
+    if refund.surcharge:
+        rows.append(row("surcharge", refund.surcharge))
     taxes = _refund_taxes(refund, lines)
     return [*rows, row("credited", refund.amount), *included(refund.amount - refund.tax, taxes)]
 
@@ -70,6 +74,16 @@ def _shipping(order: Any) -> Iterator[Json]:
         yield row("shipping", Decimal(charge["subtotal"]), name=name)
 
 
+def _surcharges(order: Any) -> Iterator[Json]:
+    for held in order.surcharges:
+        yield row("surcharge", Decimal(held["charge"]["subtotal"]), name=held["name"])
+
+
+def _charged(order: Any) -> list[Json]:
+    """Those of the surcharges that come to something."""
+    return [held for held in order.surcharges if Decimal(held["charge"]["gross"])]
+
+
 def _rounding(rows: Sequence[Json], wanted: Decimal) -> list[Json]:
     moved = wanted - sum((Decimal(each["amount"]) for each in rows), NOTHING)
     return [row("rounding", moved)] if moved else []
@@ -91,16 +105,18 @@ def _paid(order: Any) -> Iterator[Json]:
 
 
 def _refund_taxes(refund: Any, lines: Sequence[Any]) -> list[Json]:
-    """Tax by tax. What is not of the lines is of shipping: what it is on is known if it is one."""
+    """Tax by tax. What is not of the lines is of shipping or surcharges: what it is on is known if
+    it is one, of shipping alone; of several surcharges some may be free of it.
+    """
     nets, taxes = _of_lines(lines)
-    of_shipping = _sums((_key(share), Decimal(share["amount"])) for share in refund.taxes)
+    beside = _sums((_key(share), Decimal(share["amount"])) for share in refund.taxes)
     for key, amount in taxes.items():
-        of_shipping[key] = of_shipping.get(key, NOTHING) - amount
-    of_shipping = {key: amount for key, amount in of_shipping.items() if amount}
-    for key, amount in of_shipping.items():
+        beside[key] = beside.get(key, NOTHING) - amount
+    beside = {key: amount for key, amount in beside.items() if amount}
+    for key, amount in beside.items():
         nets[key] = nets.get(key, NOTHING) + refund.shipping - amount
         taxes[key] = taxes.get(key, NOTHING) + amount
-    known = len(of_shipping) < 2
+    known = not beside or (len(beside) == 1 and not refund.surcharge)
     return [
         row("tax", tax, name=key[0], percent=key[1], base=plain(nets[key]) if known else None)
         for key, tax in taxes.items()

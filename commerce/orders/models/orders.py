@@ -67,8 +67,8 @@ class Order(SQLModel, table=True):
     `token` opens the order to whoever holds it; an erased customer's orders have none. `number` is
     what people call it, `number_value` the bare number inside. `paid`, `authorized` and `refunded`
     mirror the payments, `due` is what gift cards have left of `total`. `shipping` is charged with
-    taxes; how it came about is in `shipping_charge`. `manual_discount` is what the shop's people
-    take off by hand.
+    taxes; how it came about is in `shipping_charge`, and how `surcharge` did in `surcharges`.
+    `manual_discount` is what the shop's people take off by hand.
     """
 
     __tablename__ = "orders"
@@ -131,6 +131,7 @@ class Order(SQLModel, table=True):
     subtotal: Decimal = sum_of_money()
     discount: Decimal = sum_of_money()
     shipping: Decimal = sum_of_money()
+    surcharge: Decimal = sum_of_money()
     net: Decimal = sum_of_money()
     tax: Decimal = sum_of_money()
     total: Decimal = sum_of_money()
@@ -148,6 +149,8 @@ class Order(SQLModel, table=True):
     shipping_method: dict[str, Any] | None = optional_json()
     shipping_charge: dict[str, Any] | None = optional_json()
     shipping_refunded: Decimal = sum_of_money()
+    surcharges: list[Any] = json_array()
+    surcharge_refunded: Decimal = sum_of_money()
     placed_at: datetime | None = moment(nullable=True)
     canceled_at: datetime | None = moment(nullable=True)
     cancel_reason: CancelReason | None = choice(CancelReason, nullable=True)

@@ -27,7 +27,8 @@ OF_REFUND: Final[dict[str, Any]] = {"info": {"customer": "refund_id", **BLANKED}
 
 
 class Refund(SQLModel, table=True):
-    """`amount` is what goes back in all: lines, `shipping` and whatever else was agreed on.
+    """`amount` is what goes back in all: lines, `shipping`, surcharges and whatever else was
+    agreed on.
 
     It is nothing for units that were free of charge, and those of which the others take the cents.
     Its units count as refunded from the moment it is asked for; if it fails, they do no more.
@@ -40,6 +41,7 @@ class Refund(SQLModel, table=True):
         UniqueConstraint("order_id", "key"),
         CheckConstraint("amount >= 0", name="amount"),
         CheckConstraint("shipping >= 0", name="shipping"),
+        CheckConstraint("surcharge >= 0", name="surcharge"),
         OF_ORDER,
     )
 
@@ -50,6 +52,7 @@ class Refund(SQLModel, table=True):
     currency: str = required_text()
     amount: Decimal = sum_of_money()
     shipping: Decimal = sum_of_money()
+    surcharge: Decimal = sum_of_money()
     tax: Decimal = sum_of_money()
     taxes: list[Any] = json_array()
     reason: str = personal(default_text(), "Why money went back.")

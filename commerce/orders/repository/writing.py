@@ -89,12 +89,15 @@ class OrderWriteRepository:
         values = {**written(changes), "order_id": order_id}
         return (await self._uow.rows(_changing(tuple(changes)), values))[0]
 
-    async def count_shipping_refunded(self, order_id: int, amount: Decimal) -> None:
+    async def count_refunded(self, order_id: int, shipping: Decimal, surcharge: Decimal) -> None:
         """Of an order that is locked."""
         await self._uow.change(
             plain_update(Order)
             .where(col(Order.id) == order_id)
-            .values(shipping_refunded=col(Order.shipping_refunded) + amount)
+            .values(
+                shipping_refunded=col(Order.shipping_refunded) + shipping,
+                surcharge_refunded=col(Order.surcharge_refunded) + surcharge,
+            )
         )
 
     async def customer_of(self, order_id: int) -> int | None:

@@ -15,10 +15,11 @@ from commerce.core.places import Place
 from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.orders.kinds import OrderStatus
 from commerce.orders.rules.charges import rate_of, rounding_of
+from commerce.orders.rules.surcharges import charged_again, terms_of
 from commerce.orders.rules.units import MAX_UNITS
 from commerce.pricing.rules.draft import Draft, GiftCard, Goods, Line, Shipping
 from commerce.pricing.rules.promotions import Amount, Percent, Promotion, Stage
-from commerce.pricing.rules.totals import calculate
+from commerce.pricing.rules.totals import calculate, gross_of
 
 MAX_LINES: Final = 250
 BY_HAND: Final = -1  # the id of what is taken off by hand, among promotions
@@ -132,6 +133,7 @@ def content_of(order: Any, wanted: Sequence[Wanted]) -> CartContent:
             address.get("country"), address.get("region") or None, address.get("postal_code")
         ),
         shipping_method_id=method.get("method_id"),
+        surcharges=tuple(terms_of(held) for held in order.surcharges),
     )
 
 
@@ -152,12 +154,19 @@ def repriced(order: Any, wanted: Sequence[Wanted], today: Priced) -> Priced | Pr
         today.draft,
         lines=lines,
         shipping=_shipping(order) if frozen else today.draft.shipping,
+        surcharges=charged_again(order.surcharges, today.draft.surcharges)
+        if frozen
+        else today.draft.surcharges,
         promotions=_promotions(order, today.draft),
         codes=tuple(order.coupon_codes),
         gift_cards=(GiftCard(0, order.gift_cards),) if order.gift_cards else (),
         rounding=rounding_of(order.rounding) if frozen else today.draft.rounding,
     )
-    return replace(today, draft=draft, result=calculate(draft), lines=shown)
+    result = calculate(draft)
+    if frozen and gross_of(result.surcharges) < order.surcharge_refunded:
+        message = f"{order.surcharge_refunded} of the surcharges went back already."
+        return Invalid(message, ("surcharges",))
+    return replace(today, draft=draft, result=result, lines=shown)
 
 
 def _shown(wanted: Wanted, priced: PricedLine | None, *, frozen: bool) -> PricedLine:

@@ -1,4 +1,4 @@
-"""What goes back of an order: units of lines, shipping, or an amount that was agreed on. Pure."""
+"""What goes back of an order: units of lines, shipping, surcharges, or an agreed amount. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,16 @@ from typing import Any, Final
 from commerce.core.money import amount_flaw
 from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.orders.rules.charges import Json, charge_of, rounding_of, tax_json
+from commerce.orders.rules.surcharges import charge_of_all
 from commerce.orders.rules.units import LineUnits, wanted_units
 from commerce.pricing.rules.amounts import Rounding
 from commerce.pricing.rules.refunds import Refunded, over_charges, refunded, refunded_part
 
 NOTHING: Final = Decimal(0)
-SHIPPING: Final = 0  # its key among lines, whose ids are positive
+# Their keys among lines, whose ids are positive.
+SHIPPING: Final = 0
+SURCHARGES: Final = -1
+BESIDE: Final = {SHIPPING: "shipping", SURCHARGES: "surcharge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,18 @@ class RefundPart:
 
 @dataclass(frozen=True, slots=True)
 class RefundPlan:
-    """`shipping` None: nothing of it goes back."""
+    """`shipping` and `surcharge` None: nothing of them goes back."""
 
     currency: str
     parts: tuple[RefundPart, ...]
     shipping: Refunded | None
+    surcharge: Refunded | None = None
 
     @property
     def every(self) -> tuple[Refunded, ...]:
-        lines = tuple(part.refunded for part in self.parts)
-        return lines if self.shipping is None else (*lines, self.shipping)
+        lines = (part.refunded for part in self.parts)
+        beside = (each for each in (self.shipping, self.surcharge) if each is not None)
+        return (*lines, *beside)
 
     @property
     def amount(self) -> Decimal:
@@ -65,9 +71,11 @@ class Refundable:
         return rounding_of(self.order.rounding)
 
     def left(self) -> dict[int, Decimal]:
-        """Of the gross of each line and of shipping."""
+        """Of the gross of each line, of shipping and of all surcharges."""
         left = {line.id: line.gross - self.already.get(line.id, NOTHING) for line in self.lines}
-        return {**left, SHIPPING: self.order.shipping - self.order.shipping_refunded}
+        order = self.order
+        shipping = order.shipping - order.shipping_refunded
+        return {**left, SHIPPING: shipping, SURCHARGES: order.surcharge - order.surcharge_refunded}
 
 
 def refund_plan(
@@ -75,12 +83,13 @@ def refund_plan(
     wanted: Sequence[LineUnits],
     shipping: Decimal | None = None,
     amount: Decimal | None = None,
+    surcharge: Decimal | None = None,
 ) -> RefundPlan | Problem:
-    """Units, some of shipping, or both; or an `amount` spread over all that is left.
+    """Units, some of shipping, some of all surcharges; or an `amount` spread over all that is left.
 
-    With units or shipping, `amount` may be less than they come to: a fee is kept.
+    With any of the others, `amount` may be less than they come to: a fee is kept.
     """
-    for name, money in (("shipping", shipping), ("amount", amount)):
+    for name, money in (("shipping", shipping), ("surcharge", surcharge), ("amount", amount)):
         flaw = None if money is None else amount_flaw(money, of.order.currency)
         if flaw is not None:
             return Invalid(f"The {name} {flaw}.", (name,))
@@ -90,18 +99,24 @@ def refund_plan(
         if isinstance(found, Invalid | NotFound):
             return found
         units = found
-    if not units and not shipping and amount is None:
-        return Invalid("Say what goes back: units, shipping or an amount.", ("amount",))
-    return _planned(of, units, shipping or NOTHING, amount)
+    beside = {SHIPPING: shipping or NOTHING, SURCHARGES: surcharge or NOTHING}
+    if not units and not any(beside.values()) and amount is None:
+        message = "Say what goes back: units, shipping, surcharges or an amount."
+        return Invalid(message, ("amount",))
+    return _planned(of, units, beside, amount)
 
 
 def _planned(
-    of: Refundable, units: Mapping[int, int], shipping: Decimal, amount: Decimal | None
+    of: Refundable,
+    units: Mapping[int, int],
+    beside: Mapping[int, Decimal],
+    amount: Decimal | None,
 ) -> RefundPlan | Problem:
     left = of.left()
-    if shipping > left[SHIPPING]:
-        return Invalid(f"Only {_shown(of, left[SHIPPING])} of shipping is left.", ("shipping",))
-    named = _of_units(of, units, left) | ({SHIPPING: shipping} if shipping else {})
+    for key, name in BESIDE.items():
+        if beside[key] > left[key]:
+            return Invalid(f"Only {_shown(of, left[key])} of {name} is left.", (name,))
+    named = _of_units(of, units, left) | {key: money for key, money in beside.items() if money}
     worth = named or left
     if amount is not None:
         most = sum(worth.values(), NOTHING)
@@ -140,9 +155,13 @@ def _parted(of: Refundable, units: Mapping[int, int], worth: Mapping[int, Decima
             already = of.already.get(line.id, NOTHING)
             back = refunded_part(charge_of(line._mapping), gross, already, of.rounding)
             parts.append(RefundPart(line.id, units.get(line.id, 0), back))
-    shipping = None
+    shipping = surcharge = None
     if worth.get(SHIPPING, NOTHING) > 0:
         charge = charge_of(of.order.shipping_charge)
         already = of.order.shipping_refunded
         shipping = refunded_part(charge, worth[SHIPPING], already, of.rounding)
-    return RefundPlan(of.order.currency, tuple(parts), shipping)
+    if worth.get(SURCHARGES, NOTHING) > 0:
+        charge = charge_of_all(of.order.surcharges)
+        already = of.order.surcharge_refunded
+        surcharge = refunded_part(charge, worth[SURCHARGES], already, of.rounding)
+    return RefundPlan(of.order.currency, tuple(parts), shipping, surcharge)

@@ -16,8 +16,9 @@ from commerce.orders.rules.charges import (
     rate_json,
     rounding_json,
 )
+from commerce.orders.rules.surcharges import surcharges_json
 from commerce.pricing.rules.draft import Draft
-from commerce.pricing.rules.totals import Calculation, Charge
+from commerce.pricing.rules.totals import Calculation, Charge, gross_of
 from commerce.pricing.rules.trace import Step
 
 
@@ -74,7 +75,6 @@ def order_values(placement: Placement) -> Json:
 def sum_values(priced: Priced) -> Json:
     """The columns of an order that say what it comes to."""
     result, draft = priced.result, priced.draft
-    every = [*result.lines.values(), *([result.shipping] if result.shipping else [])]
     return {
         "currency": draft.currency,
         "exponent": draft.rounding.exponent,
@@ -82,18 +82,20 @@ def sum_values(priced: Priced) -> Json:
         "subtotal": result.subtotal,
         "discount": result.discount,
         "shipping": result.shipping.gross if result.shipping else Decimal(0),
+        "surcharge": gross_of(result.surcharges),
         "net": result.net,
         "tax": result.tax,
         "total": result.total,
         "gift_cards": result.total - result.due,
         "due": result.due,
-        "exact": exact_sum(every),
+        "exact": exact_sum(result.every),
         "taxes": _taxes(result),
         "discounts": _discounts(result),
         "coupon_codes": coupon_codes(result),
         "trace": _trace(result.trace, priced.lines),
         "shipping_method": _method(priced),
         "shipping_charge": charge_json(result.shipping) if result.shipping else None,
+        "surcharges": surcharges_json(priced),
     }
 
 

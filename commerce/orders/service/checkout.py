@@ -5,14 +5,14 @@ the provider is asked, with nothing locked. Then, in `settling`, the order is pl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from commerce.carts.kinds import CartState
 from commerce.carts.repository.carts import CartRow
-from commerce.carts.rules.content import Priced
+from commerce.carts.rules.content import CartContent, Priced
 from commerce.carts.rules.refs import CartRef
 from commerce.carts.service.pricing import CartPricingService
 from commerce.carts.service.purchases import CartPurchaseService
@@ -30,7 +30,6 @@ from commerce.orders.rules.placing import (
     placement_of,
     price_changed,
     rejected_code,
-    sale_of,
 )
 from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.order_payments import OrderPaymentService
@@ -43,7 +42,7 @@ from commerce.payments.ports import ProviderCall
 from commerce.payments.providers import Providers
 from commerce.payments.service.calls import call_of
 from commerce.payments.service.ledger import Opening, PaymentLedgerService
-from commerce.payments.service.methods import PaymentMethodService
+from commerce.payments.service.methods import UNUSABLE
 from commerce.store.service import StoreService
 
 NO_METHOD: Final = CheckoutIncomplete(
@@ -103,7 +102,6 @@ class CheckoutService:
         placing: PlacingService,
         writer: OrderWriter,
         order_payments: OrderPaymentService,
-        methods: PaymentMethodService,
         ledger: PaymentLedgerService,
         providers: Providers,
         settling: SettlingService,
@@ -118,7 +116,6 @@ class CheckoutService:
         self._placing = placing
         self._writer = writer
         self._order_payments = order_payments
-        self._methods = methods
         self._ledger = ledger
         self._providers = providers
         self._settling = settling
@@ -159,7 +156,8 @@ class CheckoutService:
         conflict = version_conflict("cart", cart.version, wish.expected_version)
         if conflict is not None:
             return conflict
-        priced = await self._pricing.priced(await self._carts.content_of(cart), self._clock())
+        content = _paid_with(await self._carts.content_of(cart), wish.payment_method)
+        priced = await self._pricing.priced(content, self._clock())
         flaw = (
             not_sold(cart, await self._store.settings())
             or incomplete(cart, priced)
@@ -179,7 +177,7 @@ class CheckoutService:
         return _Begun(Purchase(cart.id), _Question(attempt.id, call_of(attempt), again=True))
 
     async def _claim(self, cart: CartRow, priced: Priced, wish: Wish) -> _Begun | Problem:
-        method = await self._method(cart, priced, wish)
+        method = _method(priced)
         if isinstance(method, Problem):
             return method
         claimed = await self._claims.claim(cart.id, priced)
@@ -189,14 +187,6 @@ class CheckoutService:
         if method is None or method.provider == OFFLINE:
             return await self._place_now(cart, order, priced, method)
         return await self._ask_for_payment(cart, priced, method, wish)
-
-    async def _method(self, cart: CartRow, priced: Priced, wish: Wish) -> Any:
-        """The payment method asked for, None when nothing is due."""
-        if priced.result.due == 0:
-            return None
-        if wish.payment_method is None:
-            return NO_METHOD
-        return await self._methods.usable(wish.payment_method, sale_of(priced))
 
     async def _place_now(
         self, cart: CartRow, order: OrderRow, priced: Priced, method: Any
@@ -224,7 +214,7 @@ class CheckoutService:
         attempt = await self._ledger.open(opening)
         if isinstance(attempt, Problem):
             return attempt
-        await self._carts.freeze(cart.id)
+        await self._carts.freeze(cart.id, method.id)
         question = _Question(attempt.id, call_of(attempt, wish.payment_data))
         return _Begun(Purchase(cart.id), question)
 
@@ -243,6 +233,20 @@ class CheckoutService:
             reason = settled.attempt.decline_code or "declined"
             return PaymentDeclined("The payment was declined.", ("payment_method",), reason)
         return Purchase(purchase.cart_id, action=settled.outcome.next_action)
+
+
+def _paid_with(content: CartContent, method: str | None) -> CartContent:
+    """Somebody who says how it is paid need not have chosen before."""
+    return content if method is None else replace(content, payment_method=method)
+
+
+def _method(priced: Priced) -> Any:
+    """The payment method, None when nothing is due."""
+    if priced.result.due == 0:
+        return None
+    if priced.content.payment_method is None:
+        return NO_METHOD
+    return UNUSABLE if priced.payment_method is None else priced.payment_method
 
 
 def _opening(

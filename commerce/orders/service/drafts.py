@@ -19,6 +19,7 @@ from commerce.orders.repository.writing import LineRow, OrderRow
 from commerce.orders.rules.editing import LineEdit, content_of, repriced, wanted_lines
 from commerce.orders.rules.placing import wants_of
 from commerce.orders.rules.snapshots import Placement
+from commerce.orders.rules.surcharges import surcharges_flaw
 from commerce.orders.rules.texts import MAX_SHORT, checked_order
 from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.desk import MISSING, OrderDesk
@@ -46,6 +47,7 @@ BLANK: Final[Mapping[str, Any]] = {
     "extra_fields": {},
     "coupon_codes": (),
     "manual_discount": None,
+    "surcharges": (),
     "gift_cards": Decimal(0),
 }
 NO_CUSTOMER: Final = NotFound("There is no Customer with this id.", ("customer_id",))
@@ -86,7 +88,7 @@ class OrderDraftService:
             return known
         currency = (await self._store.settings()).currency
         base = SimpleNamespace(**{**BLANK, "currency": currency, **columns, **known})
-        wanted = wanted_lines((), lines, currency)
+        wanted = surcharges_flaw(base.surcharges, currency) or wanted_lines((), lines, currency)
         if isinstance(wanted, Problem):
             return wanted
         today = await self._pricing.priced(content_of(base, wanted), self._clock())
@@ -103,7 +105,9 @@ class OrderDraftService:
         terms: Mapping[str, Any],
         expected_version: int | None = None,
     ) -> OrderRow | Problem:
-        """Other lines, and other `terms`: customer, coupons, way of shipping, what is taken off."""
+        """Other lines, and other `terms`: customer, coupons, way of shipping, surcharges, what is
+        taken off.
+        """
         seen = await self._desk.seen(order_id)
         if seen is None or seen.status is not OrderStatus.DRAFT:
             return MISSING if seen is None else _no_draft(seen.status)

@@ -27,6 +27,7 @@ from commerce.orders.rules.editing import (
 )
 from commerce.orders.rules.snapshots import line_values, sum_values
 from commerce.orders.rules.states import OPEN, fulfillment_status
+from commerce.orders.rules.surcharges import renewed, surcharges_flaw
 from commerce.orders.service.desk import MISSING, OrderDesk
 from commerce.orders.service.order_payments import OrderPaymentService
 
@@ -78,7 +79,8 @@ class OrderEditService:
     ) -> OrderRow | Problem:
         """The order with these lines; `cost.balance` says what is to be paid or to go back.
 
-        `terms` are columns of a draft that its price depends on, to be written with it.
+        `terms` are columns that its price depends on, to be written with it: all of a draft's, the
+        surcharges of any order.
         """
         plan = await self._planned(order_id, edits, expected_version, terms or {})
         if isinstance(plan, Problem):
@@ -105,8 +107,10 @@ class OrderEditService:
             message = f"An order that is {order.status.name} is not edited."
             return InvalidTransition(message, ("order_id",), order.status.name)
         before = await self._desk.lines(order_id)
-        wanted = version_conflict("order", order.version, expected_version) or wanted_lines(
-            before, edits, order.currency
+        wanted = (
+            version_conflict("order", order.version, expected_version)
+            or surcharges_flaw(terms.get("surcharges", ()), order.currency)
+            or wanted_lines(before, edits, order.currency)
         )
         if isinstance(wanted, Problem):
             return wanted
@@ -187,7 +191,10 @@ def _new_lines(plan: _Plan) -> list[Mapping[str, Any]]:
 
 def _with(row: OrderRow, terms: Mapping[str, Any]) -> Any:
     """The order as it will be once `terms` are written."""
-    return SimpleNamespace(**{**row._mapping, **terms}) if terms else row
+    if not terms:
+        return row
+    surcharges = renewed(row.surcharges, terms.get("surcharges", row.surcharges))
+    return SimpleNamespace(**{**row._mapping, **terms, "surcharges": surcharges})
 
 
 def _plain(amount: Decimal) -> str:

@@ -31,8 +31,8 @@ CHANGED: Final = VersionConflict("The order has changed meanwhile. Look at it ag
 
 @dataclass(frozen=True, slots=True)
 class RefundWish:
-    """What is to go back: units of lines, some of shipping, or an amount; by these `payments` or,
-    without any, by those it came by.
+    """What is to go back: units of lines, some of shipping or surcharges, or an amount; by these
+    `payments` or, without any, by those it came by.
     """
 
     order_id: int
@@ -41,10 +41,11 @@ class RefundWish:
     amount: Decimal | None = None
     reason: str = ""
     payments: Sequence[Share] = ()
+    surcharge: Decimal | None = None
 
     @property
     def names_parts(self) -> bool:
-        return bool(self.lines) or self.shipping is not None
+        return bool(self.lines) or self.shipping is not None or self.surcharge is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,9 @@ class GivingBackService:
         amount = wish.amount
         if amount is None and not wish.names_parts and wish.payments:
             amount = sum_of(wish.payments)
-        plan = await self._order_refunds.plan(order, wish.lines, wish.shipping, amount)
+        plan = await self._order_refunds.plan(
+            order, wish.lines, wish.shipping, amount, wish.surcharge
+        )
         if isinstance(plan, Problem):
             return plan
         shares = shares_of(plan.amount, payments, wish.payments)

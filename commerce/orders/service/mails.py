@@ -1,6 +1,7 @@
 """Mails about orders. What they say is written when they are sent."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from commerce.core.money import formatted
@@ -84,6 +85,10 @@ class OrderMailService:
         return {
             "lines": shown,
             "shipping": _amount(order, order.shipping),
+            "surcharges": [
+                {"name": held["name"], "amount": _amount(order, Decimal(held["charge"]["gross"]))}
+                for held in order.surcharges
+            ],
             "total": _amount(order, order.total),
             "due": _amount(order, order.due),
         }

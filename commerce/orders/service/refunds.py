@@ -61,11 +61,12 @@ class OrderRefundService:
         wanted: Sequence[LineUnits],
         shipping: Decimal | None = None,
         amount: Decimal | None = None,
+        surcharge: Decimal | None = None,
     ) -> RefundPlan | Problem:
         """What goes back, taxes and all; nothing is written yet."""
         lines = (await self._lines.all_by_order([order.id])).get(order.id, ())
         already = await self._refunds.gross_by_line(order.id)
-        return refund_plan(Refundable(order, lines, already), wanted, shipping, amount)
+        return refund_plan(Refundable(order, lines, already), wanted, shipping, amount, surcharge)
 
     async def open(
         self,
@@ -80,6 +81,7 @@ class OrderRefundService:
         if flaw is not None:
             return flaw
         shipping = plan.shipping.gross if plan.shipping else NOTHING
+        surcharge = plan.surcharge.gross if plan.surcharge else NOTHING
         status, now = status_of(each.status for each in carried), self._clock()
         values = {
             "order_id": order.id,
@@ -89,6 +91,7 @@ class OrderRefundService:
             "currency": plan.currency,
             "amount": plan.amount,
             "shipping": shipping,
+            "surcharge": surcharge,
             "tax": plan.tax,
             "taxes": plan.taxes,
             "reason": reason.strip(),
@@ -96,7 +99,7 @@ class OrderRefundService:
         }
         payments = [_payment(each, now) for each in carried]
         refund = await self._refunds.add(values, [_line(part) for part in plan.parts], payments)
-        await self._count(order.id, {part.line_id: part.quantity for part in plan.parts}, shipping)
+        await self._count(refund, {part.line_id: part.quantity for part in plan.parts}, 1)
         await self._told(refund)
         return refund
 
@@ -122,8 +125,8 @@ class OrderRefundService:
         await self._told(settled)
         if status is RefundStatus.FAILED:
             lines = (await self._refunds.lines([id_])).get(id_, ())
-            units = {line.order_line_id: -line.quantity for line in lines}
-            await self._count(settled.order_id, units, -settled.shipping)
+            units = {line.order_line_id: line.quantity for line in lines}
+            await self._count(settled, units, -1)
         return settled
 
     async def payments(self, refund_id: int) -> Sequence[RefundRow]:
@@ -145,12 +148,14 @@ class OrderRefundService:
         customer_id = await self._writes.customer_of(refund.order_id)
         await self._mail.add(mails.REFUNDED, mail, customer_id)
 
-    async def _count(self, order_id: int, units: dict[int, int], shipping: Decimal) -> None:
-        counted = {line_id: quantity for line_id, quantity in units.items() if quantity}
+    async def _count(self, refund: RefundRow, units: dict[int, int], sign: int) -> None:
+        """Of an order that is held, what goes back from now on or, with -1, does not after all."""
+        counted = {line_id: sign * quantity for line_id, quantity in units.items() if quantity}
         if counted:
             await self._lines.count_units("refunded", counted)
-        if shipping:
-            await self._writes.count_shipping_refunded(order_id, shipping)
+        if refund.shipping or refund.surcharge:
+            parts = (sign * refund.shipping, sign * refund.surcharge)
+            await self._writes.count_refunded(refund.order_id, *parts)
 
 
 def _payment(carried: Carried, now: datetime) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from commerce.core.money import AMOUNT_DECIMALS, AMOUNT_DIGITS, currency_codes
 from commerce.core.problems import Invalid
 from commerce.core.text import slug_flaw, text_flaw, words_flaw
+from commerce.pricing.rules.surcharges import value_flaw
 
 MAX_NAME: Final = 200
 MAX_WORDS: Final = 5000
@@ -37,6 +38,13 @@ def totals_flaw(lowest: Decimal | None, highest: Decimal | None) -> Invalid | No
     if lowest is None or highest is None or lowest <= highest:
         return None
     return Invalid("The highest total is below the lowest.", ("max_total",))
+
+
+def surcharge_flaw(values: dict[str, Any]) -> Invalid | None:
+    """Why paying with a method cannot cost this more; without a kind it costs nothing more."""
+    kind = values.get("surcharge_kind")
+    flaw = None if kind is None else value_flaw(kind, values["surcharge_value"])
+    return None if flaw is None else Invalid(flaw, ("surcharge", "value"))
 
 
 def _countries_flaw(codes: Sequence[str]) -> Invalid | None:

@@ -7,7 +7,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
 from commerce.payments.providers import Providers
 from commerce.payments.repository.methods import MethodRepository, MethodRow
-from commerce.payments.rules.methods import method_flaw, totals_flaw
+from commerce.payments.rules.methods import method_flaw, surcharge_flaw, totals_flaw
 from commerce.payments.rules.offers import Sale, suits
 
 MISSING: Final = NotFound("There is no payment method with this id.", ("id",))
@@ -31,6 +31,7 @@ class PaymentMethodService:
         providers: Providers,
         customer_groups: ById,
         shipping_methods: ById,
+        tax_classes: ById,
     ) -> None:
         self._methods = methods
         self._providers = providers
@@ -38,6 +39,7 @@ class PaymentMethodService:
             "customer_group_ids": customer_groups,
             "shipping_method_ids": shipping_methods,
         }
+        self._tax_classes = tax_classes
 
     async def page(self, args: PageArgs) -> Page[MethodRow]:
         """Those the viewer sees, in the order in which buyers see them."""
@@ -50,10 +52,13 @@ class PaymentMethodService:
         """Those a purchase can be paid with right now, in that order."""
         return [method for method in await self._methods.all() if self._is_offered(method, sale)]
 
-    async def usable(self, code: str, sale: Sale) -> MethodRow | Invalid:
-        """The method with this code, if it is offered for the sale."""
+    async def by_code(self, code: str) -> MethodRow | None:
+        return next((each for each in await self._methods.all() if each.code == code), None)
+
+    async def usable(self, wanted: str | int, sale: Sale) -> MethodRow | Invalid:
+        """The method with this code or id, if it is offered for the sale."""
         offered = await self.offered(sale)
-        return next((method for method in offered if method.code == code), UNUSABLE)
+        return next((each for each in offered if wanted in (each.code, each.id)), UNUSABLE)
 
     async def upsert(
         self, id_: int | None, values: dict[str, Any], expected_version: int | None = None
@@ -61,7 +66,7 @@ class PaymentMethodService:
         """Add a method, or change the one with this id or, without an id, with this code. Only the
         given values are written.
         """
-        flaw = method_flaw(values) or await self._unknown(values)
+        flaw = method_flaw(values) or surcharge_flaw(values) or await self._unknown(values)
         if flaw is not None:
             return flaw
         stored = await self._methods.to_change(id_, values.get("code"))
@@ -105,7 +110,12 @@ class PaymentMethodService:
             for place, id_ in enumerate(wanted):
                 if id_ not in known:
                     return NotFound("There is nothing with this id.", (name, str(place)))
-        return None
+        return await self._unknown_class(values.get("surcharge_tax_class_id"))
+
+    async def _unknown_class(self, id_: int | None) -> Problem | None:
+        if id_ is None or id_ in await self._tax_classes.by_ids([id_]):
+            return None
+        return NotFound("There is no TaxClass with this id.", ("surcharge", "tax_class_id"))
 
     def _is_offered(self, method: MethodRow, sale: Sale) -> bool:
         return method.active and method.provider in self._providers and suits(method, sale)

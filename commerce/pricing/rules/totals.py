@@ -134,6 +134,11 @@ def calculate(draft: Draft) -> Calculation:
     )
 
 
+def gross_of(surcharges: Iterable[SurchargeTotal]) -> Decimal:
+    """Taxes included."""
+    return _sum(each.charge.gross for each in surcharges)
+
+
 def _surcharge_totals(draft: Draft, charges: dict[int, Charge]) -> tuple[SurchargeTotal, ...]:
     """In the order of the draft; taken out of the charges."""
     keys = surcharge_keys(draft)

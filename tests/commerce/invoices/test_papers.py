@@ -114,7 +114,8 @@ def test_a_credit_note_tells_what_each_tax_was_on(
     every = [*(share for line in lines for share in line.taxes), *shares]
     tax = sum(Decimal(share["amount"]) for share in every)
     amount = sum(line.gross for line in lines) + Decimal(shipping)
-    refund = SimpleNamespace(amount=amount, shipping=Decimal(shipping), tax=tax, taxes=every)
+    beside = {"shipping": Decimal(shipping), "surcharge": Decimal(0)}
+    refund = SimpleNamespace(amount=amount, tax=tax, taxes=every, **beside)
     rows = refund_sums(refund, lines)
     taxes = [row for row in rows if row["kind"] == "tax_in"]
     assert {row["percent"]: row["base"] for row in taxes} == bases

@@ -49,6 +49,7 @@ IMPERSONAL = {
     "orders.trace",
     "orders.shipping_method",
     "orders.shipping_charge",
+    "orders.surcharges",
     "order_lines.title",  # what was sold, as the shop calls it
     "order_lines.variant_title",
     "order_lines.sku",
