@@ -12,7 +12,7 @@ from commerce.core.viewer import Scope
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
 from resolvers.enums import described
-from resolvers.filters import DateTimeFilter, optional
+from resolvers.filters import DateTimeFilter, optional, wanted_of
 from resolvers.nodes import Node, node_id
 from resolvers.permissions import requires
 from resolvers.scalars import JSON
@@ -121,7 +121,7 @@ class AuditLogWhere:
             kind=self.kind,
             target=Target(*target) if target else None if self.target_id is None else NOTHING,
             request_id=self.request_id,
-            at=None if self.occurred_at is None else self.occurred_at.wanted(),
+            at=wanted_of(self.occurred_at),
         )
 
 

@@ -1,8 +1,9 @@
 """What texts, numbers, times and ids must be, in any list's filter. Null counts as absent."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import strawberry
@@ -13,6 +14,8 @@ from commerce.core.problems import BadInputError
 from resolvers.nodes import key_of
 
 Value = TypeVar("Value")
+Asked = TypeVar("Asked")
+Wanted = TypeVar("Wanted", covariant=True)
 
 
 def optional(description: str, **options: Any) -> Any:
@@ -27,6 +30,24 @@ def one_of(description: str, **options: Any) -> Any:
 
 def given(value: Value | None) -> Value | None:
     return None if value is strawberry.UNSET else value
+
+
+class Filter(Protocol[Wanted]):
+    """A part of a filter, which says what it means."""
+
+    def wanted(self) -> Wanted: ...
+
+
+def wanted_of(asked: Filter[Wanted] | None) -> Wanted | None:
+    return None if asked is None else asked.wanted()
+
+
+def each_wanted(asked: Iterable[Filter[Wanted]] | None) -> tuple[Wanted, ...] | None:
+    return None if asked is None else tuple(each.wanted() for each in asked)
+
+
+def all_wanted(asked: Iterable[Asked] | None) -> tuple[Asked, ...] | None:
+    return None if asked is None else tuple(asked)
 
 
 @strawberry.input(one_of=True, description="What a text must be: exactly one of these.")
@@ -52,6 +73,10 @@ class IDFilter:
         eq = given(self.eq)
         ids = [eq] if eq is not None else given(self.in_) or []
         return tuple(key for id_ in ids if (key := key_of(id_, kind)) is not None)
+
+
+def keys_wanted(ids: IDFilter | None, kind: str) -> Ids | None:
+    return None if ids is None else ids.keys(kind)
 
 
 @strawberry.input(description="The range a number must be in; every given bound holds.")

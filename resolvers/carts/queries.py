@@ -13,7 +13,16 @@ from resolvers.carts.kinds import CartState
 from resolvers.carts.types import Cart
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
-from resolvers.filters import DateFilter, DateTimeFilter, IDFilter, StringFilter, optional
+from resolvers.filters import (
+    DateFilter,
+    DateTimeFilter,
+    IDFilter,
+    StringFilter,
+    all_wanted,
+    keys_wanted,
+    optional,
+    wanted_of,
+)
 from resolvers.nodes import key_of
 from resolvers.permissions import public, requires
 
@@ -36,13 +45,13 @@ class CartWhere:
 
     def wanted(self, zone: ZoneInfo) -> criteria.CartWhere:
         return criteria.CartWhere(
-            ids=None if self.id is None else self.id.keys("Cart"),
-            states=None if self.state is None else tuple(self.state),
-            customer_ids=None if self.customer_id is None else self.customer_id.keys("Customer"),
-            email=None if self.email is None else self.email.wanted(),
-            source=None if self.source is None else self.source.wanted(),
-            created_at=None if self.created_at is None else self.created_at.wanted(),
-            updated_at=None if self.updated_at is None else self.updated_at.wanted(),
+            ids=keys_wanted(self.id, "Cart"),
+            states=all_wanted(self.state),
+            customer_ids=keys_wanted(self.customer_id, "Customer"),
+            email=wanted_of(self.email),
+            source=wanted_of(self.source),
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
             created_on=None if self.created_on is None else self.created_on.wanted(zone),
             updated_on=None if self.updated_on is None else self.updated_on.wanted(zone),
             abandoned_since=self.abandoned_since,

@@ -1,19 +1,21 @@
 """The filter and the order of customers."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
 import strawberry
 
-from commerce.core.criteria import Ids, TagsAre
+from commerce.core.criteria import TagsAre
 from commerce.customers import criteria
 from resolvers.customers.kinds import CustomerOrderField
-from resolvers.filters import DateTimeFilter, IDFilter, StringFilter, optional
+from resolvers.filters import (
+    DateTimeFilter,
+    IDFilter,
+    StringFilter,
+    each_wanted,
+    keys_wanted,
+    optional,
+    wanted_of,
+)
 from resolvers.search.kinds import Direction
 from resolvers.search.wheres import TagsFilter
-
-Asked = TypeVar("Asked")
-Wanted = TypeVar("Wanted")
 
 
 @strawberry.input(description="What an entry of the address book must be; every given part holds.")
@@ -27,9 +29,9 @@ class CustomerAddressFilter:
         codes = self.country_codes
         return criteria.AddressIs(
             countries=None if codes is None else tuple(code.upper() for code in codes),
-            region=_asked(self.region, StringFilter.wanted),
-            city=_asked(self.city, StringFilter.wanted),
-            postal_code=_asked(self.postal_code, StringFilter.wanted),
+            region=wanted_of(self.region),
+            city=wanted_of(self.city),
+            postal_code=wanted_of(self.postal_code),
         )
 
 
@@ -65,15 +67,15 @@ class CustomerWhere:
 
     def wanted(self) -> criteria.CustomerWhere:
         return criteria.CustomerWhere(
-            ids=_keys(self.id, "Customer"),
-            external_id=_asked(self.external_id, StringFilter.wanted),
+            ids=keys_wanted(self.id, "Customer"),
+            external_id=wanted_of(self.external_id),
             words=self.search,
-            email=_asked(self.email, StringFilter.wanted),
-            name=_asked(self.name, StringFilter.wanted),
-            company=_asked(self.company, StringFilter.wanted),
-            phone=_asked(self.phone, StringFilter.wanted),
-            locale=_asked(self.locale, StringFilter.wanted),
-            group_ids=_keys(self.group_id, "CustomerGroup"),
+            email=wanted_of(self.email),
+            name=wanted_of(self.name),
+            company=wanted_of(self.company),
+            phone=wanted_of(self.phone),
+            locale=wanted_of(self.locale),
+            group_ids=keys_wanted(self.group_id, "CustomerGroup"),
             tags=self._tags(),
             addresses=self._addresses(),
             has_password=self.has_password,
@@ -83,22 +85,22 @@ class CustomerWhere:
             tax_exempt=self.tax_exempt,
             blocked=self.blocked,
             erased=self.erased,
-            created_at=_asked(self.created_at, DateTimeFilter.wanted),
-            updated_at=_asked(self.updated_at, DateTimeFilter.wanted),
-            every=_each(self.and_, CustomerWhere.wanted) or None,
-            some=_each(self.or_, CustomerWhere.wanted),
-            none=_asked(self.not_, CustomerWhere.wanted),
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
+            every=each_wanted(self.and_) or None,
+            some=each_wanted(self.or_),
+            none=wanted_of(self.not_),
         )
 
     def _tags(self) -> tuple[TagsAre, ...] | None:
         one = None if self.tag is None else TagsAre(all_of=(self.tag,))
-        several = _asked(self.tags, TagsFilter.wanted)
+        several = wanted_of(self.tags)
         return tuple(tags for tags in (one, several) if tags is not None) or None
 
     def _addresses(self) -> tuple[criteria.AddressIs, ...] | None:
         code = self.country
         one = None if code is None else criteria.AddressIs(countries=(code.upper(),))
-        whole = _asked(self.address, CustomerAddressFilter.wanted)
+        whole = wanted_of(self.address)
         return tuple(address for address in (one, whole) if address is not None) or None
 
 
@@ -117,17 +119,3 @@ def listing_of(
         criteria.EVERY_CUSTOMER if where is None else where.wanted(),
         tuple(criteria.CustomerOrder(each.field, each.direction) for each in order_by or ()),
     )
-
-
-def _asked(asked: Asked | None, meaning: Callable[[Asked], Wanted]) -> Wanted | None:
-    return None if asked is None else meaning(asked)
-
-
-def _each(
-    asked: Iterable[Asked] | None, meaning: Callable[[Asked], Wanted]
-) -> tuple[Wanted, ...] | None:
-    return None if asked is None else tuple(map(meaning, asked))
-
-
-def _keys(ids: IDFilter | None, kind: str) -> Ids | None:
-    return None if ids is None else ids.keys(kind)

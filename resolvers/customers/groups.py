@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import strawberry
 
-from commerce.core.criteria import TextIs
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from commerce.customers.criteria import GroupWhere
@@ -14,7 +13,7 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.customers import types
 from resolvers.customers.lazy import LazyCustomer
-from resolvers.filters import IDFilter, StringFilter, optional
+from resolvers.filters import IDFilter, StringFilter, keys_wanted, optional, wanted_of
 from resolvers.inputs import given
 from resolvers.mutations import mutation
 from resolvers.nodes import Node, key_of, node_id, require_key
@@ -76,14 +75,10 @@ class CustomerGroupWhere:
 
     def wanted(self) -> GroupWhere:
         return GroupWhere(
-            ids=None if self.id is None else self.id.keys("CustomerGroup"),
-            name=_text(self.name),
-            external_id=_text(self.external_id),
+            ids=keys_wanted(self.id, "CustomerGroup"),
+            name=wanted_of(self.name),
+            external_id=wanted_of(self.external_id),
         )
-
-
-def _text(asked: StringFilter | None) -> TextIs | None:
-    return None if asked is None else asked.wanted()
 
 
 @strawberry.input(

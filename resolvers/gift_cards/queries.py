@@ -10,7 +10,15 @@ from commerce.core.viewer import Scope
 from commerce.gift_cards.criteria import GiftCardWhere as Where
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
-from resolvers.filters import DateTimeFilter, DecimalFilter, IDFilter, StringFilter, optional
+from resolvers.filters import (
+    DateTimeFilter,
+    DecimalFilter,
+    IDFilter,
+    StringFilter,
+    keys_wanted,
+    optional,
+    wanted_of,
+)
 from resolvers.gift_cards.types import GiftCard
 from resolvers.nodes import key_of
 from resolvers.permissions import public, requires
@@ -35,15 +43,15 @@ class GiftCardWhere:
     def wanted(self) -> Where:
         last = self.last_characters
         return Where(
-            ids=None if self.id is None else self.id.keys("GiftCard"),
-            last_characters=None if last is None else last.wanted(),
-            note=None if self.note is None else self.note.wanted(),
+            ids=keys_wanted(self.id, "GiftCard"),
+            last_characters=wanted_of(last),
+            note=wanted_of(self.note),
             currency=self.currency_code,
-            balance=None if self.balance is None else self.balance.wanted(),
+            balance=wanted_of(self.balance),
             disabled=self.disabled,
             spendable_at=self.spendable_at,
-            expires_at=None if self.expires_at is None else self.expires_at.wanted(),
-            created_at=None if self.created_at is None else self.created_at.wanted(),
+            expires_at=wanted_of(self.expires_at),
+            created_at=wanted_of(self.created_at),
         )
 
 

@@ -8,7 +8,16 @@ from commerce.core.problems import BadInputError
 from commerce.invoices import criteria
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
-from resolvers.filters import DateTimeFilter, DecimalFilter, IDFilter, StringFilter, optional
+from resolvers.filters import (
+    DateTimeFilter,
+    DecimalFilter,
+    IDFilter,
+    StringFilter,
+    all_wanted,
+    keys_wanted,
+    optional,
+    wanted_of,
+)
 from resolvers.invoices.kinds import InvoiceKind
 from resolvers.invoices.types import Invoice
 from resolvers.nodes import key_of
@@ -31,14 +40,14 @@ class InvoiceWhere:
 
     def wanted(self) -> criteria.InvoiceWhere:
         return criteria.InvoiceWhere(
-            ids=None if self.id is None else self.id.keys("Invoice"),
-            number=None if self.number is None else self.number.wanted(),
-            series=None if self.series is None else self.series.wanted(),
-            kinds=None if self.kind is None else tuple(self.kind),
-            order_ids=None if self.order_id is None else self.order_id.keys("Order"),
-            issued_at=None if self.issued_at is None else self.issued_at.wanted(),
-            issued_on=None if self.issued_on is None else self.issued_on.wanted(),
-            total=None if self.total is None else self.total.wanted(),
+            ids=keys_wanted(self.id, "Invoice"),
+            number=wanted_of(self.number),
+            series=wanted_of(self.series),
+            kinds=all_wanted(self.kind),
+            order_ids=keys_wanted(self.order_id, "Order"),
+            issued_at=wanted_of(self.issued_at),
+            issued_on=wanted_of(self.issued_on),
+            total=wanted_of(self.total),
             currency=self.currency_code,
         )
 

@@ -1,14 +1,21 @@
 """The filter and the order of orders."""
 
-from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeVar
 
 import strawberry
 
-from commerce.core.criteria import Ids
 from commerce.orders import criteria
-from resolvers.filters import DateTimeFilter, DecimalFilter, IDFilter, StringFilter, optional
+from resolvers.filters import (
+    DateTimeFilter,
+    DecimalFilter,
+    IDFilter,
+    StringFilter,
+    all_wanted,
+    each_wanted,
+    keys_wanted,
+    optional,
+    wanted_of,
+)
 from resolvers.orders.kinds import (
     FulfillmentStatus,
     OrderOrderField,
@@ -18,9 +25,6 @@ from resolvers.orders.kinds import (
 )
 from resolvers.scalars import CurrencyCode
 from resolvers.search.kinds import Direction
-
-Asked = TypeVar("Asked")
-Wanted = TypeVar("Wanted")
 
 
 @strawberry.input(description="Days of the shop's calendar, both included; absent is unbounded.")
@@ -62,29 +66,29 @@ class OrderWhere:
 
     def wanted(self) -> criteria.OrderWhere:
         return criteria.OrderWhere(
-            ids=_keys(self.id, "Order"),
-            number=_asked(self.number, StringFilter.wanted),
+            ids=keys_wanted(self.id, "Order"),
+            number=wanted_of(self.number),
             words=self.search,
-            statuses=_all(self.status),
-            payment_statuses=_all(self.payment_status),
-            fulfillment_statuses=_all(self.fulfillment_status),
-            sources=_all(self.source),
-            customer_ids=_keys(self.customer_id, "Customer"),
-            email=_asked(self.email, StringFilter.wanted),
-            coupon_code=_asked(self.coupon_code, StringFilter.wanted),
-            product_ids=_keys(self.product_id, "Product"),
-            variant_ids=_keys(self.variant_id, "ProductVariant"),
-            placed_at=_asked(self.placed_at, DateTimeFilter.wanted),
-            placed_on=_asked(self.placed_on, DaysFilter.wanted),
-            created_at=_asked(self.created_at, DateTimeFilter.wanted),
-            updated_at=_asked(self.updated_at, DateTimeFilter.wanted),
-            total=_asked(self.total, DecimalFilter.wanted),
+            statuses=all_wanted(self.status),
+            payment_statuses=all_wanted(self.payment_status),
+            fulfillment_statuses=all_wanted(self.fulfillment_status),
+            sources=all_wanted(self.source),
+            customer_ids=keys_wanted(self.customer_id, "Customer"),
+            email=wanted_of(self.email),
+            coupon_code=wanted_of(self.coupon_code),
+            product_ids=keys_wanted(self.product_id, "Product"),
+            variant_ids=keys_wanted(self.variant_id, "ProductVariant"),
+            placed_at=wanted_of(self.placed_at),
+            placed_on=wanted_of(self.placed_on),
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
+            total=wanted_of(self.total),
             currency=self.currency_code,
             archived=self.archived,
             drafts=self.draft,
-            every=_each(self.and_, OrderWhere.wanted) or None,
-            some=_each(self.or_, OrderWhere.wanted),
-            none=_asked(self.not_, OrderWhere.wanted),
+            every=each_wanted(self.and_) or None,
+            some=each_wanted(self.or_),
+            none=wanted_of(self.not_),
         )
 
 
@@ -103,21 +107,3 @@ def listing_of(
         criteria.EVERY_ORDER if where is None else where.wanted(),
         tuple(criteria.OrderOrder(each.field, each.direction) for each in order_by or ()),
     )
-
-
-def _asked(asked: Asked | None, meaning: Callable[[Asked], Wanted]) -> Wanted | None:
-    return None if asked is None else meaning(asked)
-
-
-def _each(
-    asked: Iterable[Asked] | None, meaning: Callable[[Asked], Wanted]
-) -> tuple[Wanted, ...] | None:
-    return None if asked is None else tuple(map(meaning, asked))
-
-
-def _all(values: list[Wanted] | None) -> tuple[Wanted, ...] | None:
-    return None if values is None else tuple(values)
-
-
-def _keys(ids: IDFilter | None, kind: str) -> Ids | None:
-    return None if ids is None else ids.keys(kind)

@@ -5,7 +5,14 @@ from datetime import datetime
 import strawberry
 
 from commerce.promotions import criteria
-from resolvers.filters import DateTimeFilter, IDFilter, StringFilter, optional
+from resolvers.filters import (
+    DateTimeFilter,
+    IDFilter,
+    StringFilter,
+    keys_wanted,
+    optional,
+    wanted_of,
+)
 from resolvers.promotions.kinds import DiscountOn, PromotionTrigger
 
 
@@ -26,18 +33,18 @@ class PromotionWhere:
 
     def wanted(self) -> criteria.PromotionWhere:
         return criteria.PromotionWhere(
-            ids=None if self.id is None else self.id.keys("Promotion"),
-            name=None if self.name is None else self.name.wanted(),
-            external_id=None if self.external_id is None else self.external_id.wanted(),
+            ids=keys_wanted(self.id, "Promotion"),
+            name=wanted_of(self.name),
+            external_id=wanted_of(self.external_id),
             trigger=self.trigger,
             applies_to=self.applies_to,
             active=self.active,
             archived=self.archived,
             running_at=self.running_at,
-            starts_at=None if self.starts_at is None else self.starts_at.wanted(),
-            ends_at=None if self.ends_at is None else self.ends_at.wanted(),
-            created_at=None if self.created_at is None else self.created_at.wanted(),
-            updated_at=None if self.updated_at is None else self.updated_at.wanted(),
+            starts_at=wanted_of(self.starts_at),
+            ends_at=wanted_of(self.ends_at),
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
         )
 
 
@@ -57,17 +64,17 @@ class CouponWhere:
 
     def wanted(self) -> criteria.CouponWhere:
         return criteria.CouponWhere(
-            ids=None if self.id is None else self.id.keys("Coupon"),
+            ids=keys_wanted(self.id, "Coupon"),
             promotion_ids=None
             if self.promotion_id is None
             else self.promotion_id.keys("Promotion"),
-            code=None if self.code is None else self.code.wanted(),
-            external_id=None if self.external_id is None else self.external_id.wanted(),
+            code=wanted_of(self.code),
+            external_id=wanted_of(self.external_id),
             applies_to=self.applies_to,
             active=self.active,
             used=self.used,
             usable_at=self.usable_at,
-            expires_at=None if self.expires_at is None else self.expires_at.wanted(),
-            created_at=None if self.created_at is None else self.created_at.wanted(),
-            updated_at=None if self.updated_at is None else self.updated_at.wanted(),
+            expires_at=wanted_of(self.expires_at),
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
         )

@@ -1,11 +1,8 @@
 """The filters of products and variants."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
 import strawberry
 
-from commerce.core.criteria import Ids, TagsAre
+from commerce.core.criteria import TagsAre
 from commerce.search import criteria
 from resolvers.catalog.kinds import ProductStatus, ProductType
 from resolvers.filters import (
@@ -13,13 +10,14 @@ from resolvers.filters import (
     DecimalFilter,
     IDFilter,
     StringFilter,
+    all_wanted,
+    each_wanted,
     given,
+    keys_wanted,
     one_of,
     optional,
+    wanted_of,
 )
-
-Asked = TypeVar("Asked")
-Wanted = TypeVar("Wanted")
 
 
 @strawberry.input(one_of=True, description="Tags as the shop writes them: one of these.")
@@ -28,7 +26,7 @@ class TagsFilter:
     all: list[str] | None = one_of("All of these.")
 
     def wanted(self) -> TagsAre:
-        return TagsAre(_tuple(given(self.all)), _tuple(given(self.any)))
+        return TagsAre(all_wanted(given(self.all)), all_wanted(given(self.any)))
 
 
 @strawberry.input(description="What an attribute must be; without values and range it must be set.")
@@ -38,8 +36,8 @@ class AttributeFilter:
     range: DecimalFilter | None = optional("A number in this range.")
 
     def wanted(self) -> criteria.AttributeIs:
-        range_ = _asked(self.range, DecimalFilter.wanted)
-        return criteria.AttributeIs(self.code, _tuple(self.values), range_)
+        range_ = wanted_of(self.range)
+        return criteria.AttributeIs(self.code, all_wanted(self.values), range_)
 
 
 @strawberry.input(description="What a variant must be in an option; case does not count.")
@@ -88,43 +86,43 @@ class ProductWhere:
 
     def wanted(self) -> criteria.ProductWhere:
         return criteria.ProductWhere(
-            ids=_keys(self.id, "Product"),
-            slug=_asked(self.slug, StringFilter.wanted),
-            title=_asked(self.title, StringFilter.wanted),
-            status=_tuple(self.status),
-            type=_tuple(self.type),
+            ids=keys_wanted(self.id, "Product"),
+            slug=wanted_of(self.slug),
+            title=wanted_of(self.title),
+            status=all_wanted(self.status),
+            type=all_wanted(self.type),
             categories=self._categories(),
-            brand_ids=_keys(self.brand_id, "Brand"),
-            vendor=_asked(self.vendor, StringFilter.wanted),
-            product_type=_asked(self.product_type, StringFilter.wanted),
-            collection_ids=_keys(self.collection_id, "Collection"),
+            brand_ids=keys_wanted(self.brand_id, "Brand"),
+            vendor=wanted_of(self.vendor),
+            product_type=wanted_of(self.product_type),
+            collection_ids=keys_wanted(self.collection_id, "Collection"),
             tags=self._tags(),
-            price=_asked(self.price, DecimalFilter.wanted),
-            sku=_asked(self.sku, StringFilter.wanted),
+            price=wanted_of(self.price),
+            sku=wanted_of(self.sku),
             in_stock=self.in_stock,
             featured=self.featured,
             shown_as_new=self.shown_as_new,
             price_on_request=self.price_on_request,
-            attributes=_each(self.attributes, AttributeFilter.wanted) or None,
-            options=_each(self.options, OptionFilter.wanted) or None,
-            created_at=_asked(self.created_at, DateTimeFilter.wanted),
-            updated_at=_asked(self.updated_at, DateTimeFilter.wanted),
-            published_at=_asked(self.published_at, DateTimeFilter.wanted),
-            every=_each(self.and_, ProductWhere.wanted) or None,
-            some=_each(self.or_, ProductWhere.wanted),
-            none=_asked(self.not_, ProductWhere.wanted),
+            attributes=each_wanted(self.attributes) or None,
+            options=each_wanted(self.options) or None,
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
+            published_at=wanted_of(self.published_at),
+            every=each_wanted(self.and_) or None,
+            some=each_wanted(self.or_),
+            none=wanted_of(self.not_),
         )
 
     def _categories(self) -> tuple[criteria.CategoryIs, ...] | None:
-        ids = _keys(self.category_id, "Category")
-        slug = _asked(self.category_slug, StringFilter.wanted)
+        ids = keys_wanted(self.category_id, "Category")
+        slug = wanted_of(self.category_slug)
         if ids is None and slug is None:
             return None
         return (criteria.CategoryIs(ids, slug, self.include_subcategories),)
 
     def _tags(self) -> tuple[TagsAre, ...] | None:
         one = None if self.tag is None else TagsAre(all_of=(self.tag,))
-        several = _asked(self.tags, TagsFilter.wanted)
+        several = wanted_of(self.tags)
         return tuple(tags for tags in (one, several) if tags is not None) or None
 
 
@@ -146,35 +144,17 @@ class VariantWhere:
 
     def wanted(self) -> criteria.VariantWhere:
         return criteria.VariantWhere(
-            ids=_keys(self.id, "ProductVariant"),
-            product_ids=_keys(self.product_id, "Product"),
-            sku=_asked(self.sku, StringFilter.wanted),
-            barcode=_asked(self.barcode, StringFilter.wanted),
-            title=_asked(self.title, StringFilter.wanted),
+            ids=keys_wanted(self.id, "ProductVariant"),
+            product_ids=keys_wanted(self.product_id, "Product"),
+            sku=wanted_of(self.sku),
+            barcode=wanted_of(self.barcode),
+            title=wanted_of(self.title),
             in_stock=self.in_stock,
-            price=_asked(self.price, DecimalFilter.wanted),
-            options=_each(self.options, OptionFilter.wanted) or None,
-            created_at=_asked(self.created_at, DateTimeFilter.wanted),
-            updated_at=_asked(self.updated_at, DateTimeFilter.wanted),
-            every=_each(self.and_, VariantWhere.wanted) or None,
-            some=_each(self.or_, VariantWhere.wanted),
-            none=_asked(self.not_, VariantWhere.wanted),
+            price=wanted_of(self.price),
+            options=each_wanted(self.options) or None,
+            created_at=wanted_of(self.created_at),
+            updated_at=wanted_of(self.updated_at),
+            every=each_wanted(self.and_) or None,
+            some=each_wanted(self.or_),
+            none=wanted_of(self.not_),
         )
-
-
-def _asked(asked: Asked | None, meaning: Callable[[Asked], Wanted]) -> Wanted | None:
-    return None if asked is None else meaning(asked)
-
-
-def _each(
-    asked: Iterable[Asked] | None, meaning: Callable[[Asked], Wanted]
-) -> tuple[Wanted, ...] | None:
-    return None if asked is None else tuple(map(meaning, asked))
-
-
-def _keys(ids: IDFilter | None, kind: str) -> Ids | None:
-    return None if ids is None else ids.keys(kind)
-
-
-def _tuple(values: Iterable[Asked] | None) -> tuple[Asked, ...] | None:
-    return None if values is None else tuple(values)

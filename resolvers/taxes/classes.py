@@ -10,7 +10,7 @@ from commerce.core.viewer import Scope
 from commerce.taxes.criteria import ClassWhere
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
-from resolvers.filters import IDFilter, StringFilter, optional
+from resolvers.filters import IDFilter, StringFilter, keys_wanted, optional, wanted_of
 from resolvers.inputs import given
 from resolvers.mutations import mutation
 from resolvers.nodes import Node, key_of, node_id, require_key
@@ -54,10 +54,11 @@ class TaxClassWhere:
     external_id: StringFilter | None = optional("Their id in another system.")
 
     def wanted(self) -> ClassWhere:
-        texts = (self.name, self.code, self.external_id)
         return ClassWhere(
-            None if self.id is None else self.id.keys("TaxClass"),
-            *(None if text is None else text.wanted() for text in texts),
+            keys_wanted(self.id, "TaxClass"),
+            wanted_of(self.name),
+            wanted_of(self.code),
+            wanted_of(self.external_id),
         )
 
 

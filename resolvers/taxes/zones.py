@@ -10,7 +10,7 @@ from commerce.taxes.criteria import ZoneWhere
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
 from resolvers.costs import ListSize
-from resolvers.filters import IDFilter, StringFilter, optional
+from resolvers.filters import IDFilter, StringFilter, keys_wanted, optional, wanted_of
 from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import requires
 from resolvers.places import Area
@@ -64,8 +64,8 @@ class TaxZoneWhere:
 
     def wanted(self) -> ZoneWhere:
         return ZoneWhere(
-            ids=None if self.id is None else self.id.keys("TaxZone"),
-            name=None if self.name is None else self.name.wanted(),
+            ids=keys_wanted(self.id, "TaxZone"),
+            name=wanted_of(self.name),
             country=None if self.country is None else self.country.upper(),
         )
 
