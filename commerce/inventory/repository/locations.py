@@ -3,7 +3,7 @@
 from collections.abc import Collection as Keys
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, Text, func, or_, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -55,10 +55,6 @@ class LocationRepository:
             if row.is_default:
                 found[None] = row.id
         return found
-
-    async def by_codes(self, codes: Keys[str]) -> dict[str, LocationRow]:
-        statement = select(*COLUMNS).where(among(col(StockLocation.code), codes, Text()))
-        return {row.code: row for row in await self._uow.rows(statement)}
 
     async def to_change(self, id_: int | None, code: str | None) -> LocationRow | None:
         """The location with this id, else the one with this code, locked."""
