@@ -38,6 +38,7 @@ from commerce.wiring import Ports
 MESSAGES: Final = "outgoing messages"  # the purpose their cipher is bound to
 GIFT_CARDS: Final = "gift card codes"
 DOCUMENTS: Final = "links to documents"
+WAITING: Final = 0.8  # of the time a request has; the rest is for doing it
 SECRET_FILE: Final = "secret.key"  # noqa: S105  # the file's name
 PLAIN_DRIVERS: Final = frozenset({"postgres", "postgresql"})
 DRIVER: Final = "postgresql+asyncpg"
@@ -173,7 +174,8 @@ def _limits(settings: Settings) -> PoolLimits:
 
 
 def _resources(settings: Settings, database: Database, url: str, limiter: RateLimiter) -> Resources:
-    open_unit = units_on(Turns(database, settings.transactions))
+    patience = settings.request_timeout * WAITING
+    open_unit = units_on(Turns(database, settings.transactions, patience))
     ports = make_ports(settings, limiter, open_unit)
     return Resources(
         settings=settings,
