@@ -22,6 +22,7 @@ from tests.support.buying import (
     ACTION,
     IN_PROGRESS,
     ORDER,
+    PATIENTLY,
     Basket,
     Market,
     Told,
@@ -97,7 +98,8 @@ async def server(
     """One that dies at the point, and the number of its process."""
     program = (sys.executable, "-m", "tests.support.buying_process", point, str(times), *manners)
     pid: list[int] = []
-    async with serving(program=program, pid=pid, **served(shop)) as url, buyers_client(url) as one:
+    options = {**served(shop), **PATIENTLY}
+    async with serving(program=program, pid=pid, **options) as url, buyers_client(url) as one:
         yield Market(shop, [one], ""), pid[0]
 
 

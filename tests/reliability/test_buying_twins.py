@@ -6,6 +6,7 @@ the model beside their proofs.
 
 import asyncio
 import random
+import sys
 from collections.abc import AsyncIterator, Collection
 from decimal import Decimal
 from typing import Any
@@ -22,9 +23,21 @@ from commerce.orders.service.checkout import Purchase
 from commerce.payments.models import Payment
 from commerce.payments.repository.payments import PaymentRepository
 from commerce.promotions.repository.redemptions import RedemptionRepository
-from tests.support.buying import DEADLOCKS, Basket, fill, told
+from tests.support.buying import (
+    DEADLOCKS,
+    IN_PROGRESS,
+    ORDER,
+    PATIENTLY,
+    Basket,
+    buying_shop,
+    fill,
+    market_of,
+    told,
+)
+from tests.support.buying_process import NOWHERE
 from tests.support.checkout import Shop
 from tests.support.invariants import assert_invariants
+from tests.support.one_cart import bought_at_once
 from tests.support.promotions import make_coupon
 from tests.support.races import without_locks
 
@@ -91,6 +104,19 @@ async def test_without_the_guarded_count_a_coupon_is_used_too_often(
     answers = await at_once(*(shop.buy(each.token, each.total, "manual") for each in cheaper))
     bought = [answer for answer in answers if isinstance(answer, Purchase)]
     assert len(bought) > LIMIT
+
+
+async def test_without_the_cart_lock_one_cart_is_bought_more_than_once(server_url: str) -> None:
+    """Over two processes, or somebody runs into what the database refuses."""
+    unlocked = (sys.executable, "-m", "tests.support.buying_process", NOWHERE, "1", "unlocked")
+    async with (
+        buying_shop(server_url, "unlocked") as shop,
+        market_of(shop, patience=PATIENTLY, program=unlocked) as market,
+    ):
+        (basket,) = await fill(shop, [[(await shop.variant(stock=5), 1)]])
+        bought = await bought_at_once(market, basket, BUYERS, "card_1")
+        wrong = set(bought.kinds) - {ORDER, IN_PROGRESS} or set(bought.reports) - {200}
+        assert wrong or bought.orders > 1 or bought.charges > 1
 
 
 async def test_without_the_guarded_update_captures_run_into_the_database(

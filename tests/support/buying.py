@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +19,7 @@ from commerce.carts.models import Cart, CartLine
 from commerce.core.clock import system_clock
 from commerce.core.db import Database, PoolLimits
 from commerce.core.viewer import SYSTEM, Scope
+from commerce.settings import Settings
 from commerce.staff.service.api_keys import IssuedKey
 from commerce.wiring import Services
 from tests.support.checkout import Shop
@@ -36,6 +37,13 @@ mutation ($input: CartCompleteInput!) {
 }
 """
 PATIENT = PoolLimits(20, 20, wait=120, connect=30, statement=60, lock=60)
+# Of servers, for what asks more of them at once than a machine this small can do in time.
+PATIENTLY = {
+    "POOL_WAIT": "60",
+    "STATEMENT_TIMEOUT": "60",
+    "LOCK_TIMEOUT": "60",
+    "REQUEST_TIMEOUT": "120",
+}
 ORDER, ACTION, IN_PROGRESS = "ORDER", "ACTION", "PAYMENT_IN_PROGRESS"
 # Connections tell what they have counted when they end.
 END_OTHERS = """
@@ -135,13 +143,20 @@ async def buying_shop(server_url: str, purpose: str) -> AsyncIterator[Shop]:
 
 
 @asynccontextmanager
-async def market_of(shop: Shop, servers: int = 2, **settings: str) -> AsyncIterator[Market]:
-    """The shop, open on so many server processes."""
+async def market_of(
+    shop: Shop,
+    servers: int = 2,
+    *,
+    patience: Mapping[str, str] | None = None,
+    program: Sequence[str] = (),
+) -> AsyncIterator[Market]:
+    """The shop, open on so many server processes with the product's own patience, or with other."""
     async with AsyncExitStack() as stack:
-        options = {**served(shop), **settings}
+        options = {**served(shop), **(its_own_patience() if patience is None else patience)}
         clients = []
         for _ in range(servers):
-            url = await stack.enter_async_context(serving(**options))
+            opening = serving(program=program, **options) if program else serving(**options)
+            url = await stack.enter_async_context(opening)
             clients.append(await stack.enter_async_context(buyers_client(url)))
         yield Market(shop, clients, await make_key(shop))
 
@@ -149,19 +164,21 @@ async def market_of(shop: Shop, servers: int = 2, **settings: str) -> AsyncItera
 def served(shop: Shop) -> dict[str, str]:
     """Settings of a server for the shop; a busy machine may take its time."""
     return {
-        "POOL_WAIT": "60",
-        "STATEMENT_TIMEOUT": "60",
-        "LOCK_TIMEOUT": "60",
-        "REQUEST_TIMEOUT": "120",
         "DATABASE_URL": shop.database.url,
         "PAYMENT_TEST_PROVIDER": "true",
         "SECRET_KEY": "a secret of the tests, and a long one",
     }
 
 
+def its_own_patience() -> dict[str, str]:
+    """What the product does by itself, whatever servers of tests are given."""
+    settings = Settings()
+    return {name: str(getattr(settings, name.lower())) for name in PATIENTLY}
+
+
 def buyers_client(url: str) -> httpx.AsyncClient:
     """A connection for each of many buyers."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     return httpx.AsyncClient(base_url=url, timeout=120, limits=limits)
 
 

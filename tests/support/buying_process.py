@@ -1,7 +1,8 @@
-"""A server that kills itself at a named point: `python -m ... POINT TIMES [hasty] [forgetful]`.
+"""A server that kills itself at a named point: `python -m ... POINT TIMES MANNERS`.
 
 It dies when a request comes to the point for the TIMES-th time. A hasty one asks about payments in
-doubt soon, and often; a forgetful one has the guard removed, it never asks.
+doubt soon, and often. Others have a guard removed: a forgetful one never asks, an unlocked one does
+not lock carts.
 """
 
 import os
@@ -12,6 +13,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, Final
 
+import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import commerce.app
@@ -19,11 +21,13 @@ import commerce.orders.rules.placing
 import commerce.orders.service.reconciling
 from commerce.app import server_process
 from commerce.chores import CHORES, Chore
+from commerce.core.locks import Rank
 from commerce.http.server import serve
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.settling import SettlingService
 from commerce.payments.providers import Providers
 from commerce.settings import Settings, settings_from_process
+from tests.support.races import without_locks
 
 # The points, in the order in which a purchase comes to them.
 BEFORE_CALL: Final = "before the provider is called"
@@ -90,6 +94,8 @@ def build(settings: Settings) -> ASGIApp:
         commerce.app.CHORES = hasty  # type: ignore[attr-defined]
     if "forgetful" in manners:
         commerce.app.CHORES = ()  # type: ignore[attr-defined]
+    if "unlocked" in manners:
+        without_locks(pytest.MonkeyPatch(), Rank.CART)
     server = server_process(settings)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
