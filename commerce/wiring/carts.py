@@ -89,11 +89,11 @@ class CartsServices(
 
     @cached_property
             self.payment_methods,
+            self.payment_methods,
     def cart_details(self) -> CartDetailService:
         return CartDetailService(
             self.carts,
             self.cart_pricing,
-            self.payment_methods,
             self.repositories.addresses,
             self.store,
         )

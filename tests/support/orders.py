@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlmodel import col
 
 from commerce.carts.rules.content import CartContent, Priced, PricedLine, WantedLine
-from commerce.carts.rules.paying import sale_of
+from commerce.carts.rules.paying import sale_of, with_surcharges
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import SYSTEM, Viewer
@@ -18,7 +18,9 @@ from commerce.orders.models import Order, OrderEvent, OrderLine
 from commerce.orders.rules.snapshots import Placement
 from commerce.pricing.rules.draft import Draft, GiftCard, Goods, Line, Shipping, TaxRate
 from commerce.pricing.rules.promotions import Percent, Promotion, Stage
+from commerce.pricing.rules.surcharges import SurchargeTerms
 from commerce.pricing.rules.totals import calculate
+from commerce.taxes.rules.table import TaxTable
 from commerce.wiring import Services
 from tests.support.catalog import make_product, make_variant
 from tests.support.services import PORTS
@@ -61,8 +63,9 @@ async def price(
     gift_cards: tuple[GiftCard, ...] = (),
     customer: Any = None,
     currency: str = "EUR",
+    surcharges: tuple[SurchargeTerms, ...] = (),
 ) -> Priced:
-    """What these items come to, as a cart would be priced."""
+    """What these items come to, as a cart would be priced. Surcharges are taxed as `STANDARD`."""
     lines = [await _line(uow, place, item) for place, item in enumerate(items or (Item(),), 1)]
     draft = Draft(
         currency,
@@ -83,12 +86,14 @@ async def price(
         codes=tuple(promotion.code for promotion in promotions if promotion.code),
         gift_cards=gift_cards,
     )
+    draft = with_surcharges(draft, surcharges, TaxTable(everything=(STANDARD,)))
     content = CartContent(
         currency,
         tuple(WantedLine(line.id, line.variant_id, line.quantity) for line in lines),
         codes=draft.codes,
         customer_id=None if customer is None else customer.id,
         customer_group_id=0,
+        surcharges=surcharges,
     )
     result = calculate(draft)
     sale = sale_of(content, result.total, None)

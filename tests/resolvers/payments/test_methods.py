@@ -10,11 +10,13 @@ from commerce.payments.models import PaymentMethod
 from tests.conftest import Ask
 from tests.support.customers import make_group
 from tests.support.payments import make_method
+from tests.support.taxes import make_tax_class
 
 UPSERT = """
 mutation ($input: PaymentMethodUpsertInput!) { paymentMethodUpsert(input: $input) {
   paymentMethod { id code name description instructions kind provider capture countries currencies
-    minTotal maxTotal customerGroupIds position active version }
+    minTotal maxTotal customerGroupIds surcharge { kind value base taxable taxClassId }
+    position active version }
   userErrors { code path ... on VersionConflictError { current } }
 } }
 """
@@ -23,6 +25,7 @@ mutation ($input: PaymentMethodDeleteInput!) { paymentMethodDelete(input: $input
   deletedId userErrors { code path }
 } }
 """
+FIVE = {"kind": "FIXED", "value": "5"}
 NEW = {"code": "transfer", "name": "Bank transfer", "provider": "manual"}
 
 
@@ -64,6 +67,7 @@ async def test_a_method_is_added_found_again_and_changed(ask: Ask, uow: UnitOfWo
         "minTotal": "10.000000",
         "maxTotal": None,
         "customerGroupIds": [group],
+        "surcharge": None,
         "position": 0,
         "active": True,
         "version": 1,
@@ -76,6 +80,23 @@ async def test_a_method_is_added_found_again_and_changed(ask: Ask, uow: UnitOfWo
     assert late["userErrors"] == [
         {"code": "VERSION_CONFLICT", "path": ["expectedVersion"], "current": 2}
     ]
+
+
+async def test_paying_with_a_method_costs_something_until_it_does_not(
+    ask: Ask, uow: UnitOfWork
+) -> None:
+    reduced = global_id("TaxClass", (await make_tax_class(uow)).id)
+    asked = {**FIVE, "base": "SUBTOTAL_AND_SHIPPING", "taxable": True, "taxClassId": reduced}
+    added = (await _upsert(ask, **NEW, surcharge=asked))["paymentMethod"]
+    assert added["surcharge"] == {**asked, "value": "5.000000"}
+    kept = (await _upsert(ask, code="transfer", position=3))["paymentMethod"]
+    assert kept["surcharge"] == added["surcharge"]
+    percent = {"kind": "PERCENT", "value": "2.5"}
+    other = (await _upsert(ask, code="transfer", surcharge=percent))["paymentMethod"]
+    defaults = {"base": "SUBTOTAL", "taxable": True, "taxClassId": None}
+    assert other["surcharge"] == {**percent, "value": "2.500000", **defaults}
+    free = (await _upsert(ask, code="transfer", surcharge=None))["paymentMethod"]
+    assert free["surcharge"] is None
 
 
 @pytest.mark.parametrize(
@@ -97,6 +118,24 @@ async def test_a_method_is_added_found_again_and_changed(ask: Ask, uow: UnitOfWo
         ({**NEW, "maxTotal": "0.0000001"}, "INVALID", ["maxTotal"]),
         ({**NEW, "minTotal": "2", "maxTotal": "1"}, "INVALID", ["maxTotal"]),
         ({**NEW, "position": -1}, "INVALID", ["position"]),
+        ({**NEW, "surcharge": FIVE | {"value": "-1"}}, "INVALID", ["surcharge", "value"]),
+        ({**NEW, "surcharge": FIVE | {"value": "1e20"}}, "INVALID", ["surcharge", "value"]),
+        ({**NEW, "surcharge": FIVE | {"value": "0.0000001"}}, "INVALID", ["surcharge", "value"]),
+        (
+            {**NEW, "surcharge": {"kind": "PERCENT", "value": "100.5"}},
+            "INVALID",
+            ["surcharge", "value"],
+        ),
+        (
+            {**NEW, "surcharge": FIVE | {"taxClassId": global_id("TaxClass", 404)}},
+            "NOT_FOUND",
+            ["surcharge", "taxClassId"],
+        ),
+        (
+            {**NEW, "surcharge": FIVE | {"taxClassId": "nonsense"}},
+            "NOT_FOUND",
+            ["surcharge", "taxClassId"],
+        ),
         (
             {**NEW, "customerGroupIds": [global_id("CustomerGroup", 404)]},
             "NOT_FOUND",
