@@ -20,7 +20,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_unless
@@ -28,6 +27,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
 from commerce.catalog.models import Variant
+from commerce.catalog.repository.known import unknown_variants
 from commerce.core.arrays import among_ids, given_rows, given_table, table_of
 from commerce.core.clock import Clock
 from commerce.core.columns import columns_of
@@ -94,17 +94,7 @@ class LevelRepository:
         return _by_slot(await self._uow.rows(self._shown().join(given, _same(given))))
 
     async def unknown_variants(self, ids: Keys[int]) -> set[int]:
-        """Those of `ids` that are no variant, or an archived one."""
-        given = table_of("given", {"id": BigInteger()}, [(id_,) for id_ in ids])
-        found = (
-            select(col(Variant.archived_at))
-            .where(col(Variant.id) == given.c.id)
-            .limit(1)
-            .lateral("found")
-        )
-        # A look into the index for each: of a table just filled the planner would guess wrong.
-        statement = select(given.c.id).join(found, true()).where(found.c.archived_at.is_(None))
-        return set(ids).difference(await self._uow.scalars(statement))
+        return await unknown_variants(self._uow, ids)
 
     async def locked(self, slots: Sequence[Slot]) -> dict[Slot, LevelRow]:
         """The level of every slot, made where there is none, and held by this transaction.

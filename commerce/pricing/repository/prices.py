@@ -18,14 +18,13 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
-from commerce.catalog.models import Variant
+from commerce.catalog.repository.known import unknown_variants
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
@@ -130,17 +129,7 @@ class PriceRepository:
         return _every().where(visible_price_lists(self._viewer))
 
     async def unknown_variants(self, ids: Keys[int]) -> set[int]:
-        """Those of `ids` that are no variant, or an archived one."""
-        given = table_of("given", {"id": BigInteger()}, [(id_,) for id_ in ids])
-        found = (
-            select(col(Variant.archived_at))
-            .where(col(Variant.id) == given.c.id)
-            .limit(1)
-            .lateral("found")
-        )
-        # A look into the index for each: of a table just filled the planner would guess wrong.
-        statement = select(given.c.id).join(found, true()).where(found.c.archived_at.is_(None))
-        return set(ids).difference(await self._uow.scalars(statement))
+        return await unknown_variants(self._uow, ids)
 
     async def write(self, price_list_id: int, entries: Sequence[PriceEntry]) -> None:
         """Add or change these prices; those that are the same already are not touched.
