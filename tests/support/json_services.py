@@ -15,8 +15,11 @@ class JsonDouble:
     url: str = ""
     status: str = "200 OK"
     body: bytes = b"{}"
+    headers: str = ""
     wait: float = 0
     requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    most_at_once: int = 0
+    _now: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -24,8 +27,12 @@ class JsonDouble:
         sent = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
         body = await reader.readexactly(int(sent.get("content-length", 0)))
         self.requests.append((first, sent, json.loads(body)))
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
         await asyncio.sleep(self.wait)
-        head = f"HTTP/1.1 {self.status}\r\nContent-Length: {len(self.body)}\r\n\r\n"
+        self._now -= 1
+        length = f"Content-Length: {len(self.body)}"
+        head = f"HTTP/1.1 {self.status}\r\n{self.headers}{length}\r\n\r\n"
         writer.write(head.encode() + self.body)
         writer.close()
 

@@ -1,9 +1,7 @@
 """Against a real HTTP server on this machine."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +13,7 @@ from commerce.integrations.carrier_rates import HttpCarrierRates, carrier_rates
 from commerce.integrations.json_service import JsonService
 from commerce.settings import Settings
 from commerce.shipping.ports import CarrierAnswer, CarrierError, CarrierRate, Freight
+from tests.support.json_services import JsonDouble, json_double
 from tests.support.ports import free_port
 
 PLACE = Place("DE", None, "10115")
@@ -22,55 +21,24 @@ FREIGHT = Freight("EUR", Decimal("49.90"), 1200, 2)
 EXPRESS = {"service": "express", "price": "9.90", "currency": "EUR", "minDays": 1, "maxDays": 2}
 
 
-@dataclass
-class Carrier:
-    """Answers every call with `body`, after `wait` seconds."""
-
-    url: str = ""
-    status: str = "200 OK"
-    body: bytes = b'{"rates": []}'
-    wait: float = 0
-    requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
-    most_at_once: int = 0
-    _now: int = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        first, *lines = head.strip().split("\r\n")
-        sent = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-        body = await reader.readexactly(int(sent.get("content-length", 0)))
-        self.requests.append((first, sent, json.loads(body)))
-        self._now += 1
-        self.most_at_once = max(self.most_at_once, self._now)
-        await asyncio.sleep(self.wait)
-        self._now -= 1
-        head = f"HTTP/1.1 {self.status}\r\nContent-Length: {len(self.body)}\r\n\r\n"
-        writer.write(head.encode() + self.body)
-        writer.close()
-
-    def asked(
-        self, timeout: float = 5, token: str | None = None, rest: float = 0
-    ) -> HttpCarrierRates:
-        return HttpCarrierRates(JsonService(self.url, token, timeout), rest)
-
-    def says(self, value: Any) -> None:
-        self.body = json.dumps(value).encode()
-
-
 @pytest.fixture
-async def carrier() -> AsyncIterator[Carrier]:
-    carrier = Carrier()
-    listening = await asyncio.start_server(carrier.serve, "127.0.0.1", 0)
-    carrier.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1/"
-    yield carrier
-    listening.close()
+async def carrier() -> AsyncIterator[JsonDouble]:
+    async with json_double() as found:
+        found.says({"rates": []})
+        yield found
+
+
+def asked_of(
+    carrier: JsonDouble, timeout: float = 5, token: str | None = None, rest: float = 0
+) -> HttpCarrierRates:
+    return HttpCarrierRates(JsonService(carrier.url, token, timeout), rest)
 
 
 async def test_a_carrier_is_told_the_place_and_the_parcel_and_nothing_else(
-    carrier: Carrier,
+    carrier: JsonDouble,
 ) -> None:
     carrier.says({"rates": [EXPRESS, {**EXPRESS, "service": "slow", "price": 4}], "seconds": 90})
-    answer = await carrier.asked(token="canary-token").rates(PLACE, FREIGHT)
+    answer = await asked_of(carrier, token="canary-token").rates(PLACE, FREIGHT)
     assert answer == CarrierAnswer(
         {
             "express": CarrierRate(Decimal("9.90"), "EUR", 1, 2),
@@ -89,11 +57,11 @@ async def test_a_carrier_is_told_the_place_and_the_parcel_and_nothing_else(
 
 @pytest.mark.parametrize(("seconds", "kept"), [(None, 600), (1, 60), (10**9, 86_400)])
 async def test_an_answer_holds_for_a_bounded_time(
-    carrier: Carrier, seconds: int | None, kept: int
+    carrier: JsonDouble, seconds: int | None, kept: int
 ) -> None:
     told = {"rates": []} if seconds is None else {"rates": [], "seconds": seconds}
     carrier.says(told)
-    assert (await carrier.asked().rates(PLACE, FREIGHT)).seconds == kept
+    assert (await asked_of(carrier).rates(PLACE, FREIGHT)).seconds == kept
 
 
 @pytest.mark.parametrize(
@@ -124,10 +92,10 @@ async def test_an_answer_holds_for_a_bounded_time(
         {"rates": [], "seconds": "soon"},
     ],
 )
-async def test_an_answer_that_is_not_as_documented_is_none(carrier: Carrier, told: Any) -> None:
+async def test_an_answer_that_is_not_as_documented_is_none(carrier: JsonDouble, told: Any) -> None:
     carrier.says(told)
     with pytest.raises(CarrierError, match="not_understood"):
-        await carrier.asked().rates(PLACE, FREIGHT)
+        await asked_of(carrier).rates(PLACE, FREIGHT)
 
 
 @pytest.mark.parametrize(
@@ -142,31 +110,33 @@ async def test_an_answer_that_is_not_as_documented_is_none(carrier: Carrier, tol
         ("200 OK", b" " * 300_000, "too_long"),
     ],
 )
-async def test_what_is_no_answer(carrier: Carrier, status: str, body: bytes, reason: str) -> None:
+async def test_what_is_no_answer(
+    carrier: JsonDouble, status: str, body: bytes, reason: str
+) -> None:
     carrier.status, carrier.body = status, body
     with pytest.raises(CarrierError, match=reason):
-        await carrier.asked().rates(PLACE, FREIGHT)
+        await asked_of(carrier).rates(PLACE, FREIGHT)
 
 
-async def test_a_carrier_that_hangs_is_not_waited_for(carrier: Carrier) -> None:
+async def test_a_carrier_that_hangs_is_not_waited_for(carrier: JsonDouble) -> None:
     carrier.wait = 30
     with pytest.raises(CarrierError, match="timeout"):
-        await carrier.asked(timeout=0.1).rates(PLACE, FREIGHT)
+        await asked_of(carrier, timeout=0.1).rates(PLACE, FREIGHT)
 
 
 @pytest.mark.parametrize(("rest", "then"), [(60, "resting"), (0, "timeout")])
 async def test_nobody_waits_for_a_carrier_that_has_just_not_answered(
-    carrier: Carrier, rest: float, then: str
+    carrier: JsonDouble, rest: float, then: str
 ) -> None:
     carrier.wait = 30
-    asked = carrier.asked(timeout=0.1, rest=rest)
+    asked = asked_of(carrier, timeout=0.1, rest=rest)
     for reason in ("timeout", then):
         with pytest.raises(CarrierError, match=reason):
             await asked.rates(PLACE, FREIGHT)
 
 
-async def test_a_parcel_that_a_carrier_does_not_take_spoils_no_other(carrier: Carrier) -> None:
-    asked = carrier.asked(rest=60)
+async def test_a_parcel_that_a_carrier_does_not_take_spoils_no_other(carrier: JsonDouble) -> None:
+    asked = asked_of(carrier, rest=60)
     carrier.status = "404 No Such Place"
     with pytest.raises(CarrierError, match="status_404"):
         await asked.rates(PLACE, FREIGHT)
@@ -181,11 +151,11 @@ async def test_a_carrier_that_is_not_there_is_a_failure() -> None:
 
 
 async def test_not_too_many_calls_are_in_flight(
-    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+    carrier: JsonDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(json_service, "AT_ONCE", 2)
     carrier.wait = 0.02
-    asked = carrier.asked()
+    asked = asked_of(carrier)
     await asyncio.gather(*(asked.rates(PLACE, FREIGHT) for _ in range(6)))
     assert (len(carrier.requests), carrier.most_at_once) == (6, 2)
 

@@ -1,51 +1,27 @@
 """Against a real HTTP server on this machine."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
 from commerce.integrations.sms_gateway import HttpSmsGateway
 from commerce.notifications.messages import Sms
 from commerce.notifications.ports import DeliveryError
+from tests.support.json_services import JsonDouble, json_double
 from tests.support.ports import free_port
 
 SMS = Sms("+491701234567", "Ihr Code: 12 34 ß")
-TAKEN = "200 OK"
-
-
-@dataclass
-class Gateway:
-    url: str = ""
-    status: str = TAKEN
-    headers: str = ""
-    requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        first, *lines = head.strip().split("\r\n")
-        sent = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-        body = await reader.readexactly(int(sent.get("content-length", 0)))
-        self.requests.append((first, sent, json.loads(body)))
-        answer = f"HTTP/1.1 {self.status}\r\n{self.headers}Content-Length: 0\r\n\r\n"
-        writer.write(answer.encode())
-        await writer.drain()
-        writer.close()
 
 
 @pytest.fixture
-async def gateway() -> AsyncIterator[Gateway]:
-    gateway = Gateway()
-    listening = await asyncio.start_server(gateway.serve, "127.0.0.1", 0)
-    gateway.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1/send"
-    yield gateway
-    listening.close()
+async def gateway() -> AsyncIterator[JsonDouble]:
+    async with json_double() as found:
+        found.url += "send"
+        yield found
 
 
-async def test_a_message_is_posted_with_its_token(gateway: Gateway) -> None:
+async def test_a_message_is_posted_with_its_token(gateway: JsonDouble) -> None:
     await HttpSmsGateway(gateway.url, "canary-token", "Shop").send_sms(SMS)
     ((first, headers, body),) = gateway.requests
     assert first == "POST /v1/send HTTP/1.1"
@@ -54,7 +30,7 @@ async def test_a_message_is_posted_with_its_token(gateway: Gateway) -> None:
     assert body == {"to": SMS.to, "from": "Shop", "text": SMS.text}
 
 
-async def test_without_a_token_none_is_sent(gateway: Gateway) -> None:
+async def test_without_a_token_none_is_sent(gateway: JsonDouble) -> None:
     gateway.status = "202 Accepted"
     await HttpSmsGateway(gateway.url, None, "Shop").send_sms(SMS)
     assert "authorization" not in gateway.requests[0][1]
@@ -72,7 +48,7 @@ async def test_without_a_token_none_is_sent(gateway: Gateway) -> None:
     ],
 )
 async def test_an_answer_says_whether_to_try_again(
-    gateway: Gateway, status: str, reason: str, permanent: bool
+    gateway: JsonDouble, status: str, reason: str, permanent: bool
 ) -> None:
     gateway.status = status
     with pytest.raises(DeliveryError) as raised:
@@ -80,7 +56,7 @@ async def test_an_answer_says_whether_to_try_again(
     assert (raised.value.reason, raised.value.permanent) == (reason, permanent)
 
 
-async def test_a_redirect_is_not_followed(gateway: Gateway) -> None:
+async def test_a_redirect_is_not_followed(gateway: JsonDouble) -> None:
     gateway.status, gateway.headers = "307 Elsewhere", f"Location: {gateway.url}\r\n"
     with pytest.raises(DeliveryError) as raised:
         await HttpSmsGateway(gateway.url, "t", "Shop").send_sms(SMS)
