@@ -91,6 +91,17 @@ def apportioned(total: int, shares: Mapping[Key, Fraction]) -> dict[Key, int]:
     return parts
 
 
+def shared_out(total: int, shares: Mapping[Key, Fraction]) -> dict[Key, int]:
+    """The same for any `total`: where rounding has moved it too far from the sum of the shares,
+    each share moves in proportion.
+    """
+    whole = sum(shares.values(), ZERO)
+    least = sum(share.numerator // share.denominator for share in shares.values())
+    if whole and not least <= total <= least + len(shares):
+        shares = {key: share * total / whole for key, share in shares.items()}
+    return apportioned(total, shares)
+
+
 def spread(amount: Fraction, over: Sequence[Fraction]) -> list[Fraction]:
     """`amount` in exact proportion to `over`; all zero when there is nothing to spread over."""
     whole = sum(over, ZERO)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from commerce.pricing.rules.amounts import ZERO, Rounding, apportioned, printed
+from commerce.pricing.rules.amounts import ZERO, Rounding, apportioned, printed, shared_out
 from commerce.pricing.rules.discounts import SHIPPING_KEY, Prices, discounted
 from commerce.pricing.rules.draft import Draft, Surcharge, TaxRate
 from commerce.pricing.rules.eligible import Reason, Rejection, choose, normalised
@@ -115,18 +115,19 @@ def calculate(draft: Draft) -> Calculation:
     trace.note("rounding", ORDER, draft.rounding.mode.value, exact, Fraction(total))
     uses = drawn(draft.gift_cards, total, draft.rounding.exponent, trace)
     surcharges = _surcharge_totals(draft, charges)
+    discount = _sum(charge.discount for charge in every)
     shipping = charges.pop(SHIPPING_KEY, None)
     return Calculation(
         lines=charges,
         shipping=shipping,
         subtotal=_sum(charge.subtotal for charge in charges.values()),
-        discount=_sum(charge.discount for charge in every),
+        discount=discount,
         net=_sum(charge.net for charge in every),
         tax=_sum(charge.tax for charge in every),
         total=total,
         due=total - _sum(use.amount for use in uses),
         taxes=_tax_totals(every),
-        discounts=_discount_totals(choice.promotions, prices, draft.rounding),
+        discounts=_discount_totals(choice.promotions, prices, discount, draft.rounding),
         gift_cards=uses,
         rejections=(*choice.rejections, *_outdone(draft, choice.promotions, prices)),
         trace=tuple(trace.steps),
@@ -232,17 +233,19 @@ def _outdone(draft: Draft, promotions: Sequence[Promotion], prices: Prices) -> I
 
 
 def _discount_totals(
-    promotions: Sequence[Promotion], prices: Prices, rounding: Rounding
+    promotions: Sequence[Promotion], prices: Prices, discount: Decimal, rounding: Rounding
 ) -> tuple[DiscountTotal, ...]:
-    found = []
-    for promotion in promotions:
-        if promotion.id not in prices.used:
-            continue
-        offs = [off for (id_, _), off in prices.given.items() if id_ == promotion.id]
-        exact = sum(offs, ZERO)
-        amount = rounding.money(rounding.units(exact))
-        found.append(DiscountTotal(promotion, amount, printed(exact)))
-    return tuple(found)
+    """Together they are the discount that is shown, to the cent."""
+    used = {each.id: each for each in promotions if each.id in prices.used}
+    exact = dict.fromkeys(used, ZERO)
+    for (id_, _), off in prices.given.items():
+        exact[id_] += off
+    scaled = {id_: rounding.scaled(off) for id_, off in exact.items()}
+    units = shared_out(int(discount.scaleb(rounding.exponent)), scaled)
+    return tuple(
+        DiscountTotal(promotion, rounding.money(units[id_]), printed(exact[id_]))
+        for id_, promotion in used.items()
+    )
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

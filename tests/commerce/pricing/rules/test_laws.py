@@ -232,6 +232,14 @@ def test_surcharges_come_on_top_and_no_promotion_touches_them(draft: Draft) -> N
 
 @laws
 @given(drafts())
+def test_promotions_together_show_the_discount_that_is_shown(draft: Draft) -> None:
+    found = calculate(draft)
+    assert sum(each.amount for each in found.discounts) == found.discount
+    assert all(each.amount >= 0 for each in found.discounts)
+
+
+@laws
+@given(drafts())
 def test_prices_that_contain_tax_do_not_move(draft: Draft) -> None:
     plain = replace(
         draft,
