@@ -70,9 +70,15 @@ def _cut(line: Any, units: int, room: _Room | None) -> CartWarning:
 
 
 def taken_over(own: Any, other: Any) -> dict[str, Any]:
-    """What the cart did not know itself."""
+    """What the cart did not know itself.
+
+    Who has signed in is written to at the account's own address, whatever a guest had typed: that
+    address is known to be theirs, and coupons are counted by it.
+    """
     names = ("email", "phone", "locale", "shipping_address", "billing_address", "note")
     known = {name: getattr(other, name) for name in names if not getattr(own, name)}
+    if known.get("email") and own.customer_email:
+        known["email"] = own.customer_email
     objects = {
         name: {**getattr(other, name), **getattr(own, name)}
         for name in ("extra_fields", "attribution")
