@@ -34,6 +34,11 @@ class StripeDouble:
         """Every event so far, as it would be posted to a webhook."""
         return [json.dumps(event).encode() for event in self.intents.events]
 
+    def moved(self) -> list[tuple[str, int]]:
+        """What real money did for the latest payment."""
+        latest = list(self.intents.all)[-1]
+        return [(kind, units) for id_, kind, units in self.intents.moved if id_ == latest]
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
