@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 
 from commerce.app import create_app
 from commerce.cli.main import app as cli
+from commerce.notifications.messages import MAILS
 from commerce.runtime import Resources
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -50,3 +51,10 @@ def test_every_path_is_documented(resources: Resources) -> None:
     for route in create_app(resources).routes:
         assert isinstance(route, Route | Mount)
         assert route.path in pages, f"no document speaks of {route.path}"
+
+
+@pytest.mark.parametrize("kind", MAILS)
+def test_every_mail_is_documented_with_what_its_template_may_use(kind: str) -> None:
+    page = (DOCS / "notifications.md").read_text()
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| `{kind}` |"))
+    assert not [name for name in MAILS[kind] if f"`{name}`" not in row]
