@@ -34,13 +34,23 @@ async def _forget(services: Services) -> int:
     forgotten = await services.idempotency.forget_expired()
     forgotten += await services.reservations.forget_expired()
     forgotten += await services.tax_rates.forget_expired()
-    return forgotten + await services.shipping_quotes.forget_expired()
+    forgotten += await services.shipping_quotes.forget_expired()
+    forgotten += await services.repositories.sessions.forget_expired(services.clock())
+    forgotten += await services.repositories.purpose_tokens.forget_expired(services.clock())
+    forgotten += await services.repositories.oauth_grants.tidy(None, services.clock())
+    return forgotten + await services.notifications.forget_dead()
+
+
+async def _let_go(services: Services) -> int:
+    """Personal data that was kept for as long as it may be."""
+    return await services.cart_retention.blank() + await services.privacy.blank_kept()
 
 
 CHORES: Final = (
     Chore("payments in doubt", 5, lambda services: services.reconciling.reconcile()),
     Chore("carts left behind", 300, lambda own: own.abandoned_carts.remind(own.clock())),
     Chore("what is over", 3600, _forget),
+    Chore("personal data kept long enough", 3600, _let_go),
 )
 
 

@@ -32,6 +32,7 @@ from commerce.integrations.rate_limits import rate_limiter
 from commerce.integrations.tax_service import tax_service
 from commerce.invoices.links import DocumentLinks
 from commerce.migrate import migrate, require_ready
+from commerce.privacy.rules import Retention
 from commerce.settings import Settings, SettingsError
 from commerce.wiring import Ports
 
@@ -156,6 +157,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         payment_providers=payment_providers(settings, open_unit, system_clock),
         gift_card_codes=GiftCardCodes(derived_key(GIFT_CARDS, secret)),
         document_links=DocumentLinks(settings.public_url, derived_key(DOCUMENTS, secret)),
+        retention=Retention(settings.cart_retention_days, settings.invoice_retention_years),
     )
 
 

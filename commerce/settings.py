@@ -194,6 +194,20 @@ class Settings(BaseModel):
         False,
         description="Whether payment methods can use the provider `test`, which moves no money.",
     )
+    cart_retention_days: int = Field(
+        90,
+        ge=0,
+        le=36_500,
+        description="Days after which guests' carts that nobody bought lose what they tell about "
+        "the guest, counted from their end, see [privacy](privacy.md#carts-of-guests).",
+    )
+    invoice_retention_years: int = Field(
+        10,
+        ge=0,
+        le=100,
+        description="Calendar years for which invoices keep a buyer who is erased; 0 erases them "
+        "at once, see [privacy](privacy.md#invoices).",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto` is readable on a terminal and JSON elsewhere."
     )

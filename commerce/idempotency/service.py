@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
+from commerce.core.batches import in_batches
 from commerce.core.call import Call
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
@@ -19,7 +21,6 @@ from commerce.idempotency.seal import CallSeal
 
 OWNER_BYTES: Final = 16
 LETTING_GO: Final = 1.0  # seconds; after that the lease has to run out
-ROWS_AT_ONCE: Final = 1_000
 
 Work = Callable[[], Awaitable[bytes]]
 
@@ -91,12 +92,7 @@ class IdempotencyService:
 
     async def forget_expired(self) -> int:
         """Remove what no caller can ask for any more: how many calls."""
-        removed = 0
-        while True:
-            count = await self._keys.remove_expired(self._clock(), ROWS_AT_ONCE)
-            removed += count
-            if count < ROWS_AT_ONCE:
-                return removed
+        return await in_batches(partial(self._keys.remove_expired, self._clock()))
 
     async def _claim(self, asked: Asked, claim: Claim) -> bytes | None:
         """None for a call that is the claimer's to do, else its sealed answer."""

@@ -67,7 +67,8 @@ class InvoiceSeries(SQLModel, table=True):
 
 
 class Invoice(SQLModel, table=True):
-    """What was issued, as it was then: rows stay as they are, but for a buyer who is erased.
+    """What was issued, as it was then: rows stay as they are, but for a buyer who is erased once
+    the law has the row kept no more.
 
     `contents` is all that is printed but for the buyer, and tells nothing about a person. A credit
     note corrects an invoice: `corrects_id`.
@@ -87,7 +88,7 @@ class Invoice(SQLModel, table=True):
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
         CheckConstraint("(kind = 'credit_note') = (refund_id IS NOT NULL)", name="refund"),
         CheckConstraint("(kind = 'credit_note') = (corrects_id IS NOT NULL)", name="corrects"),
-        {"info": {"customer": "order_id", "erased": "blanked"}},
+        {"info": {"customer": "order_id", "erased": "blanked", "kept_since": "issued_at"}},
     )
 
     id: int = key()

@@ -80,6 +80,12 @@ class OutgoingMessageRepository:
         values = {"died_at": died_at, "error": error, "data": null(), "customer_id": null()}
         await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values))
 
+    async def remove_dead(self, before: datetime) -> int:
+        """Delete those that were given up by then: how many."""
+        return await self._uow.change(
+            delete(OutgoingMessage).where(col(OutgoingMessage.died_at) <= before)
+        )
+
     async def summary(self) -> Sequence[MessageRow]:
         """By state, kind and last error."""
         dead = col(OutgoingMessage.died_at).is_not(None).label("dead")

@@ -1,13 +1,16 @@
 """The queue of messages that are to be sent when the transaction at hand is over."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import orjson
 
 from commerce.core.cipher import Cipher
 from commerce.core.clock import Clock
 from commerce.notifications.repository import MessageRow, OutgoingMessageRepository
+
+DEAD_KEPT: Final = timedelta(days=90)
 
 
 class NotificationQueue:
@@ -31,6 +34,10 @@ class NotificationQueue:
     async def summary(self) -> Sequence[MessageRow]:
         """What waits and what was given up: `dead`, `kind`, `error`, `count`, `oldest`."""
         return await self._messages.summary()
+
+    async def forget_dead(self) -> int:
+        """Delete what was given up long ago: by now somebody has looked into it, or never will."""
+        return await self._messages.remove_dead(self._clock() - DEAD_KEPT)
 
     async def forget(self, customer_id: int) -> None:
         """Drop what is still to be sent to a customer."""

@@ -7,6 +7,8 @@ CUSTOMER: Final = "customer"  # in a table's info: the column that says whose a 
 ERASED: Final = "erased"  # in a table's info: what becomes of the rows
 # In a table's info: the column and its value that make a row a customer's, where others own some.
 ONLY: Final = "customer_only"
+# In a table's info: the moment that the law has rows kept from, also those of the erased.
+KEPT: Final = "kept_since"
 
 
 class Erased(Enum):

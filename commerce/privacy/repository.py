@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, MetaData, Row, delete, false, select, true, update
+from sqlalchemy import ColumnElement, MetaData, Row, and_, delete, false, select, true, update
 
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope, Viewer
@@ -37,16 +37,39 @@ class HeldDataRepository:
         statement = select(*held.exported).where(held.belongs_to(customer_id)).order_by(*key)
         return await self._uow.rows(statement)
 
-    async def erase(self, customer_id: int, at: datetime) -> None:
-        """Delete or blank everything, what refers to other rows first. One statement a table."""
+    async def erase(self, customer_id: int, at: datetime, kept_since: datetime | None) -> None:
+        """Delete or blank everything, what refers to other rows first. One statement a table.
+
+        What the law has kept since then stays for now; with None there is nothing.
+        """
         for held in reversed(self.tables):
+            own = held.belongs_to(customer_id)
+            if held.kept_since is not None and kept_since is not None:
+                own = and_(own, held.kept_since < kept_since)
             if held.erased is Erased.DELETED:
-                await self._uow.change(delete(held.table).where(held.belongs_to(customer_id)))
+                await self._uow.change(delete(held.table).where(own))
             elif held.name != CUSTOMERS and held.blanks():
-                await self._uow.change(
-                    update(held.table).where(held.belongs_to(customer_id)).values(held.blanks())
-                )
+                await self._uow.change(update(held.table).where(own).values(held.blanks()))
         await self._forget(customer_id, at)
+
+    async def blank_kept(self, held: HeldTable, kept_since: datetime | None, limit: int) -> int:
+        """Blank at most `limit` rows of the erased that have to be kept no more: how many it were.
+
+        Rows that another process is just blanking are left to it.
+        """
+        key, over = held.table.columns.id, and_(held.belongs_to_erased(), held.tells())
+        if held.kept_since is not None and kept_since is not None:
+            over = and_(over, held.kept_since < kept_since)
+        which = (
+            select(key)
+            .where(over)
+            .order_by(key)
+            .limit(limit)
+            .with_for_update(of=held.table, skip_locked=True)
+        )
+        return await self._uow.change(
+            update(held.table).where(key.in_(which)).values(held.blanks())
+        )
 
     async def _forget(self, customer_id: int, at: datetime) -> None:
         """The row stays, for what refers to it."""

@@ -1,9 +1,30 @@
-"""From rows to what a person can read and take elsewhere."""
+"""How long things are kept, and how rows become what a person can read and take elsewhere."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long personal data is kept: carts of guests, and invoices for the law."""
+
+    cart_days: int = 90
+    invoice_years: int = 10
+
+    def carts_over_by(self, at: datetime) -> datetime:
+        """Guests' carts that ended by then have been kept long enough."""
+        return at - timedelta(days=self.cart_days)
+
+    def kept_since(self, at: datetime, zone: tzinfo) -> datetime | None:
+        """What is younger has to be kept; None when nothing has to be. Years count from the end of
+        the one that something was issued in, as tax laws count.
+        """
+        if not self.invoice_years:
+            return None
+        return datetime(at.astimezone(zone).year - self.invoice_years, 1, 1, tzinfo=zone)
 
 
 def exported(value: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from commerce.audit.service import AuditService
+from commerce.core.batches import in_batches
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Invalid, NotFound, Problem
@@ -12,8 +14,9 @@ from commerce.core.viewer import Viewer
 from commerce.privacy.kinds import ErasureReason
 from commerce.privacy.ports import ProvesPassword
 from commerce.privacy.repository import HeldDataRepository
-from commerce.privacy.rules import exported
+from commerce.privacy.rules import Retention, exported
 from commerce.privacy.tables import HeldTable, meaning
+from commerce.store.service import StoreService
 
 Json = dict[str, Any]
 
@@ -31,6 +34,8 @@ class PrivacyService:
         held: HeldDataRepository,
         proves_password: ProvesPassword,
         audit: AuditService,
+        store: StoreService,
+        retention: Retention,
         viewer: Viewer,
         clock: Clock,
     ) -> None:
@@ -38,6 +43,8 @@ class PrivacyService:
         self._held = held
         self._proves_password = proves_password
         self._audit = audit
+        self._store = store
+        self._retention = retention
         self._viewer = viewer
         self._clock = clock
 
@@ -70,6 +77,17 @@ class PrivacyService:
             lambda: self._erase(id_, reason), keep=lambda done: not isinstance(done, Problem)
         )
 
+    async def blank_kept(self) -> int:
+        """Blank what was kept of the erased for the law, and has to be no more: how many rows."""
+        since, blanked = await self._kept_since(), 0
+        for held in self._held.tables:
+            if held.kept_since is not None:
+                blanked += await in_batches(partial(self._held.blank_kept, held, since))
+        return blanked
+
+    async def _kept_since(self) -> datetime | None:
+        return self._retention.kept_since(self._clock(), await self._store.zone())
+
     async def _wrong_password(self, own: int, password: str | None) -> Problem | None:
         if password is None:
             return Invalid("Say your password, to show that it is you.", ("password",))
@@ -82,7 +100,7 @@ class PrivacyService:
         if found.erased_at is not None:
             return Erasure(id_, found.erased_at)
         now = self._clock()
-        await self._held.erase(id_, now)
+        await self._held.erase(id_, now, await self._kept_since())
         await self._audit.note("customerErase", "Customer", id_, reason=reason.value)
         return Erasure(id_, now)
 

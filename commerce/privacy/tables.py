@@ -20,12 +20,13 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from commerce.core.columns import PERSONAL, is_secret
-from commerce.privacy.kinds import CUSTOMER, ERASED, ONLY, Erased
+from commerce.privacy.kinds import CUSTOMER, ERASED, KEPT, ONLY, Erased
 
 CUSTOMERS: Final = "customers"
 # What is left where a column takes no NULL.
@@ -52,10 +53,22 @@ class HeldTable:
 
     def belongs_to(self, customer_id: int) -> ColumnElement[bool]:
         """Whether a row is this customer's."""
-        conditions = [_owned(self.owner, customer_id)]
+        conditions = [_owned(self.owner, lambda owner: owner == customer_id)]
         for column, value in self.table.info.get(ONLY, {}).items():
             conditions.append(self.table.columns[column] == value)
         return and_(*conditions)
+
+    def belongs_to_erased(self) -> ColumnElement[bool]:
+        """Whether a row is that of a customer who was erased."""
+        customers = self.table.metadata.tables[CUSTOMERS].columns
+        gone = select(customers.id).where(customers.erased_at.is_not(None))
+        return _owned(self.owner, lambda owner: owner.in_(gone))
+
+    @property
+    def kept_since(self) -> Column[Any] | None:
+        """From when on the law has a row kept, where it does."""
+        name = self.table.info.get(KEPT)
+        return None if name is None else self.table.columns[name]
 
     @property
     def personal(self) -> list[Column[Any]]:
@@ -71,17 +84,34 @@ class HeldTable:
         gone = [column for column in self.table.columns if _tells(column)]
         return {column.name: blank_of(column) for column in gone}
 
+    def tells(self) -> ColumnElement[bool]:
+        """Whether a row still says something that `blanks` would take."""
+        columns = self.table.columns
+        return or_(
+            *(
+                columns[name].is_not(None) if blank is None else columns[name] != blank
+                for name, blank in self.blanks().items()
+            )
+        )
+
 
 def held_tables(metadata: MetaData) -> list[HeldTable]:
     """Every table of what belongs to customers; those that others refer to come first."""
+    return [held(table) for table in metadata.sorted_tables if CUSTOMER in table.info]
+
+
+def held(table: Table) -> HeldTable:
+    """A table of what belongs to customers, as it says itself."""
+    kept = Erased(table.info.get(ERASED, Erased.BLANKED.value))
+    return HeldTable(table, table.columns[table.info[CUSTOMER]], kept)
+
+
+def parts_of(table: Table) -> list[HeldTable]:
+    """The tables whose rows are parts of this one's rows."""
     return [
-        HeldTable(
-            table,
-            table.columns[table.info[CUSTOMER]],
-            Erased(table.info.get(ERASED, Erased.BLANKED.value)),
-        )
-        for table in metadata.sorted_tables
-        if CUSTOMER in table.info
+        part
+        for part in held_tables(table.metadata)
+        if any(key.column.table is table for key in part.owner.foreign_keys)
     ]
 
 
@@ -102,13 +132,15 @@ def meaning(column: Column[Any]) -> str:
     return told if isinstance(told, str) else f"{words[0].upper()}{words[1:]}."
 
 
-def _owned(owner: Column[Any], customer_id: int) -> ColumnElement[bool]:
+def _owned(
+    owner: Column[Any], whose: Callable[[Column[Any]], ColumnElement[bool]]
+) -> ColumnElement[bool]:
     for key in owner.foreign_keys:
         parent = key.column.table
         if parent.name != CUSTOMERS and CUSTOMER in parent.info:
-            above = _owned(parent.columns[parent.info[CUSTOMER]], customer_id)
+            above = _owned(parent.columns[parent.info[CUSTOMER]], whose)
             return owner.in_(select(key.column).where(above))
-    return owner == customer_id
+    return whose(owner)
 
 
 def _tells(column: Column[Any]) -> bool:

@@ -29,6 +29,7 @@ __all__ = ["Ports", "Repositories", "Services"]
 class Repositories(
     IdempotencyRepositories,
     InvoicesRepositories,
+    PrivacyRepositories,
     BuyingRepositories,
     CartsRepositories,
     PaymentsRepositories,
@@ -40,7 +41,6 @@ class Repositories(
     SellingRepositories,
     CustomersRepositories,
     OAuthRepositories,
-    PrivacyRepositories,
     SigningInRepositories,
     AuditRepositories,
 ):
@@ -50,6 +50,7 @@ class Repositories(
 class Services(
     IdempotencyServices,
     InvoicesServices,
+    PrivacyServices,
     BuyingServices,
     CartsServices,
     PaymentsServices,
@@ -62,7 +63,6 @@ class Services(
     CustomersServices,
     OAuthServices,
     StaffServices,
-    PrivacyServices,
     SigningInServices,
     AuditServices,
 ):

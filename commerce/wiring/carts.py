@@ -6,6 +6,7 @@ from commerce.carts.ports import OrderHistory
 from commerce.carts.repository.carts import CartRepository
 from commerce.carts.repository.goods import GoodsRepository
 from commerce.carts.repository.lines import CartLineRepository
+from commerce.carts.repository.retention import CartRetentionRepository
 from commerce.carts.service.abandoned import AbandonedCartService
 from commerce.carts.service.calculating import CartCalculationService
 from commerce.carts.service.carts import CartService
@@ -14,22 +15,23 @@ from commerce.carts.service.guesses import CouponGuessService
 from commerce.carts.service.lines import CartLineService
 from commerce.carts.service.merging import CartMergeService
 from commerce.carts.service.pricing import CartPricingService
+from commerce.carts.service.retention import CartRetentionService
 from commerce.carts.service.savings import CartSavingService
 from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
+from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
 from commerce.wiring.promotions import PromotionsRepositories, PromotionsServices
 from commerce.wiring.selling import SellingRepositories, SellingServices
-from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
 from commerce.wiring.shipping import ShippingRepositories, ShippingServices
 from commerce.wiring.store import StoreRepositories, StoreServices
 from commerce.wiring.taxes import TaxesRepositories, TaxesServices
 
 
 class CartsRepositories(
+    PaymentsRepositories,
     ShippingRepositories,
     GiftCardsRepositories,
-    PaymentsRepositories,
     PromotionsRepositories,
     TaxesRepositories,
     StoreRepositories,
@@ -46,18 +48,22 @@ class CartsRepositories(
         return CartLineRepository(self._uow)
 
     @cached_property
+    def cart_retention(self) -> CartRetentionRepository:
+        return CartRetentionRepository(self._uow)
+
+    @cached_property
     def cart_goods(self) -> GoodsRepository:
         return GoodsRepository(self._uow)
 
 
 class CartsServices(
+    PaymentsServices,
     ShippingServices,
     GiftCardsServices,
     PromotionsServices,
     TaxesServices,
     StoreServices,
     SellingServices,
-    PaymentsServices,
     CustomersServices,
     AuditServices,
 ):
@@ -82,18 +88,18 @@ class CartsServices(
             self.tax_rates,
             self.promotion_offers,
             self.shipping_quotes,
+            self.payment_methods,
             self.gift_card_uses,
             self.order_history,
             asks_carrier=self.ports.carrier_rates is not None,
         )
 
     @cached_property
-            self.payment_methods,
-            self.payment_methods,
     def cart_details(self) -> CartDetailService:
         return CartDetailService(
             self.carts,
             self.cart_pricing,
+            self.payment_methods,
             self.repositories.addresses,
             self.store,
         )
@@ -136,6 +142,12 @@ class CartsServices(
     def abandoned_carts(self) -> AbandonedCartService:
         return AbandonedCartService(
             self.uow, self.repositories.carts, self.store, self.notifications, self.clock
+        )
+
+    @cached_property
+    def cart_retention(self) -> CartRetentionService:
+        return CartRetentionService(
+            self.uow, self.repositories.cart_retention, self.ports.retention, self.clock
         )
 
     @property

@@ -13,6 +13,7 @@ from commerce.identity.refresh_tokens import RefreshTokens
 from commerce.invoices.links import DocumentLinks
 from commerce.payments.manual import ManualPayments
 from commerce.payments.providers import Providers
+from commerce.privacy.rules import Retention
 from commerce.shipping.ports import CarrierRates
 from commerce.taxes.ports import TaxProvider
 
@@ -38,3 +39,4 @@ class Ports:
     payment_providers: Providers = field(default_factory=lambda: Providers([ManualPayments()]))
     gift_card_codes: GiftCardCodes = field(default_factory=GiftCardCodes)
     document_links: DocumentLinks = field(default_factory=DocumentLinks)
+    retention: Retention = field(default_factory=Retention)

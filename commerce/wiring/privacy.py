@@ -10,15 +10,16 @@ from commerce.migrate import metadata
 from commerce.privacy.repository import HeldDataRepository
 from commerce.privacy.service import PrivacyService
 from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
+from commerce.wiring.store import StoreRepositories, StoreServices
 
 
-class PrivacyRepositories(SigningInRepositories):
+class PrivacyRepositories(StoreRepositories, SigningInRepositories):
     @cached_property
     def held_data(self) -> HeldDataRepository:
         return HeldDataRepository(self._uow, self.viewer, metadata())
 
 
-class PrivacyServices(SigningInServices):
+class PrivacyServices(StoreServices, SigningInServices):
     repositories: PrivacyRepositories
 
     @cached_property
@@ -28,6 +29,8 @@ class PrivacyServices(SigningInServices):
             self.repositories.held_data,
             self._prove_password,
             self.audit,
+            self.store,
+            self.ports.retention,
             self.viewer,
             self.clock,
         )

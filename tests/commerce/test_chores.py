@@ -1,15 +1,34 @@
 """What a server does by itself: again and again, and whatever goes wrong."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 import structlog
+from sqlalchemy import text
 
 from commerce.chores import CHORES, Chore, do, doing
+from commerce.core.clock import system_clock
+from commerce.core.db import UnitOfWork
 from commerce.core.problems import UnavailableError
 from commerce.runtime import Resources
 from commerce.wiring import Services
+from tests.support.customers import make_customer
 from tests.support.machine import within
+
+CLIENT = """
+    INSERT INTO oauth_clients (client_id, name, is_public) VALUES ('c', 'C', true) RETURNING id
+"""
+# Each adds a row that ends at a moment.
+EXPIRING = (
+    "INSERT INTO sessions (customer_id, refresh_sha256, expires_at) VALUES (:of, :place, :at)",
+    """
+    INSERT INTO purpose_tokens (purpose, customer_id, sha256, bound_sha256, expires_at)
+    VALUES (:purpose, :of, :place, '', :at)
+    """,
+    "INSERT INTO oauth_grants (client_id, created_at) VALUES (:client, :at)",
+    "INSERT INTO outgoing_messages (kind, died_at) VALUES ('mail', :at)",
+)
 
 
 @pytest.mark.parametrize("chore", CHORES, ids=lambda chore: chore.name)
@@ -48,3 +67,20 @@ async def test_chores_are_done_again_and_again_until_the_end(resources: Resource
     before = done
     await asyncio.sleep(0.05)
     assert done == before
+
+
+async def test_what_is_over_is_forgotten_and_what_is_not_stays(
+    resources: Resources, uow: UnitOfWork
+) -> None:
+    now = system_clock()
+    customer = await make_customer(uow)
+    client = await uow.scalar(text(CLIENT))
+    ends = {"verify_email": now - timedelta(days=100), "reset_password": now + timedelta(days=1)}
+    for purpose, at in ends.items():
+        values = {"at": at, "purpose": purpose, "place": purpose.encode(), "of": customer.id}
+        for statement in EXPIRING:
+            await uow.change(text(statement), [{**values, "client": client}])
+    (forget,) = (chore for chore in CHORES if chore.name == "what is over")
+    assert [await do(resources, forget) for _ in range(2)] == [len(EXPIRING), 0]
+    for table in ("sessions", "purpose_tokens", "oauth_grants", "outgoing_messages"):
+        assert await uow.scalar(text(f"SELECT count(*) FROM {table}")) == 1, table

@@ -45,8 +45,10 @@ class PurposeTokenRepository:
         """The token as it is, for what has to be done before it is taken."""
         return await self._uow.row(select(*COLUMNS).where(*_good(purpose, sha256, at)))
 
-    async def forget_expired(self, at: datetime) -> None:
-        await self._uow.change(delete(PurposeToken).where(col(PurposeToken.expires_at) <= at))
+    async def forget_expired(self, at: datetime) -> int:
+        return await self._uow.change(
+            delete(PurposeToken).where(col(PurposeToken.expires_at) <= at)
+        )
 
     async def void(self, holder: Holder, purpose: Purpose | None = None) -> int:
         """Make a holder's tokens, or the one for a purpose, worthless: how many there were."""

@@ -99,10 +99,10 @@ class SessionRepository:
         spared = which if but is None else and_(which, col(Session.id) != but)
         return await self._uow.change(delete(Session).where(spared))
 
-    async def forget_expired(self, at: datetime, holder: Holder | None = None) -> None:
-        """Delete sessions that are over, all of them or those of a holder."""
+    async def forget_expired(self, at: datetime, holder: Holder | None = None) -> int:
+        """Delete sessions that are over, all of them or those of a holder: how many."""
         over = [~live(at)] if holder is None else [~live(at), held_by(Session, holder)]
-        await self._uow.change(delete(Session).where(*over))
+        return await self._uow.change(delete(Session).where(*over))
 
     def _visible(self) -> Select[Any]:
         current = (col(Session.id) == (self._viewer.session_id or 0)).label("is_current")

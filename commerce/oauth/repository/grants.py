@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, true, update
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
@@ -126,23 +126,22 @@ class GrantRepository:
         )
         return await self._uow.row(statement)
 
-    async def tidy(self, client_id: int, at: datetime) -> None:
-        """Forget what a client holds that is over."""
-        ended = col(OAuthToken.expires_at) <= at
-        own = col(OAuthGrant.client_id) == client_id
-        grants = select(col(OAuthGrant.id)).where(own)
-        await self._uow.change(
-            delete(OAuthToken).where(col(OAuthToken.grant_id).in_(grants), ended)
-        )
-        stale = col(OAuthCode.expires_at) <= at - KEEP_CODES
-        await self._uow.change(
-            delete(OAuthCode).where(col(OAuthCode.client_id) == client_id, stale)
-        )
+    async def tidy(self, client_id: int | None, at: datetime) -> int:
+        """Forget what a client, or with None any client, holds that is over: how many rows."""
+        own = true() if client_id is None else col(OAuthGrant.client_id) == client_id
+        ended = [col(OAuthToken.expires_at) <= at]
+        stale = [col(OAuthCode.expires_at) <= at - KEEP_CODES]
+        if client_id is not None:
+            ended.append(col(OAuthToken.grant_id).in_(select(col(OAuthGrant.id)).where(own)))
+            stale.append(col(OAuthCode.client_id) == client_id)
+        forgotten = await self._uow.change(delete(OAuthToken).where(*ended))
+        forgotten += await self._uow.change(delete(OAuthCode).where(*stale))
         bare = and_(
             col(OAuthGrant.public_id).is_(None), col(OAuthGrant.created_at) <= at - TOKEN_LIFETIME
         )
         idle = col(OAuthGrant.refresh_expires_at) <= at - TOKEN_LIFETIME
-        await self._uow.change(delete(OAuthGrant).where(own, or_(bare, idle)))
+        grants = delete(OAuthGrant).where(own, or_(bare, idle))
+        return forgotten + await self._uow.change(grants)
 
     async def _revoke(self, which: ColumnElement[bool], at: datetime) -> None:
         await self._uow.change(

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -20,12 +22,13 @@ from sqlalchemy import (
 )
 
 from commerce import migrate
-from commerce.core.clock import system_clock
+from commerce.core.clock import Clock, system_clock
 from commerce.core.columns import PERSONAL
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Invalid, NotFound
 from commerce.core.viewer import SYSTEM, Scope, Viewer, ViewerKind
 from commerce.privacy.kinds import Erased, ErasureReason
+from commerce.privacy.rules import Retention
 from commerce.privacy.service import Erasure, PrivacyService
 from commerce.privacy.tables import HeldTable, held_tables
 from commerce.wiring import Services
@@ -36,8 +39,12 @@ HELD = held_tables(migrate.metadata())
 WHY = ErasureReason.CUSTOMER_REQUEST
 
 
-def privacy(uow: UnitOfWork, viewer: Viewer = SYSTEM) -> PrivacyService:
-    return Services(uow, viewer, system_clock, PORTS).privacy
+def privacy(
+    uow: UnitOfWork, viewer: Viewer = SYSTEM, years: int = 10, clock: Clock = system_clock
+) -> PrivacyService:
+    """Where invoices are kept for so many years."""
+    ports = replace(PORTS, retention=Retention(invoice_years=years))
+    return Services(uow, viewer, clock, ports).privacy
 
 
 @contextmanager
@@ -115,7 +122,7 @@ async def test_nothing_of_the_erased_is_left_and_nothing_of_others_is_gone(
     uow: UnitOfWork,
 ) -> None:
     ada, bob = await add_person(uow, "ada"), await add_person(uow, "bob")
-    done = await privacy(uow).erase(ada.id, None, WHY)
+    done = await privacy(uow, years=0).erase(ada.id, None, WHY)
     assert isinstance(done, Erasure)
     left = await everything(uow)
     assert [canary for canary in ada.canaries if canary in left] == []
@@ -124,6 +131,47 @@ async def test_nothing_of_the_erased_is_left_and_nothing_of_others_is_gone(
         kept = held.erased is Erased.BLANKED
         assert await rows_of(uow, held, ada.id) == kept
         assert await rows_of(uow, held, bob.id) == 1
+
+
+async def test_invoices_are_kept_as_long_as_the_law_has_them_kept(uow: UnitOfWork) -> None:
+    ada, bob = await add_person(uow, "ada"), await add_person(uow, "bob")
+    await privacy(uow).erase(ada.id, None, WHY)
+    kept = {canary for canary in ada.canaries if "-invoices-" in canary}
+    assert kept
+
+    async def told() -> set[str]:
+        left = await everything(uow)
+        assert [canary for canary in bob.canaries if canary not in left] == []
+        return {canary for canary in ada.canaries if canary in left}
+
+    assert await told() == kept
+    year = system_clock().year
+    for after, gone in ((10, 0), (11, 1), (12, 0)):
+        moment = datetime(year + after, 1, 2, tzinfo=UTC)
+        assert await privacy(uow, clock=lambda at=moment: at).blank_kept() == gone
+    assert await told() == set()
+
+
+async def test_a_shorter_time_holds_for_the_erased_at_once(uow: UnitOfWork) -> None:
+    await privacy(uow).erase((await add_person(uow, "ada")).id, None, WHY)
+    await add_person(uow, "bob")
+    assert [await privacy(uow, years=0).blank_kept() for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("issued", "years", "kept_at_the_end_of"),
+    [("2026-01-01T00:00", 1, 2027), ("2026-12-31T23:59", 1, 2027), ("2024-02-29T12:00", 10, 2034)],
+)
+def test_years_count_from_the_end_of_the_one_of_the_invoice(
+    issued: str, years: int, kept_at_the_end_of: int
+) -> None:
+    moment, rule = datetime.fromisoformat(issued), Retention(invoice_years=years)
+    zone = timezone(timedelta(hours=-8))
+    end = datetime(kept_at_the_end_of + 1, 1, 1, tzinfo=zone)
+    before, after = (rule.kept_since(at, zone) for at in (end - timedelta(seconds=1), end))
+    assert before is not None
+    assert after is not None
+    assert before <= moment.replace(tzinfo=zone) < after
 
 
 async def test_the_row_of_the_erased_says_when_and_nothing_else(uow: UnitOfWork) -> None:
