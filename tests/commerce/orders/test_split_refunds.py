@@ -1,12 +1,15 @@
 """Money of an order that several payments paid goes back by all of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from commerce.core.clock import system_clock
 from commerce.core.db import Database, PoolLimits
 from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.viewer import SYSTEM
@@ -191,3 +194,41 @@ async def test_what_one_payment_refused_is_asked_for_again_under_the_same_key(
     assert (await money(shop, order, whole))[1] == [refused, 20]
     assert (await back(shop, order, **wish)).id == whole.id
     assert (await money(shop, order, whole))[1] == [refused, 20]
+
+
+async def test_many_who_ask_again_at_once_ask_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Decimal("4444.01")
+    order = await paid_twice(shop, "6000", "20")
+    payments = await payments_of(shop, order)
+    wish = {"payments": [Share(payments[0], refused), Share(payments[1], Decimal(20))]}
+    await back(shop, order, **wish)
+    monkeypatch.delitem(test_payments.BY_AMOUNT, refused)
+    answers = await asyncio.gather(*(back(shop, order, **wish) for _ in range(4)))
+    assert len({answer.id for answer in answers}) == 1
+    row, refunded, parts = await money(shop, order, answers[0])
+    assert (refunded, parts) == ([refused, 20], {(refused, DONE), (20, DONE)})
+    assert row.refunded == refused + 20
+
+
+async def test_what_a_killed_server_had_not_asked_for_goes_back_nonetheless(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await paid_twice(shop, "30", "20")
+    sent = shop.provider.refund
+
+    async def killed(call: Any) -> Any:
+        if call.amount == 20:
+            raise asyncio.CancelledError
+        return await sent(call)
+
+    monkeypatch.setattr(shop.provider, "refund", killed)
+    with pytest.raises(asyncio.CancelledError):
+        await back(shop, order, amount=Decimal(50))
+    monkeypatch.undo()
+    shop.clock = lambda: system_clock() + timedelta(minutes=1)
+    await shop.reconcile()
+    refund = await back(shop, order, amount=Decimal(50))
+    assert refund.status is DONE
+    assert (await money(shop, order, refund))[1] == [30, 20]
