@@ -55,6 +55,16 @@ INVARIANTS: Final = (
         "Stock was allocated twice for the same units.",
     ),
     Invariant(
+        "refunds are what goes back by their payments",
+        """
+        SELECT id, order_id, amount, parts FROM refunds LEFT JOIN (
+            SELECT refund_id, sum(amount) AS parts FROM refund_payments GROUP BY 1
+        ) AS payments ON refund_id = id
+        WHERE amount <> coalesce(parts, 0)
+        """,
+        "What a refund says goes back is not what was asked of payments and gift cards.",
+    ),
+    Invariant(
         "orders say what their payments say",
         """
         SELECT id, number, paid, authorized, refunded FROM orders LEFT JOIN (

@@ -77,6 +77,10 @@ PLANTED: dict[str, Sequence[str]] = {
         "UPDATE stock_levels SET reserved = 2",
     ],
     "numbers of invoices have no gap": [ORDER, SERIES, INVOICE],
+    "refunds are what goes back by their payments": [
+        ORDER,
+        "INSERT INTO refunds (id, order_id, currency, amount) VALUES (1, 1, 'EUR', 5)",
+    ],
     "orders say what their payments say": [ORDER, "UPDATE orders SET paid = 1"],
 }
 ALL = [invariant for invariants in INVARIANTS.values() for invariant in invariants]
