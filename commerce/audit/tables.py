@@ -115,6 +115,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "promotion_redemptions": "follow from carts and orders",
     "purpose_tokens": "come and go with requests that are noted",
     "sessions": "come and go with sign-ins, which are noted",
+    "setup_marks": "follow from what they mark, which is audited",
     "shipping_answers": "what the carrier said, until it is asked again",
     "slug_redirects": "follow from changes of slugs, which are audited",
     "stock_allocations": "follow from orders, and the ledger tells what was shipped and came back",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, Row, Select, event, literal
@@ -16,20 +17,17 @@ from sqlalchemy.sql import any_
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
+from commerce.core.failures import lost, may_retry, translated
 from commerce.core.locks import Rank, checked
 from commerce.core.prepared import Parameters, execute, locking
 from commerce.core.problems import UnavailableError
+from commerce.core.setup import KeptSetup, Setup
 from commerce.core.stamp import STAMPING, Stamp
 
 Result = TypeVar("Result")
 Rows = Sequence[Row[Any]]
 
 TRANSACTION_TRIES: Final = 3
-SERIALIZATION_FAILURES: Final = frozenset({"40001", "40P01"})
-# Connection failures, an administrator's shutdown, too many connections, a cancelled statement.
-AWAY_CLASSES: Final = ("08", "57P", "53")
-QUERY_CANCELED: Final = "57014"
-LOCK_NOT_AVAILABLE: Final = "55P03"
 ABANDONED_PATIENCE: Final = 1.0  # seconds, for the server to cancel a statement
 
 SQLModel.metadata.naming_convention = {
@@ -147,8 +145,9 @@ class UnitOfWork:
     telling the database its `stamp`.
     """
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(self, lanes: Lanes, kept: KeptSetup | None = None) -> None:
         self.stamp = Stamp()
+        self._kept = KeptSetup() if kept is None else kept
         self._lanes = lanes
         self._lock = asyncio.Lock()
         self._transaction: AsyncConnection | None = None
@@ -199,6 +198,10 @@ class UnitOfWork:
             raise RuntimeError("locks are held by transactions")
         self._held = checked(self._held, rank)
 
+    def setup(self, mark: UUID | None) -> Setup:
+        """How the shop is set up, by a mark that was read just now."""
+        return Setup(self._kept, mark, adds=self._transaction is None)
+
     async def transact(
         self,
         work: Callable[[], Awaitable[Result]],
@@ -215,8 +218,8 @@ class UnitOfWork:
             except _Refused as refused:
                 return refused.result  # type: ignore[return-value]  # what `work` answered
             except DBAPIError as error:
-                if last_try or self._committing or not _may_retry(error):
-                    raise _translated(error) from error
+                if last_try or self._committing or not may_retry(error):
+                    raise translated(error) from error
             await asyncio.sleep(random.uniform(0.01, 0.2))  # noqa: S311  # jitter, no secret
         raise AssertionError("unreachable")
 
@@ -265,8 +268,8 @@ class UnitOfWork:
         try:
             return await self._read(statement, values, read)
         except DBAPIError as error:
-            if not _lost(error):
-                raise _translated(error) from error
+            if not lost(error):
+                raise translated(error) from error
         return await self._read_again(statement, values, read)
 
     async def _read(
@@ -285,7 +288,7 @@ class UnitOfWork:
         try:
             return await self._read(statement, values, read)
         except DBAPIError as error:
-            raise _translated(error) from error
+            raise translated(error) from error
 
     async def _end_reading(self) -> None:
         lane, self._reading_lane, self._reading = self._reading_lane, None, None
@@ -323,10 +326,11 @@ OpenUnit = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 def units_on(lanes: Lanes) -> OpenUnit:
     """How the rest of the program opens units of work on `lanes`."""
+    kept = KeptSetup()
 
     @asynccontextmanager
     async def open_unit() -> AsyncIterator[UnitOfWork]:
-        unit = UnitOfWork(lanes)
+        unit = UnitOfWork(lanes, kept)
         try:
             yield unit
         finally:
@@ -359,7 +363,7 @@ async def _available(
     except (OSError, PoolTimeoutError, InterfaceError, asyncpg.PostgresError) as error:
         raise UnavailableError("The database is not available right now.") from error
     except DBAPIError as error:
-        raise _translated(error) from error
+        raise translated(error) from error
     try:
         yield connection
     except BaseException as error:
@@ -367,29 +371,6 @@ async def _available(
         raise
     else:
         await lane.__aexit__(None, None, None)
-
-
-def _may_retry(error: DBAPIError) -> bool:
-    return _lost(error) or _sqlstate(error) in SERIALIZATION_FAILURES
-
-
-def _lost(error: DBAPIError) -> bool:
-    """Whether the connection is gone, or in a state the driver itself does not know."""
-    cause = error.orig.__cause__ if error.orig is not None else None
-    return error.connection_invalidated or isinstance(cause, asyncpg.InternalClientError)
-
-
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def _translated(error: DBAPIError) -> Exception:
-    """`UnavailableError` for what passes by itself, the error as it is for everything else."""
-    state = _sqlstate(error)
-    passing = state.startswith(AWAY_CLASSES) or state in {QUERY_CANCELED, LOCK_NOT_AVAILABLE}
-    if passing or _lost(error) or state in SERIALIZATION_FAILURES:
-        return UnavailableError("The database is not available right now.")
-    return error
 
 
 def _all(result: Any) -> Rows:

@@ -3,8 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, Numeric
+from sqlalchemy import CheckConstraint, Index, Integer, Numeric, Uuid
 from sqlmodel import Field, SQLModel
 
 from commerce.core.columns import (
@@ -107,6 +108,17 @@ class Store(SQLModel, table=True):
     version: int = version()
     created_at: datetime = moment()
     updated_at: datetime = moment()
+
+
+class SetupMark(SQLModel, table=True):
+    """One row: another mark whenever taxes, shipping or the store's settings change. Triggers
+    write it, so that whoever has read those knows whether they still are as they were.
+    """
+
+    __tablename__ = "setup_marks"
+
+    id: int = key()
+    mark: UUID = Field(sa_type=Uuid, nullable=False)
 
 
 class StorePage(SQLModel, table=True):

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     DateTime,
     Integer,
@@ -14,7 +13,6 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
-    cast,
     column,
     func,
     select,
@@ -37,12 +35,16 @@ from commerce.catalog.models import (
     Variant,
     VariantOption,
 )
+from commerce.core.arrays import unseen
 from commerce.core.db import UnitOfWork, among
+from commerce.core.setup import Setup
 from commerce.inventory.availability import sellable_stock
 from commerce.inventory.models import StockLevel, StockReservation
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.resolution import price_of
 from commerce.pricing.rules.prices import PriceTerms
+from commerce.promotions.repository.offers import any_automatic
+from commerce.store.repository import setup_mark
 
 GoodsRow = Row[Any]
 
@@ -76,7 +78,8 @@ class GoodsRepository:
         """What each variant is, and costs when so many units of it are bought under `terms`.
 
         `can_be_bought`, and of the price `amount`, `compare_at` and `prices_include_tax`, None
-        without one. `available` leaves out what other carts hold.
+        without one. `available` leaves out what other carts hold. Each row says what it is to be
+        calculated with: `setup_mark`, and whether automatic promotions are `promoted` at all.
         """
         values = {
             "ids": list(quantities),
@@ -87,6 +90,10 @@ class GoodsRepository:
             "cart_id": cart_id,
         }
         return {row.id: row for row in await self._uow.rows(_goods(), values)}
+
+    def setup_of(self, goods: Mapping[int, GoodsRow]) -> Setup:
+        """How the shop was set up when these were read; of none of them nothing is known."""
+        return self._uow.setup(next((row.setup_mark for row in goods.values()), None))
 
     async def ids_by_sku(self, skus: Keys[str]) -> dict[str, int]:
         """Of variants that are not archived."""
@@ -123,6 +130,8 @@ def _goods() -> Select[Any]:
             _options().label("options"),
             _picture().label("image_url"),
             (_unreserved() - _held()).label("available"),
+            setup_mark(),
+            any_automatic().label("promoted"),
         )
         .join_from(given, Variant, col(Variant.id) == given.c.id)
         .join(Product, col(Product.id) == col(Variant.product_id))
@@ -131,19 +140,10 @@ def _goods() -> Select[Any]:
 
 
 def _given() -> Any:
-    ids = _unseen("ids", BigInteger())
-    quantities = _unseen("quantities", Integer())
+    ids = unseen("ids", BigInteger())
+    quantities = unseen("quantities", Integer())
     columns = (column("id", BigInteger()), column("quantity", Integer()))
     return func.unnest(ids, quantities).table_valued(*columns).render_derived(name="given")
-
-
-def _unseen(name: str, kind: Any) -> Any:
-    """An array whose length the planner does not look at: it would find that a plan for so many
-    lines is a little better than the one it has, and plan anew for every cart. That costs several
-    times what it saves.
-    """
-    array = bindparam(name, type_=ARRAY(kind))
-    return cast(select(array).scalar_subquery(), array.type)
 
 
 def _branch() -> Any:
@@ -155,7 +155,7 @@ def _branch() -> Any:
     own = (
         select(owner, col(ProductCategory.category_id))
         .join(Variant, col(Variant.product_id) == owner)
-        .where(col(Variant.id) == any_(_unseen("ids", BigInteger())))
+        .where(col(Variant.id) == any_(unseen("ids", BigInteger())))
     )
     up = own.cte("branch", recursive=True)
     above = (

@@ -26,6 +26,7 @@ from commerce.carts.rules.paying import (
 )
 from commerce.core.places import Place
 from commerce.core.problems import Problem
+from commerce.core.setup import Setup
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.gift_cards.service.uses import GiftCardUseService
 from commerce.payments.repository.methods import MethodRow
@@ -80,14 +81,15 @@ class CartPricingService:
         """Have at hand what others must be asked for. No transaction may be open."""
         await self._taxes.prepare(await self._taxed_at(content))
         if self._asks_carrier and content.place.country is not None:
-            draft, lines, _, _ = await self._drafted(content, at)
+            draft, lines, *_ = await self._drafted(content, at)
             parcel = parcel_of(draft, lines, content.customer_group_id)
             await self._quotes.prepare(content.place, parcel)
 
     async def priced(self, content: CartContent, at: datetime) -> Priced:
         """From the database alone, in the same few statements however many lines there are."""
-        draft, lines, table, warnings = await self._drafted(content, at)
-        quotes = await self._quoted(content, parcel_of(draft, lines, content.customer_group_id), at)
+        draft, lines, table, warnings, setup = await self._drafted(content, at)
+        parcel = parcel_of(draft, lines, content.customer_group_id)
+        quotes = await self._quoted(content, parcel, at, setup)
         quote = _chosen(content, quotes)
         if quote is None and content.shipping_method_id is not None and _sends(lines):
             message = "This way of shipping is not offered for the cart."
@@ -134,12 +136,16 @@ class CartPricingService:
 
     async def _drafted(
         self, content: CartContent, at: datetime
-    ) -> tuple[Draft, list[PricedLine], TaxTable, list[CartWarning]]:
-        """What is calculated, still without shipping and gift cards."""
-        settings, goods = await self._store.settings(), await self._read(content, at)
+    ) -> tuple[Draft, list[PricedLine], TaxTable, list[CartWarning], Setup]:
+        """What is calculated, still without shipping and gift cards; how the shop is set up is
+        what it was when the goods were read.
+        """
+        goods = await self._read(content, at)
+        setup = self._goods.setup_of(goods)
+        settings = await self._store.settings(setup)
         lines, warnings = sorted_out(content, goods)
-        table = await self._taxes.table(await self._taxed_at(content))
-        offers = await self._offers.offers(content.codes, content.email, at)
+        table = await self._taxes.table(await self._taxed_at(content), setup)
+        offers = await self._offered(content, goods, at)
         draft = Draft(
             currency=content.currency,
             lines=draft_lines(lines, goods, table),
@@ -150,7 +156,7 @@ class CartPricingService:
             country=content.place.country,
             rounding=rounding_of(settings, content.currency),
         )
-        return draft, lines, table, warnings
+        return draft, lines, table, warnings, setup
 
     async def _read(self, content: CartContent, at: datetime) -> GoodsByVariant:
         if not content.lines:
@@ -164,12 +170,20 @@ class CartPricingService:
             return content.place
         return Place((await self._store.settings()).country)
 
+    async def _offered(
+        self, content: CartContent, goods: GoodsByVariant, at: datetime
+    ) -> tuple[Promotion, ...]:
+        """No statement for what no promotion can apply to."""
+        if not content.codes and not any(row.promoted for row in goods.values()):
+            return ()
+        return await self._offers.offers(content.codes, content.email, at)
+
     async def _quoted(
-        self, content: CartContent, parcel: Parcel, at: datetime
+        self, content: CartContent, parcel: Parcel, at: datetime, setup: Setup
     ) -> Sequence[ShippingQuote]:
         if content.place.country is None:
             return NO_QUOTES
-        return await self._quotes.quotes(content.place, parcel, at)
+        return await self._quotes.quotes(content.place, parcel, at, setup)
 
     async def _buyer(self, content: CartContent, offers: Sequence[Promotion]) -> Buyer:
         """How many orders there were is looked up where a promotion asks for it alone."""

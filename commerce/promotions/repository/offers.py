@@ -60,6 +60,11 @@ def _offered() -> Select[Any]:
     return select(offered).order_by(offered.c.id, offered.c.coupon_code)
 
 
+def any_automatic() -> Any:
+    """Whether there are some at all, for statements that read it beside something else."""
+    return select(literal_column("1")).select_from(Promotion).where(AUTOMATIC).exists()
+
+
 def _automatic() -> Select[Any]:
     starts, ends = col(Promotion.starts_at), col(Promotion.ends_at)
     at = bindparam("at", type_=DateTime(timezone=True))

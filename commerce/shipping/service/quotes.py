@@ -12,6 +12,7 @@ import structlog
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.places import Place, closest
+from commerce.core.setup import UNKNOWN, Setup
 from commerce.shipping.kinds import ShippingKind
 from commerce.shipping.ports import CarrierAnswer, CarrierError, CarrierRate, CarrierRates
 from commerce.shipping.repository.quotes import QuoteRepository
@@ -25,6 +26,7 @@ from commerce.shipping.rules.parcels import (
 )
 from commerce.store.service import StoreService
 
+NO_PARCEL: Final = ""  # of which no carrier has said anything
 SILENCE: Final = CarrierAnswer({}, 60)  # seconds until a carrier that failed is asked again
 log: Final = structlog.get_logger("commerce.shipping")
 
@@ -59,22 +61,37 @@ class QuoteService:
         answer = await self._asked(self._carrier, place, parcel)
         await self._keep(digest, answer)
 
-    async def quotes(self, place: Place, parcel: Parcel, at: datetime) -> Sequence[ShippingQuote]:
+    async def quotes(
+        self, place: Place, parcel: Parcel, at: datetime, setup: Setup = UNKNOWN
+    ) -> Sequence[ShippingQuote]:
         """What is offered, in the shop's order: from the database alone, in two statements beside
-        the store's settings. Nothing for what needs no shipping.
+        the store's settings, and none for what is kept. Nothing for what needs no shipping.
         """
         if not parcel.requires_shipping:
             return ()
         zone = await self._store.zone()
-        zones = closest(await self._quotes.areas_around(place), place)
-        digest = digest_of(place, parcel)
-        methods = await self._quotes.offered(zones, parcel.currency, digest, at)
+        around = ("shipping areas", place.country)
+        areas = await setup.of(around, lambda: self._quotes.areas_around(place))
+        zones = frozenset(closest(areas, place))
+        methods = await self._methods(zones, place, parcel, at, setup)
         quotes = (_quote(method, parcel, at, zone) for method in methods)
         return tuple(quote for quote in quotes if quote is not None)
 
     async def forget_expired(self) -> int:
         """How many answers of the carrier were over."""
         return await self._quotes.forget_answers(self._clock())
+
+    async def _methods(
+        self, zones: frozenset[int], place: Place, parcel: Parcel, at: datetime, setup: Setup
+    ) -> Sequence[Any]:
+        """Those of the zones, with what the carrier said, which is another thing each time."""
+        if self._carrier is not None:
+            digest = digest_of(place, parcel)
+            return await self._quotes.offered(zones, parcel.currency, digest, at)
+        return await setup.of(
+            ("shipping methods", zones, parcel.currency),
+            lambda: self._quotes.offered(zones, parcel.currency, NO_PARCEL, at),
+        )
 
     async def _asked(self, carrier: CarrierRates, place: Place, parcel: Parcel) -> CarrierAnswer:
         try:

@@ -9,12 +9,17 @@ from sqlmodel import col
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork
 from commerce.core.locks import Rank
-from commerce.store.models import Store
+from commerce.store.models import SetupMark, Store
 
 StoreRow = Row[Any]
 COLUMNS = tuple(columns_of(Store))
 # Read with most requests: built once.
 SETTINGS = select(*COLUMNS)
+
+
+def setup_mark() -> Any:
+    """For statements that read it beside something else: one look, however many rows there are."""
+    return select(col(SetupMark.mark)).scalar_subquery().label("setup_mark")
 
 
 class StoreRepository:

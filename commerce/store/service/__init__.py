@@ -5,6 +5,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
+from commerce.core.setup import UNKNOWN, Setup
 from commerce.store.repository import StoreRepository, StoreRow
 from commerce.store.rules.settings import checked_settings
 
@@ -23,11 +24,11 @@ class StoreService:
         """The settings of a new store; safe to call at any time."""
         await self._store.ensure(name, currency)
 
-    async def settings(self) -> StoreRow:
+    async def settings(self, setup: Setup = UNKNOWN) -> StoreRow:
         """Raises `RuntimeError` before the store was prepared."""
         async with self._reading:
             if self._read is None:
-                self._read = await self._store.settings()
+                self._read = await setup.of("store", self._store.settings)
         if self._read is None:
             raise RuntimeError("the store has no settings yet: it was not prepared")
         return self._read

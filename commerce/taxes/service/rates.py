@@ -9,6 +9,7 @@ import structlog
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.places import Place
+from commerce.core.setup import UNKNOWN, Setup
 from commerce.taxes.kinds import ShippingTax
 from commerce.taxes.ports import ProvidedRates, TaxProvider, TaxServiceError
 from commerce.taxes.repository.rates import ClassRows, TaxRateRepository
@@ -57,20 +58,29 @@ class TaxRateService:
             return
         await self._keep(key, classes, said)
 
-    async def table(self, place: Place) -> TaxTable:
-        """The rates that hold at `place`: two statements, or one where the service answered."""
-        rows = await self._rates.classes(place_key(place), self._clock())
-        choices = _choices(rows)
-        if self._provider is not None and _answered(rows):
-            return tax_table(choices, provided_rates({row.id: row.rates for row in rows}))
-        return tax_table(choices, await self._zone_rates(place))
+    async def table(self, place: Place, setup: Setup = UNKNOWN) -> TaxTable:
+        """The rates that hold at `place`: two statements, one where the service answered, none
+        where they are kept.
+        """
+        if self._provider is None:
+            choices = await setup.of("tax choices", lambda: self._choices(place))
+        else:
+            rows = await self._rates.classes(place_key(place), self._clock())
+            choices = _choices(rows)
+            if _answered(rows):
+                return tax_table(choices, provided_rates({row.id: row.rates for row in rows}))
+        return tax_table(choices, await self._zone_rates(place, setup))
 
     async def forget_expired(self) -> int:
         """How many answers of the tax service were too old."""
         return await self._rates.forget_expired(self._clock())
 
-    async def _zone_rates(self, place: Place) -> Sequence[ZoneRate]:
-        zone = zone_at(await self._rates.zones(place), place)
+    async def _choices(self, place: Place) -> TaxChoices:
+        return _choices(await self._rates.classes(place_key(place), self._clock()))
+
+    async def _zone_rates(self, place: Place, setup: Setup) -> Sequence[ZoneRate]:
+        around = ("tax zones", place.country, place.region)
+        zone = zone_at(await setup.of(around, lambda: self._rates.zones(place)), place)
         return () if zone is None else zone.rates
 
     async def _keep(self, key: str, classes: ClassRows, said: ProvidedRates) -> None:

@@ -148,9 +148,9 @@ async def test_a_cart_is_priced_once_and_only_when_asked(
         (
             "cost { total { amount } } shippingOptions { code } warnings { code }"
             " lines { nodes { unitPrice { amount } cost { gross { amount } } } }",
-            7,
+            6,
         ),
-    ):  # cart, lines; store, goods, taxes: 2, promotions
+    ):  # cart, lines; goods, store, taxes: 2
         statements.clear()
         await ask(f'{{ cart(token: "{TOKEN}") {{ {fields} }} }}', viewer=ANONYMOUS)
         assert len(statements) == count, statements
