@@ -21,6 +21,7 @@ from commerce.wiring import Services
 from commerce.wiring.message_handlers import MESSAGE_HANDLERS
 from tests.conftest import Ask
 from tests.support.gift_cards import balances, make_gift_card
+from tests.support.mutations import done, errors
 from tests.support.services import PORTS, SECRET
 
 FIELDS = """id lastCharacters balance { amount currencyCode } issued { amount } expiresAt disabled
@@ -38,19 +39,10 @@ LOOKUP = """query ($code: String!) { giftCardLookup(code: $code) {
   userErrors { code path } } }"""
 
 
-async def _send(ask: Ask, mutation: str, **given: Any) -> Any:
-    (payload,) = (await ask(mutation, {"input": given}))["data"].values()
-    return payload
-
-
-def _errors(payload: Any) -> list[tuple[str, list[str]]]:
-    return [(error["code"], error["path"]) for error in payload["userErrors"]]
-
-
 async def test_a_card_is_issued_with_a_code_that_is_shown_once(
     ask: Ask, ask_anonymously: Ask, uow: UnitOfWork
 ) -> None:
-    made = await _send(ask, ISSUE, amount="50", note="for Ada")
+    made = await done(ask, ISSUE, amount="50", note="for Ada")
     code = made["code"]
     assert len(code.replace("-", "")) == 16
     assert made["giftCard"] == made["giftCard"] | {
@@ -72,30 +64,30 @@ async def test_a_card_is_issued_with_a_code_that_is_shown_once(
 @pytest.mark.parametrize("code", ["", "AAAA-BBBB-CCCC", "a\0b", "\ud800", "x" * 100_000])
 async def test_codes_of_nothing_are_not_found(ask_anonymously: Ask, code: str) -> None:
     found = (await ask_anonymously(LOOKUP, {"code": code}))["data"]["giftCardLookup"]
-    assert (found["giftCard"], _errors(found)) == (None, [("NOT_FOUND", ["code"])])
+    assert (found["giftCard"], errors(found)) == (None, [("NOT_FOUND", ["code"])])
 
 
 async def test_a_request_under_a_reference_answers_the_same_code_again(
     ask: Ask, uow: UnitOfWork
 ) -> None:
     asked = {"amount": "5", "reference": "order-7", "recipient": {"email": "ada@shop.test"}}
-    first = await _send(ask, ISSUE, **asked)
-    assert await _send(ask, ISSUE, **asked) == first
+    first = await done(ask, ISSUE, **asked)
+    assert await done(ask, ISSUE, **asked) == first
     assert await uow.scalar(select(func.count(col(OutgoingMessage.id)))) == 1
-    other = await _send(ask, ISSUE, **asked | {"amount": "6"})
-    assert _errors(other) == [("IDEMPOTENCY_CONFLICT", ["reference"])]
+    other = await done(ask, ISSUE, **asked | {"amount": "6"})
+    assert errors(other) == [("IDEMPOTENCY_CONFLICT", ["reference"])]
     bulk = {"amount": "1", "count": 250, "reference": "campaign"}
-    issued = (await _send(ask, BULK, **bulk))["issued"]
+    issued = (await done(ask, BULK, **bulk))["issued"]
     assert len({one["code"] for one in issued}) == 250
-    assert (await _send(ask, BULK, **bulk))["issued"] == issued
+    assert (await done(ask, BULK, **bulk))["issued"] == issued
     assert await uow.scalar(select(func.count(col(GiftCard.id)))) == 251
 
 
 async def test_a_card_of_another_shop_keeps_its_code(ask: Ask) -> None:
-    made = await _send(ask, ISSUE, amount="5", code="old-shop-12345")
+    made = await done(ask, ISSUE, amount="5", code="old-shop-12345")
     assert (made["code"], made["giftCard"]["lastCharacters"]) == ("old-shop-12345", "2345")
-    again = await _send(ask, ISSUE, amount="5", code="OLD SHOP 12345 ")
-    assert _errors(again) == [("TAKEN", ["code"])]
+    again = await done(ask, ISSUE, amount="5", code="OLD SHOP 12345 ")
+    assert errors(again) == [("TAKEN", ["code"])]
 
 
 REFUSED: list[tuple[dict[str, Any], list[str]]] = [
@@ -118,18 +110,18 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
 
 async def test_what_cannot_be_issued(ask: Ask, uow: UnitOfWork) -> None:
     for given, path in REFUSED:
-        refused = await _send(ask, ISSUE, **{"amount": "1", **given})
-        assert _errors(refused) == [("INVALID", path)], given
+        refused = await done(ask, ISSUE, **{"amount": "1", **given})
+        assert errors(refused) == [("INVALID", path)], given
     for count in (0, 251):
-        refused = await _send(ask, BULK, amount="1", count=count, reference="r")
-        assert _errors(refused) == [("INVALID", ["count"])]
+        refused = await done(ask, BULK, amount="1", count=count, reference="r")
+        assert errors(refused) == [("INVALID", ["count"])]
     assert await uow.scalar(select(func.count(col(GiftCard.id)))) == 0
 
 
 async def test_the_recipient_is_written_to_in_their_language(ask: Ask, open_unit: Any) -> None:
     day = (system_clock() + timedelta(days=400)).isoformat()
     to = {"email": "ada@shop.test", "name": "Ada", "message": "Alles Gute!", "locale": "de-AT"}
-    code = (await _send(ask, ISSUE, amount="50", expiresAt=day, recipient=to))["code"]
+    code = (await done(ask, ISSUE, amount="50", expiresAt=day, recipient=to))["code"]
     handlers = Handlers(
         MESSAGE_HANDLERS,
         lambda uow: Services(uow, SYSTEM, system_clock, PORTS),
@@ -153,18 +145,18 @@ async def test_the_recipient_is_written_to_in_their_language(ask: Ask, open_unit
 
 async def test_a_balance_is_adjusted_with_a_reason(ask: Ask, uow: UnitOfWork) -> None:
     id_ = global_id("GiftCard", (await make_gift_card(uow)).id)
-    less = await _send(ask, ADJUST, id=id_, change="-20.50", reason="refund in cash")
+    less = await done(ask, ADJUST, id=id_, change="-20.50", reason="refund in cash")
     assert less["giftCard"]["balance"]["amount"] == "29.50"
-    late = await _send(ask, ADJUST, id=id_, change="1", reason="again", expectedVersion=1)
-    assert _errors(late) == [("VERSION_CONFLICT", ["expectedVersion"])]
+    late = await done(ask, ADJUST, id=id_, change="1", reason="again", expectedVersion=1)
+    assert errors(late) == [("VERSION_CONFLICT", ["expectedVersion"])]
     for change in ("0", "-29.51", "0.001", "1e12", "999999999999"):
-        refused = await _send(ask, ADJUST, id=id_, change=change, reason="r")
-        assert _errors(refused) == [("INVALID", ["change"])], change
+        refused = await done(ask, ADJUST, id=id_, change=change, reason="r")
+        assert errors(refused) == [("INVALID", ["change"])], change
     for reason in ("", "\0", "r" * 201):
-        refused = await _send(ask, ADJUST, id=id_, change="1", reason=reason)
-        assert _errors(refused) == [("INVALID", ["reason"])]
-    missing = await _send(ask, ADJUST, id=global_id("GiftCard", 404), change="1", reason="r")
-    assert _errors(missing) == [("NOT_FOUND", ["id"])]
+        refused = await done(ask, ADJUST, id=id_, change="1", reason=reason)
+        assert errors(refused) == [("INVALID", ["reason"])]
+    missing = await done(ask, ADJUST, id=global_id("GiftCard", 404), change="1", reason="r")
+    assert errors(missing) == [("NOT_FOUND", ["id"])]
     listed = await ask(
         """query ($id: ID!) { giftCard(id: $id) { entries(first: 9) {
           nodes { kind amount { amount } balance { amount } reason actor }
@@ -186,14 +178,14 @@ async def test_a_balance_is_adjusted_with_a_reason(ask: Ask, uow: UnitOfWork) ->
 async def test_a_card_is_put_out_of_use_and_back(ask: Ask, uow: UnitOfWork) -> None:
     id_ = global_id("GiftCard", (await make_gift_card(uow)).id)
     for _ in range(2):
-        off = (await _send(ask, UPDATE, id=id_, disabled=True))["giftCard"]
+        off = (await done(ask, UPDATE, id=id_, disabled=True))["giftCard"]
         assert (off["disabled"], off["spendable"], off["version"]) == (True, False, 2)
-    on = await _send(ask, UPDATE, id=id_, disabled=False, note="found", expectedVersion=2)
+    on = await done(ask, UPDATE, id=id_, disabled=False, note="found", expectedVersion=2)
     assert (on["giftCard"]["spendable"], on["giftCard"]["note"]) == (True, "found")
-    over = await _send(ask, UPDATE, id=id_, expiresAt="2020-01-01T00:00:00Z")
+    over = await done(ask, UPDATE, id=id_, expiresAt="2020-01-01T00:00:00Z")
     assert (over["giftCard"]["spendable"], over["giftCard"]["disabled"]) == (False, False)
-    assert _errors(await _send(ask, UPDATE, id="nonsense")) == [("NOT_FOUND", ["id"])]
-    assert _errors(await _send(ask, UPDATE, id=id_, note="\0")) == [("INVALID", ["note"])]
+    assert errors(await done(ask, UPDATE, id="nonsense")) == [("NOT_FOUND", ["id"])]
+    assert errors(await done(ask, UPDATE, id=id_, note="\0")) == [("INVALID", ["note"])]
 
 
 @pytest.mark.parametrize("many", [1, 5])

@@ -11,6 +11,7 @@ from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.rules.key_terms import KeyTerms
 from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 from tests.conftest import Ask
+from tests.support.mutations import CLERK, OWNER, done
 from tests.support.writers import table
 
 CREATE = """
@@ -35,18 +36,6 @@ mutation ($input: OAuthClientDeleteInput!) { oauthClientDelete(input: $input) {
 } }
 """
 LIST = "{ oauthClients(first: 2) { nodes { name } totalCount { count } } }"
-OWNER = Viewer(ViewerKind.STAFF, None, frozenset(Scope))
-CLERK = Viewer(
-    ViewerKind.STAFF,
-    None,
-    frozenset({Scope.READ_API_KEYS, Scope.WRITE_API_KEYS, Scope.READ_STOCK}),
-)
-
-
-async def run(ask: Ask, query: str, viewer: Viewer = OWNER, **values: Any) -> Any:
-    answer = await ask(query, {"input": values}, viewer=viewer)
-    assert "errors" not in answer, answer
-    return next(iter(answer["data"].values()))
 
 
 async def create(ask: Ask, viewer: Viewer = OWNER, **values: Any) -> Any:
@@ -56,7 +45,7 @@ async def create(ask: Ask, viewer: Viewer = OWNER, **values: Any) -> Any:
         "grants": ["AUTHORIZATION_CODE"],
         "redirectUris": ["https://app.example/back"],
     }
-    return await run(ask, CREATE, viewer, **{**given, **values})
+    return await done(ask, CREATE, viewer, **{**given, **values})
 
 
 async def test_a_client_is_registered_and_its_secret_shown_once(ask: Ask, uow: UnitOfWork) -> None:
@@ -79,7 +68,7 @@ async def test_a_client_is_registered_and_its_secret_shown_once(ask: Ask, uow: U
 async def test_a_public_client_has_no_secret(ask: Ask) -> None:
     made = await create(ask, isPublic=True)
     assert (made["secret"], made["userErrors"]) == (None, [])
-    refused = await run(ask, ROTATE, id=made["oauthClient"]["id"])
+    refused = await done(ask, ROTATE, OWNER, id=made["oauthClient"]["id"])
     assert refused["userErrors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
 
 
@@ -134,7 +123,7 @@ async def test_addresses_of_sites_of_this_machine_and_of_apps_are_taken(ask: Ask
 
 async def test_only_the_given_parts_change(ask: Ask) -> None:
     id_ = (await create(ask))["oauthClient"]["id"]
-    changed = await run(ask, UPDATE, id=id_, name="Desk", scopes=["read_stock"])
+    changed = await done(ask, UPDATE, OWNER, id=id_, name="Desk", scopes=["read_stock"])
     assert changed == {
         "oauthClient": {
             "name": "Desk",
@@ -150,7 +139,7 @@ async def test_nobody_changes_a_client_that_may_be_granted_more(ask: Ask, uow: U
     id_ = (await create(ask, scopes=["admin:all"]))["oauthClient"]["id"]
     before = await table(uow, "oauth_clients")
     for query, values in ((UPDATE, {"name": "mine"}), (ROTATE, {}), (DELETE, {})):
-        refused = await run(ask, query, CLERK, id=id_, **values)
+        refused = await done(ask, query, CLERK, id=id_, **values)
         assert refused["userErrors"] == [{"code": "SCOPE_NOT_HELD", "path": ["id"]}]
     assert await table(uow, "oauth_clients") == before
 
@@ -158,10 +147,10 @@ async def test_nobody_changes_a_client_that_may_be_granted_more(ask: Ask, uow: U
 async def test_a_new_secret_and_deletion(ask: Ask, uow: UnitOfWork) -> None:
     made = await create(ask)
     id_ = made["oauthClient"]["id"]
-    assert (await run(ask, ROTATE, id=id_))["secret"] != made["secret"]
-    assert (await run(ask, DELETE, id=id_))["oauthClient"] == {"name": "Till"}
+    assert (await done(ask, ROTATE, OWNER, id=id_))["secret"] != made["secret"]
+    assert (await done(ask, DELETE, OWNER, id=id_))["oauthClient"] == {"name": "Till"}
     assert await table(uow, "oauth_clients") == []
-    again = await run(ask, DELETE, id=id_)
+    again = await done(ask, DELETE, OWNER, id=id_)
     assert again["userErrors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
 
 
@@ -204,9 +193,9 @@ async def test_a_key_with_limits_makes_and_takes_no_client(ask: Ask, uow: UnitOf
         caller = Viewer(ViewerKind.API_KEY, issued.row.id, scopes)
         for refused in (
             await create(ask, caller),
-            await run(ask, UPDATE, caller, id=id_, name="mine"),
-            await run(ask, ROTATE, caller, id=id_),
-            await run(ask, DELETE, caller, id=id_),
+            await done(ask, UPDATE, caller, id=id_, name="mine"),
+            await done(ask, ROTATE, caller, id=id_),
+            await done(ask, DELETE, caller, id=id_),
         ):
             assert refused["userErrors"] == [{"code": "INVALID", "path": None}]
     assert await table(uow, "oauth_clients") == before

@@ -9,6 +9,7 @@ from commerce.core.ids import global_id
 from commerce.promotions.kinds import PromotionTrigger
 from commerce.promotions.models import Coupon
 from tests.conftest import Ask
+from tests.support.mutations import done, errors
 from tests.support.promotions import make_coupon, make_promotion
 
 FIELDS = "id code externalId usageLimit used active expiresAt version promotion { databaseId }"
@@ -31,30 +32,21 @@ def _id(promotion: Any) -> str:
     return global_id("Promotion", promotion.id)
 
 
-async def _send(ask: Ask, mutation: str, **given: Any) -> Any:
-    (payload,) = (await ask(mutation, {"input": given}))["data"].values()
-    return payload
-
-
-def _errors(payload: Any) -> list[tuple[str, list[str]]]:
-    return [(error["code"], error["path"]) for error in payload["userErrors"]]
-
-
 async def test_a_coupon_is_added_found_in_any_spelling_changed_and_deleted(
     ask: Ask, promotion: Any
 ) -> None:
-    made = (await _send(ask, CREATE, promotionId=_id(promotion), code=" Straße10 "))["coupon"]
+    made = (await done(ask, CREATE, promotionId=_id(promotion), code=" Straße10 "))["coupon"]
     assert made == made | {"code": "Straße10", "usageLimit": None, "active": True, "version": 1}
     assert made["promotion"] == {"databaseId": promotion.id}
     found = await ask('{ coupon(code: " STRASSE10") { id } }')
     assert found["data"]["coupon"]["id"] == made["id"]
-    changed = await _send(ask, UPDATE, id=made["id"], usageLimit=5, externalId="c")
+    changed = await done(ask, UPDATE, id=made["id"], usageLimit=5, externalId="c")
     assert changed["coupon"] == made | {"usageLimit": 5, "externalId": "c", "version": 2}
     assert (await ask('{ coupon(externalId: "c") { version } }'))["data"]["coupon"]["version"] == 2
-    late = await _send(ask, UPDATE, id=made["id"], active=False, expectedVersion=1)
-    assert _errors(late) == [("VERSION_CONFLICT", ["expectedVersion"])]
-    assert (await _send(ask, DELETE, id=made["id"]))["deletedId"] == made["id"]
-    assert _errors(await _send(ask, DELETE, id=made["id"])) == [("NOT_FOUND", ["id"])]
+    late = await done(ask, UPDATE, id=made["id"], active=False, expectedVersion=1)
+    assert errors(late) == [("VERSION_CONFLICT", ["expectedVersion"])]
+    assert (await done(ask, DELETE, id=made["id"]))["deletedId"] == made["id"]
+    assert errors(await done(ask, DELETE, id=made["id"])) == [("NOT_FOUND", ["id"])]
     told = await ask(
         '{ deletions(since: "2020-01-01T00:00:00Z", kinds: [COUPON]) { nodes { id } } }'
     )
@@ -75,11 +67,11 @@ async def test_what_a_coupon_cannot_be(ask: Ask, uow: UnitOfWork, promotion: Any
     ]
     for given, error in cases:
         whole = {"promotionId": _id(promotion), "code": "NEW", **given}
-        assert _errors(await _send(ask, CREATE, **whole)) == [error], given
-        assert _errors(await _send(ask, UPDATE, id=other, **given)) == [error], given
+        assert errors(await done(ask, CREATE, **whole)) == [error], given
+        assert errors(await done(ask, UPDATE, id=other, **given)) == [error], given
     for id_, code in ((_id(automatic), "INVALID"), (other, "NOT_FOUND")):
-        refused = await _send(ask, CREATE, promotionId=id_, code="NEW")
-        assert _errors(refused) == [(code, ["promotionId"])]
+        refused = await done(ask, CREATE, promotionId=id_, code="NEW")
+        assert errors(refused) == [(code, ["promotionId"])]
 
 
 async def test_codes_made_under_a_reference_are_made_once(
@@ -93,16 +85,16 @@ async def test_codes_made_under_a_reference_are_made_once(
         "usageLimit": 1,
     }
     statements.clear()
-    made = (await _send(ask, BULK, **asked))["coupons"]
+    made = (await done(ask, BULK, **asked))["coupons"]
     assert len({coupon["code"] for coupon in made}) == 250
     assert {len(coupon["code"]) for coupon in made} == {15}
     assert {coupon["usageLimit"] for coupon in made} == {1}
     assert len(statements) == 5  # promotion, reference, coupons, all of them, their promotion
-    again = (await _send(ask, BULK, **asked))["coupons"]
+    again = (await done(ask, BULK, **asked))["coupons"]
     assert again == made
     assert await uow.scalar(select(func.count(col(Coupon.id)))) == 250
-    other = await _send(ask, BULK, **asked | {"count": 2})
-    assert _errors(other) == [("IDEMPOTENCY_CONFLICT", ["reference"])]
+    other = await done(ask, BULK, **asked | {"count": 2})
+    assert errors(other) == [("IDEMPOTENCY_CONFLICT", ["reference"])]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +111,7 @@ async def test_what_cannot_be_made_in_bulk(
     ask: Ask, promotion: Any, given: dict[str, Any], path: str
 ) -> None:
     asked = {"promotionId": _id(promotion), "count": 1, "reference": "r", **given}
-    assert _errors(await _send(ask, BULK, **asked)) == [("INVALID", [path])]
+    assert errors(await done(ask, BULK, **asked)) == [("INVALID", [path])]
 
 
 async def test_coupons_are_found_by_filter(ask: Ask, uow: UnitOfWork, promotion: Any) -> None:

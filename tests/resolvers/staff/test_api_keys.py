@@ -9,6 +9,7 @@ from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff.repository.api_keys import ApiKeyRepository
 from tests.conftest import Ask
+from tests.support.mutations import CLERK, OWNER, done
 from tests.support.staff import make_member, viewer_of
 from tests.support.writers import table
 
@@ -39,22 +40,10 @@ query ($where: ApiKeyWhere) { apiKeys(first: 2, where: $where) {
   nodes { name state } totalCount { count } pageInfo { hasNextPage }
 } }
 """
-OWNER = Viewer(ViewerKind.STAFF, None, frozenset(Scope))
-CLERK = Viewer(
-    ViewerKind.STAFF,
-    None,
-    frozenset({Scope.READ_API_KEYS, Scope.WRITE_API_KEYS, Scope.READ_STOCK}),
-)
-
-
-async def run(ask: Ask, query: str, viewer: Viewer = OWNER, **values: Any) -> Any:
-    answer = await ask(query, {"input": values}, viewer=viewer)
-    assert "errors" not in answer, answer
-    return next(iter(answer["data"].values()))
 
 
 async def create(ask: Ask, viewer: Viewer = OWNER, **values: Any) -> Any:
-    return await run(ask, CREATE, viewer, **{"name": "shop", "scopes": ["READ_STOCK"], **values})
+    return await done(ask, CREATE, viewer, **{"name": "shop", "scopes": ["READ_STOCK"], **values})
 
 
 def calling(issued: Any, *scopes: Scope) -> Viewer:
@@ -135,7 +124,7 @@ async def test_a_reference_makes_one_key_however_often_it_is_asked_for(
 async def test_only_the_given_parts_of_a_key_change(ask: Ask) -> None:
     issued = await create(ask, allowedIps=["10.0.0.0/8"])
     id_ = issued["apiKey"]["id"]
-    changed = await run(ask, UPDATE, id=id_, name="new", allowedIps=[])
+    changed = await done(ask, UPDATE, OWNER, id=id_, name="new", allowedIps=[])
     assert changed == {
         "apiKey": {"name": "new", "scopes": ["READ_STOCK"], "allowedIps": [], "expiresAt": None},
         "userErrors": [],
@@ -146,7 +135,7 @@ async def test_nobody_changes_a_key_that_may_do_more(ask: Ask, uow: UnitOfWork) 
     strong = (await create(ask, scopes=["READ_STOCK", "WRITE_STOCK"]))["apiKey"]["id"]
     before = await table(uow, "api_keys")
     for query, values in ((UPDATE, {"name": "mine"}), (ROTATE, {}), (REVOKE, {})):
-        refused = await run(ask, query, CLERK, id=strong, **values)
+        refused = await done(ask, query, CLERK, id=strong, **values)
         assert refused["userErrors"] == [{"code": "SCOPE_NOT_HELD", "path": ["id"]}]
     assert await table(uow, "api_keys") == before
     seen = await ask(LIST, viewer=CLERK)
@@ -156,7 +145,7 @@ async def test_nobody_changes_a_key_that_may_do_more(ask: Ask, uow: UnitOfWork) 
 async def test_nobody_widens_a_key_beyond_themselves(ask: Ask, uow: UnitOfWork) -> None:
     weak = (await create(ask))["apiKey"]["id"]
     before = await table(uow, "api_keys")
-    refused = await run(ask, UPDATE, CLERK, id=weak, scopes=["READ_STOCK", "READ_STAFF"])
+    refused = await done(ask, UPDATE, CLERK, id=weak, scopes=["READ_STOCK", "READ_STAFF"])
     assert refused["userErrors"] == [{"code": "SCOPE_NOT_HELD", "path": ["scopes"]}]
     assert await table(uow, "api_keys") == before
 
@@ -165,9 +154,9 @@ async def test_a_key_neither_changes_nor_rotates_itself_but_may_end(ask: Ask) ->
     issued = await create(ask, scopes=["READ_STOCK", "WRITE_API_KEYS"])
     itself, id_ = calling(issued), issued["apiKey"]["id"]
     for query, values in ((UPDATE, {"expiresAt": None}), (ROTATE, {})):
-        refused = await run(ask, query, itself, id=id_, **values)
+        refused = await done(ask, query, itself, id=id_, **values)
         assert refused["userErrors"] == [{"code": "INVALID", "path": ["id"]}]
-    ended = await run(ask, REVOKE, itself, id=id_)
+    ended = await done(ask, REVOKE, itself, id=id_)
     assert ended["apiKey"]["state"] == "REVOKED"
 
 
@@ -189,7 +178,7 @@ async def test_what_a_key_issues_is_bound_as_it_is(ask: Ask) -> None:
     ):
         refused = await create(ask, itself, **values)
         assert refused["userErrors"] == [{"code": "INVALID", "path": [path]}]
-    longer = await run(ask, UPDATE, itself, id=heir["id"], expiresAt=None)
+    longer = await done(ask, UPDATE, itself, id=heir["id"], expiresAt=None)
     assert longer["userErrors"] == [{"code": "INVALID", "path": ["expiresAt"]}]
     narrower = await create(ask, itself, allowedIps=["10.1.0.0/16"])
     assert narrower["userErrors"] == []
@@ -197,24 +186,24 @@ async def test_what_a_key_issues_is_bound_as_it_is(ask: Ask) -> None:
 
 async def test_revoking_twice_keeps_the_first_time_and_rotation_ends(ask: Ask) -> None:
     id_ = (await create(ask))["apiKey"]["id"]
-    await run(ask, ROTATE, id=id_)
-    first = await run(ask, REVOKE, id=id_)
-    assert await run(ask, REVOKE, id=id_) == first
-    refused = await run(ask, ROTATE, id=id_)
+    await done(ask, ROTATE, OWNER, id=id_)
+    first = await done(ask, REVOKE, OWNER, id=id_)
+    assert await done(ask, REVOKE, OWNER, id=id_) == first
+    refused = await done(ask, ROTATE, OWNER, id=id_)
     assert refused["userErrors"] == [{"code": "INVALID", "path": ["id"]}]
 
 
 @pytest.mark.parametrize("hours", [-1, 721])
 async def test_the_overlap_has_an_end(ask: Ask, hours: int) -> None:
     id_ = (await create(ask))["apiKey"]["id"]
-    refused = await run(ask, ROTATE, id=id_, overlapHours=hours)
+    refused = await done(ask, ROTATE, OWNER, id=id_, overlapHours=hours)
     assert refused["userErrors"] == [{"code": "INVALID", "path": ["overlapHours"]}]
 
 
 async def test_a_missing_key_and_another_type_are_not_found(ask: Ask) -> None:
     for id_ in (global_id("ApiKey", 99_999), global_id("Product", 1), "nonsense"):
         for query, values in ((UPDATE, {"name": "x"}), (ROTATE, {}), (REVOKE, {})):
-            refused = await run(ask, query, id=id_, **values)
+            refused = await done(ask, query, OWNER, id=id_, **values)
             assert refused["userErrors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
 
 
@@ -235,7 +224,7 @@ async def test_keys_are_found_by_state_dialect_and_owner(ask: Ask, uow: UnitOfWo
     await create(ask, name="any")
     await create(ask, name="litestore", dialect="LITESTORE")
     ended = await create(ask, name="ended")
-    await run(ask, REVOKE, id=ended["apiKey"]["id"])
+    await done(ask, REVOKE, OWNER, id=ended["apiKey"]["id"])
     old = await create(ask, name="old")
     await ApiKeyRepository(uow).change(
         old["apiKey"]["databaseId"], {"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}
@@ -279,10 +268,10 @@ async def test_a_key_rotates_none_that_reaches_further_than_itself(
     issuer = await create(ask, scopes=["READ_STOCK", "WRITE_API_KEYS"], **limits)
     free, bound = await create(ask), await create(ask, **limits)
     before = await table(uow, "api_keys")
-    refused = await run(ask, ROTATE, calling(issuer), id=free["apiKey"]["id"])
+    refused = await done(ask, ROTATE, calling(issuer), id=free["apiKey"]["id"])
     assert refused["userErrors"] == [{"code": "INVALID", "path": ["id"]}]
     assert await table(uow, "api_keys") == before
-    rotated = await run(ask, ROTATE, calling(issuer), id=bound["apiKey"]["id"])
+    rotated = await done(ask, ROTATE, calling(issuer), id=bound["apiKey"]["id"])
     assert rotated["userErrors"] == []
 
 

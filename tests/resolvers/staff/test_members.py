@@ -19,6 +19,7 @@ from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
 from tests.conftest import Ask
 from tests.support.accounts import Post, link_in, post_of
 from tests.support.mail import body_of
+from tests.support.mutations import done, errors
 from tests.support.staff import (
     PASSWORD,
     make_member,
@@ -57,16 +58,6 @@ def role_gid(id_: int) -> str:
     return global_id("Role", id_)
 
 
-async def done(ask: Ask, query: str, viewer: Viewer, **input_: Any) -> dict[str, Any]:
-    answer = await ask(query, {"input": input_}, viewer=viewer)
-    assert "errors" not in answer, answer
-    return dict(answer["data"]["done"])
-
-
-def codes(answer: dict[str, Any]) -> list[tuple[str, list[str] | None]]:
-    return [(error["code"], error["path"]) for error in answer["userErrors"]]
-
-
 async def test_an_invited_person_follows_the_link_and_is_signed_in(
     ask: Ask, uow: UnitOfWork, client: httpx.AsyncClient, mails: Post
 ) -> None:
@@ -83,7 +74,7 @@ async def test_an_invited_person_follows_the_link_and_is_signed_in(
     path, token = link_in(letter)
     assert path == "/staff/accept-invitation"
     flaw = await accept(client, token=token, password="short")
-    assert codes(flaw) == [("INVALID", ["password"])]
+    assert errors(flaw) == [("INVALID", ["password"])]
     accepted = await accept(client, token=token, password=PASSWORD, name="Bo B.")
     headers = {"Authorization": f"Bearer {accepted['session']['accessToken']}"}
     who = {"query": "{ viewer { staffMember { name state role { name } } } }"}
@@ -92,7 +83,7 @@ async def test_an_invited_person_follows_the_link_and_is_signed_in(
         "name": "Bo B.", "state": "ACTIVE", "role": {"name": "Support"},
     }  # fmt: skip
     again = await accept(client, token=token, password=PASSWORD)
-    assert codes(again) == [("INVALID_TOKEN", ["token"])]
+    assert errors(again) == [("INVALID_TOKEN", ["token"])]
 
 
 async def accept(client: httpx.AsyncClient, **input_: Any) -> dict[str, Any]:
@@ -110,13 +101,13 @@ async def test_inviting_again_mails_a_new_link_and_voids_the_old_one(
         invited = await done(
             ask, INVITE, owner, **given, roleId=role_gid(await role_id_of(uow, role))
         )
-        assert codes(invited) == []
+        assert errors(invited) == []
         tokens.append(link_in(await mails.letter())[1])
     assert invited["staffMember"]["role"] == {"name": "Manager"}
-    assert codes(await accept(client, token=tokens[0], password=PASSWORD)) != []
-    assert codes(await accept(client, token=tokens[1], password=PASSWORD)) == []
+    assert errors(await accept(client, token=tokens[0], password=PASSWORD)) != []
+    assert errors(await accept(client, token=tokens[1], password=PASSWORD)) == []
     taken = await done(ask, INVITE, owner, **given, roleId=role_gid(await role_id_of(uow, role)))
-    assert codes(taken) == [("TAKEN", ["email"])]
+    assert errors(taken) == [("TAKEN", ["email"])]
 
 
 async def test_a_withdrawn_invitation_is_worthless_even_before_its_mail_is_sent(
@@ -131,10 +122,10 @@ async def test_a_withdrawn_invitation_is_worthless_even_before_its_mail_is_sent(
     id_ = invited["staffMember"]["id"]
     assert (await done(ask, WITHDRAW, owner, id=id_))["deletedId"] == id_
     assert await mails.letters() == []
-    assert codes(await accept(client, token=token, password=PASSWORD)) != []
-    assert codes(await done(ask, WITHDRAW, owner, id=id_)) == [("NOT_FOUND", ["id"])]
+    assert errors(await accept(client, token=token, password=PASSWORD)) != []
+    assert errors(await done(ask, WITHDRAW, owner, id=id_)) == [("NOT_FOUND", ["id"])]
     accepted = member_gid(await make_member(uow, "cy@shop.example"))
-    assert codes(await done(ask, WITHDRAW, owner, id=accepted)) == [("INVALID", ["id"])]
+    assert errors(await done(ask, WITHDRAW, owner, id=accepted)) == [("INVALID", ["id"])]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +147,7 @@ async def test_nobody_is_invited_by_a_bad_input(
     support = role_gid(await role_id_of(uow, BuiltInRole.SUPPORT))
     given = {"email": "bo@shop.example", "name": "Bo", "roleId": support} | values
     answer = await done(ask, INVITE, owner, **given)
-    assert [where for _, where in codes(answer)] == [[path]]
+    assert [where for _, where in errors(answer)] == [[path]]
     assert await uow.scalar(text("SELECT count(*) FROM staff_members")) == 1
     assert await uow.scalar(text("SELECT count(*) FROM outgoing_messages")) == 0
 
@@ -169,10 +160,10 @@ async def test_nobody_gives_a_role_that_holds_more_than_they_do(ask: Ask, uow: U
     for role in (BuiltInRole.OWNER, BuiltInRole.SUPPORT):
         more = role_gid(await role_id_of(uow, role))
         given = {"email": "cy@shop.example", "name": "Cy", "roleId": more}
-        assert codes(await done(ask, INVITE, viewer, **given)) == [("SCOPE_NOT_HELD", ["roleId"])]
+        assert errors(await done(ask, INVITE, viewer, **given)) == [("SCOPE_NOT_HELD", ["roleId"])]
         changed = await done(ask, UPDATE, viewer, id=member, roleId=more)
-        assert codes(changed) == [("SCOPE_NOT_HELD", ["roleId"])]
-    assert codes(await done(ask, UPDATE, viewer, id=member, roleId=role_gid(lead))) == []
+        assert errors(changed) == [("SCOPE_NOT_HELD", ["roleId"])]
+    assert errors(await done(ask, UPDATE, viewer, id=member, roleId=role_gid(lead))) == []
     assert await uow.scalar(text("SELECT count(*) FROM staff_members")) == 2
 
 
@@ -187,9 +178,9 @@ async def test_nobody_touches_somebody_more_powerful(ask: Ask, uow: UnitOfWork) 
     for query in (UPDATE, DEACTIVATE, REACTIVATE, WITHDRAW):
         for id_ in (owner, invited):
             answer = await done(ask, query, viewer, id=member_gid(id_))
-            assert codes(answer) == [("SCOPE_NOT_HELD", ["id"])]
+            assert errors(answer) == [("SCOPE_NOT_HELD", ["id"])]
     given = {"email": "new@shop.example", "name": "Mine", "roleId": role_gid(lead)}
-    assert codes(await done(ask, INVITE, viewer, **given)) == [("SCOPE_NOT_HELD", ["email"])]
+    assert errors(await done(ask, INVITE, viewer, **given)) == [("SCOPE_NOT_HELD", ["email"])]
     assert await everything(uow) == before
     assert await uow.scalar(text(f"SELECT 1 FROM sessions WHERE id = {session.session_id}")) == 1
 
@@ -222,12 +213,12 @@ async def test_the_last_owner_stays_one(ask: Ask, uow: UnitOfWork) -> None:
     manager = role_gid(await role_id_of(uow, BuiltInRole.MANAGER))
     before = await everything(uow)
     gid = member_gid(id_)
-    assert codes(await done(ask, DEACTIVATE, owner, id=gid)) == [("LAST_OWNER", ["id"])]
+    assert errors(await done(ask, DEACTIVATE, owner, id=gid)) == [("LAST_OWNER", ["id"])]
     demoted = await done(ask, UPDATE, owner, id=gid, roleId=manager)
-    assert codes(demoted) == [("LAST_OWNER", ["roleId"])]
+    assert errors(demoted) == [("LAST_OWNER", ["roleId"])]
     assert await everything(uow) == before
     await make_member(uow, "second@shop.example")
-    assert codes(await done(ask, UPDATE, owner, id=gid, roleId=manager)) == []
+    assert errors(await done(ask, UPDATE, owner, id=gid, roleId=manager)) == []
 
 
 async def test_an_update_writes_what_is_given_and_minds_the_version(
@@ -238,11 +229,11 @@ async def test_an_update_writes_what_is_given_and_minds_the_version(
     answer = await done(ask, UPDATE, owner, id=other, name="Bo B.", expectedVersion=1)
     assert answer["staffMember"] == {"name": "Bo B.", "version": 2, "role": {"name": "Support"}}
     stale = await done(ask, UPDATE, owner, id=other, name="X", expectedVersion=1)
-    assert codes(stale) == [("VERSION_CONFLICT", ["expectedVersion"])]
+    assert errors(stale) == [("VERSION_CONFLICT", ["expectedVersion"])]
     same = await done(ask, UPDATE, owner, id=other, name="Bo B.")
     assert same["staffMember"]["version"] == 2
     for value in ({"id": member_gid(999_999)}, {"id": role_gid(1)}, {"id": "x"}):
-        assert codes(await done(ask, UPDATE, owner, **value)) == [("NOT_FOUND", ["id"])]
+        assert errors(await done(ask, UPDATE, owner, **value)) == [("NOT_FOUND", ["id"])]
 
 
 @pytest.mark.parametrize("count", [1, 7])
@@ -298,5 +289,5 @@ async def test_a_key_with_limits_makes_nobody_who_has_none(
     caller = Viewer(ViewerKind.API_KEY, issued.row.id, frozenset(MANAGES))
     role = role_gid(await make_role(uow, "Shelves", Scope.READ_PRODUCTS))
     refused = await done(ask, INVITE, caller, email="bo@shop.example", name="Bo", roleId=role)
-    assert codes(refused) == [("INVALID", None)]
+    assert errors(refused) == [("INVALID", None)]
     assert await uow.scalar(text("SELECT count(*) FROM staff_members")) == 0

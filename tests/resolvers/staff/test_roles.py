@@ -12,22 +12,13 @@ from commerce.staff.kinds import BuiltInRole
 from commerce.staff.repository.roles import RoleRepository
 from commerce.staff.rules.roles import BUILT_IN, names_of
 from tests.conftest import Ask
+from tests.support.mutations import done, errors
 from tests.support.staff import make_member, make_role, role_id_of, viewer_of
 
 UPSERT = """mutation ($input: RoleUpsertInput!) { done: roleUpsert(input: $input) {
   role { id name scopes builtIn version } userErrors { code path } } }"""
 DELETE = """mutation ($input: RoleDeleteInput!) { done: roleDelete(input: $input) {
   deletedId userErrors { code path } } }"""
-
-
-async def done(ask: Ask, query: str, viewer: Viewer, **input_: Any) -> dict[str, Any]:
-    answer = await ask(query, {"input": input_}, viewer=viewer)
-    assert "errors" not in answer, answer
-    return dict(answer["data"]["done"])
-
-
-def codes(answer: dict[str, Any]) -> list[tuple[str, list[str] | None]]:
-    return [(error["code"], error["path"]) for error in answer["userErrors"]]
 
 
 def gid(id_: int) -> str:
@@ -67,14 +58,14 @@ async def test_a_role_is_added_changed_and_deleted(
     changed = await done(ask, UPSERT, owner, id=role["id"], scopes=[], expectedVersion=1)
     assert (changed["role"]["scopes"], changed["role"]["name"]) == ([], "Buyers")
     stale = await done(ask, UPSERT, owner, id=role["id"], name="X", expectedVersion=1)
-    assert codes(stale) == [("VERSION_CONFLICT", ["expectedVersion"])]
+    assert errors(stale) == [("VERSION_CONFLICT", ["expectedVersion"])]
     taken = await done(ask, UPSERT, owner, name="BUYERS")
-    assert codes(taken) == [("TAKEN", ["name"])]
-    assert codes(await done(ask, UPSERT, owner, id=role["id"], name="owner")) == [
+    assert errors(taken) == [("TAKEN", ["name"])]
+    assert errors(await done(ask, UPSERT, owner, id=role["id"], name="owner")) == [
         ("TAKEN", ["name"])
     ]
     assert (await done(ask, DELETE, owner, id=role["id"]))["deletedId"] == role["id"]
-    assert codes(await done(ask, DELETE, owner, id=role["id"])) == [("NOT_FOUND", ["id"])]
+    assert errors(await done(ask, DELETE, owner, id=role["id"])) == [("NOT_FOUND", ["id"])]
 
 
 @pytest.mark.parametrize("values", [{}, {"name": ""}, {"name": "x" * 101}, {"scopes": []}])
@@ -82,7 +73,7 @@ async def test_a_new_role_needs_a_good_name(
     ask: Ask, uow: UnitOfWork, owner: Viewer, values: dict[str, Any]
 ) -> None:
     before = await stored(uow)
-    assert codes(await done(ask, UPSERT, owner, **values)) == [("INVALID", ["name"])]
+    assert errors(await done(ask, UPSERT, owner, **values)) == [("INVALID", ["name"])]
     assert await stored(uow) == before
 
 
@@ -92,10 +83,10 @@ async def test_the_owners_role_cannot_be_changed_nor_built_in_ones_deleted(
     before = await stored(uow)
     for values in ({"name": "King"}, {"scopes": ["READ_STOCK"]}):
         role = gid(await role_id_of(uow, BuiltInRole.OWNER))
-        assert codes(await done(ask, UPSERT, owner, id=role, **values)) == [("INVALID", ["id"])]
+        assert errors(await done(ask, UPSERT, owner, id=role, **values)) == [("INVALID", ["id"])]
     for which in BuiltInRole:
         role = gid(await role_id_of(uow, which))
-        assert codes(await done(ask, DELETE, owner, id=role)) == [("INVALID", ["id"])]
+        assert errors(await done(ask, DELETE, owner, id=role)) == [("INVALID", ["id"])]
     assert await stored(uow) == before
     support = gid(await role_id_of(uow, BuiltInRole.SUPPORT))
     edited = await done(ask, UPSERT, owner, id=support, scopes=["READ_STOCK"])
@@ -107,9 +98,9 @@ async def test_a_role_that_somebody_has_cannot_be_deleted(
 ) -> None:
     role = await make_role(uow, "Helper", Scope.READ_STOCK)
     await make_member(uow, "bo@shop.example", role)
-    assert codes(await done(ask, DELETE, owner, id=gid(role))) == [("IN_USE", ["id"])]
+    assert errors(await done(ask, DELETE, owner, id=gid(role))) == [("IN_USE", ["id"])]
     await uow.change(text(f"DELETE FROM staff_members WHERE role_id = {role}"))
-    assert codes(await done(ask, DELETE, owner, id=gid(role))) == []
+    assert errors(await done(ask, DELETE, owner, id=gid(role))) == []
 
 
 async def test_nobody_puts_a_scope_into_a_role_that_they_do_not_hold(
@@ -121,14 +112,14 @@ async def test_nobody_puts_a_scope_into_a_role_that_they_do_not_hold(
     viewer = await viewer_of(uow, await make_member(uow, role=lead))
     before = await stored(uow)
     added = await done(ask, UPSERT, viewer, name="Sly", scopes=["WRITE_PRICES"])
-    assert codes(added) == [("SCOPE_NOT_HELD", ["scopes"])]
+    assert errors(added) == [("SCOPE_NOT_HELD", ["scopes"])]
     own = await done(ask, UPSERT, viewer, id=gid(lead), scopes=["WRITE_STAFF", "WRITE_PRICES"])
-    assert codes(own) == [("SCOPE_NOT_HELD", ["scopes"])]
+    assert errors(own) == [("SCOPE_NOT_HELD", ["scopes"])]
     weaker: list[dict[str, Any]] = [{"name": "Weaker"}, {"scopes": []}]
     for values in weaker:
         weakened = await done(ask, UPSERT, viewer, id=gid(stronger), **values)
-        assert codes(weakened) == [("SCOPE_NOT_HELD", ["id"])]
+        assert errors(weakened) == [("SCOPE_NOT_HELD", ["id"])]
     deleted = await done(ask, DELETE, viewer, id=gid(stronger))
-    assert codes(deleted) == [("SCOPE_NOT_HELD", ["id"])]
+    assert errors(deleted) == [("SCOPE_NOT_HELD", ["id"])]
     assert await stored(uow) == before
-    assert codes(await done(ask, UPSERT, viewer, name="Fair", scopes=["READ_STOCK"])) == []
+    assert errors(await done(ask, UPSERT, viewer, name="Fair", scopes=["READ_STOCK"])) == []
