@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from commerce.core.viewer import Scope
+from commerce.orders.rules.paying import balance
 from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.money import Money
@@ -151,7 +152,7 @@ class OrderCost:
             authorized=Money.of(row.authorized, code),
             paid=Money.of(row.paid, code),
             refunded=Money.of(row.refunded, code),
-            balance=Money.of(row.due - row.paid + row.refunded, code),
+            balance=Money.of(_balance(row), code),
             tax_lines=[OrderTaxLine.of(tax, code) for tax in row.taxes],
             discounts=[OrderDiscount.of(given, code) for given in row.discounts],
             exact=OrderExactAmounts.of(row.exact),
@@ -169,3 +170,7 @@ class OrderCost:
     async def trace(self, info: Info) -> list[OrderCostStep]:
         steps = await info.context.loaders.orders.traces.load(self.order_id)
         return [OrderCostStep.of(step) for step in steps]
+
+
+def _balance(row: Any) -> Decimal:
+    return balance(row.due, row.paid, row.refunded, canceled=row.canceled_at is not None)

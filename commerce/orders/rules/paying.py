@@ -58,6 +58,17 @@ def outstanding(due: Decimal, money: Money) -> Decimal:
     return max(due - money.paid - money.authorized, NOTHING)
 
 
+def balance(due: Decimal, paid: Decimal, refunded: Decimal, *, canceled: bool) -> Decimal:
+    """What is still to come, or below zero what is still to go back.
+
+    What went back for goods is not asked for again; of a canceled order nothing is.
+    """
+    wanted = NOTHING if canceled else due
+    if paid < wanted:
+        return wanted - paid
+    return min(wanted - paid + refunded, NOTHING)
+
+
 def status_once_paid(order: Any, money: Money, backordered: int) -> OrderStatus:
     """An order that waits for its payment goes on once the money is there, or set aside. One that
     went on waits again when that money is let go, as long as nothing has left the house.
