@@ -22,6 +22,7 @@ from commerce.runtime import Resources
 from commerce.settings import Settings
 from commerce.staff.repository.roles import RoleRepository
 from tests.support.databases import empty, migrated_database, test_server
+from tests.support.invariants import Books, assert_invariants
 from tests.support.servers import commerce, serving
 from tests.support.services import PORTS
 
@@ -140,6 +141,14 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
     async with units_on(database)() as unit:
         await RoleRepository(unit, SYSTEM).ensure_built_in()
     await database.close()
+
+
+@pytest.fixture
+async def books(database: Database) -> AsyncIterator[Books]:
+    """Looked through at the end of a test, for whether what must hold between rows does."""
+    books = Books()
+    yield books
+    await assert_invariants(database, books)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from tests.support.customers import make_customer, viewer_of
 from tests.support.services import PORTS, Work, side_by_side
 
 Patch = pytest.MonkeyPatch
+pytestmark = pytest.mark.usefixtures("books")
 BUYERS = 20
 REF = CartRef(token=TOKEN)
 

@@ -27,6 +27,7 @@ from tests.support.pricing import make_price_list
 from tests.support.services import side_by_side
 
 Patch = pytest.MonkeyPatch
+pytestmark = pytest.mark.usefixtures("books")
 BUYERS = 50
 WORKERS = 8
 

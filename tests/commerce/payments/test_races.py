@@ -22,10 +22,12 @@ from commerce.payments.repository import payments as repository
 from commerce.payments.repository.attempts import AttemptRepository
 from commerce.payments.repository.payments import PaymentRepository
 from commerce.wiring import Services
+from tests.support.invariants import Books
 from tests.support.payments import authorized, came, make_method
 from tests.support.services import side_by_side, transacted
 
 Patch = pytest.MonkeyPatch
+pytestmark = pytest.mark.usefixtures("books")
 MANY: Final = int(os.environ.get("COMMERCE_TEST_PAYMENT_RACES", "50"))  # noqa: TID251  # the suite's own switch
 
 
@@ -127,7 +129,11 @@ async def test_what_is_settled_side_by_side_adds_up(bank: Database) -> None:
     assert await _booked(bank, TransactionKind.CAPTURE) == 100
 
 
-async def test_without_the_lock_the_sum_forgets_some(bank: Database, monkeypatch: Patch) -> None:
+async def test_without_the_lock_the_sum_forgets_some(
+    bank: Database, monkeypatch: Patch, books: Books
+) -> None:
+    books.add_up = False
+
     async def read(self: PaymentRepository, attempt_id: int) -> Any:
         attempt = await AttemptRepository(self._uow).by_id(attempt_id)
         found = (await self.by_ids([attempt.payment_id]))[attempt.payment_id]

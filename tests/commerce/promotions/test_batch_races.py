@@ -12,9 +12,10 @@ from sqlmodel import col
 
 from commerce.core.db import Database, PoolLimits, units_on
 from commerce.core.problems import IdempotencyConflict
+from commerce.core.references import Claimed
 from commerce.promotions.kinds import PromotionTrigger
 from commerce.promotions.models import Coupon, CouponBatch
-from commerce.promotions.repository.coupons import Claimed, CouponRepository
+from commerce.promotions.repository.coupons import CouponRepository
 from commerce.promotions.service import coupons as service
 from commerce.wiring import Services
 from tests.support.promotions import make_promotion
@@ -22,6 +23,7 @@ from tests.support.races import Meeting
 from tests.support.services import side_by_side
 
 Patch = pytest.MonkeyPatch
+pytestmark = pytest.mark.usefixtures("books")
 MANY, COUNT = 10, 20
 
 
@@ -78,15 +80,13 @@ async def test_looking_for_the_batch_first_lets_both_of_them_make_it(
     meeting = Meeting()
 
     async def claim(self: Any, actor: str, reference: str, digest: bytes) -> Claimed:
-        named = col(CouponBatch.reference) == reference
-        columns = (col(CouponBatch.id), col(CouponBatch.digest))
-        old = await self._uow.row(select(*columns).where(named))
+        known = select(CouponBatch.__table__.c).where(col(CouponBatch.reference) == reference)  # type: ignore[attr-defined]
+        old = await self._uow.row(known)
         if old is not None:
-            return Claimed(old.id, old.digest, False)
+            return Claimed(old, False)
         await meeting.arrive()
         added = insert(CouponBatch).values(actor=actor, reference=reference, digest=digest)
-        new = await self._uow.row(added.returning(*columns))
-        return Claimed(new.id, new.digest, True)
+        return Claimed(await self._uow.row(added.returning(col(CouponBatch.id))), True)
 
     monkeypatch.setattr(CouponRepository, "claim", claim)
     answers = await _same_reference_for_two(shop)
