@@ -143,7 +143,11 @@ class OrderDraftMutations:
         done = await drafts.update(id_, lines, terms, input.expected_version)  # type: ignore[arg-type]  # no problems
         return OrderDraftUpdatePayload.of(done)
 
-    @mutation(WRITE, description="Place a draft: its goods are promised, its buyer is told.")
+    @mutation(
+        WRITE,
+        description="Place a draft: its coupons are counted, its goods are promised, its buyer is"
+        " told.",
+    )
     async def order_draft_complete(
         self, info: Info, input: OrderDraftCompleteInput
     ) -> OrderDraftCompletePayload:

@@ -1,5 +1,6 @@
 """Invoices are issued once, one number after the other, and stay as they are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from commerce.invoices.models import Invoice
 from commerce.orders.kinds import OrderStatus
 from commerce.orders.problems import InvalidTransition
 from commerce.privacy.kinds import ErasureReason
+from commerce.privacy.rules import Retention
 from commerce.wiring import Services
 from tests.support.customers import make_customer
 from tests.support.invoices import (
@@ -230,12 +232,16 @@ async def test_what_was_issued_stays_as_it_is(uow: UnitOfWork) -> None:
             await uow.transact(attempt)
 
 
-async def test_an_erased_buyer_is_gone_and_the_rest_stays(uow: UnitOfWork) -> None:
+async def test_an_erased_buyer_stays_for_the_law_and_then_goes_alone(uow: UnitOfWork) -> None:
     customer = await make_customer(uow)
     order = await place_order(uow, customer=customer)
     await issue(uow, order)
     (before,) = await invoices_now(uow)
     await _erase(uow, customer)
+    (kept,) = await invoices_now(uow)
+    assert kept == before
+    ports = replace(PORTS, retention=Retention(invoice_years=0))
+    assert await Services(uow, SYSTEM, system_clock, ports).privacy.blank_kept() == 1
     (after,) = await invoices_now(uow)
     assert after.buyer is None
     assert (after.number, after.total, after.contents) == (

@@ -14,6 +14,7 @@ from tests.support.inventory import make_level, make_location
 from tests.support.order_work import promise
 from tests.support.orders import Item, lines_of, order_now, place_order
 from tests.support.pricing import make_price, make_price_list
+from tests.support.promotions import make_coupon
 
 ERRORS = "userErrors { code path message ... on InvalidTransitionError { current allowed } }"
 WRITER = Viewer(ViewerKind.STAFF, 1, frozenset({Scope.READ_ORDERS, Scope.WRITE_ORDERS}))
@@ -173,6 +174,27 @@ async def test_a_draft_becomes_an_order(ask: Ask, uow: UnitOfWork, variant: Any)
     assert placed["order"]["status"] == "PENDING"
     again = await _send(ask, "orderRepeat", "cart { currencyCode } missing { title }", orderId=id_)
     assert again == {"cart": {"currencyCode": "EUR"}, "missing": [], "userErrors": []}
+
+
+async def test_a_coupon_that_ran_out_meanwhile_is_told(
+    ask: Ask, uow: UnitOfWork, variant: Any
+) -> None:
+    await make_coupon(uow, usage_limit=1)
+    line = {"variantId": global_id("ProductVariant", variant.id), "quantity": 1}
+    asked: Any = {"lines": [line], "email": "ada@shop.test", "couponCodes": ["ten"]}
+    shown = "order { id status cost { total { amount } } }"
+    first, late = [await _send(ask, "orderDraftCreate", shown, **asked) for _ in range(2)]
+    assert late["order"]["cost"]["total"]["amount"] == "9.00"
+    await _send(ask, "orderDraftComplete", "order { id }", orderId=first["order"]["id"])
+    shown += " userErrors { ... on CouponRejectedError { reason } }"
+    refused = await _send(ask, "orderDraftComplete", shown, orderId=late["order"]["id"])
+    (error,) = refused["userErrors"]
+    assert (error["code"], error["reason"]) == ("COUPON_REJECTED", "USED_UP")
+    assert (error["path"], error["message"].partition(":")[0]) == (["orderId"], "TEN")
+    changed = await _send(ask, "orderDraftUpdate", shown, orderId=late["order"]["id"])
+    assert changed["order"]["cost"]["total"]["amount"] == "10.00"
+    placed = await _send(ask, "orderDraftComplete", shown, orderId=late["order"]["id"])
+    assert placed["order"]["status"] == "PENDING"
 
 
 @pytest.mark.parametrize(
