@@ -64,6 +64,10 @@ PLANTED: dict[str, Sequence[str]] = {
         ORDER.replace("10, 10, 10", "10, 8, 10"),
         LINE.replace("quantity)", "quantity, net, tax, gross)").replace("1)", "1, 1, 2, 2)"),
     ],
+    "surcharges are the sum of what was charged, and go back once": [
+        ORDER,
+        "UPDATE orders SET surcharge = 1",
+    ],
     "canceled orders keep no stock": [
         ORDER,
         "UPDATE orders SET status = 'canceled', canceled_at = now()",

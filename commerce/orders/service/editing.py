@@ -25,6 +25,7 @@ from commerce.orders.rules.editing import (
     repriced,
     wanted_lines,
 )
+from commerce.orders.rules.placing import wants_of
 from commerce.orders.rules.snapshots import line_values, sum_values
 from commerce.orders.rules.states import OPEN, fulfillment_status
 from commerce.orders.rules.surcharges import renewed, surcharges_flaw
@@ -135,7 +136,7 @@ class OrderEditService:
                 less[row.id] = -change
             elif change > 0 and row.variant_id is not None:
                 more.append(Want(row.id, row.variant_id, change))
-        more += [Want(row.id, row.variant_id, row.quantity) for row in added]
+        more += wants_of(added)
         if less:
             await self._allocations.release(plan.order.id, less)
         given = await self._allocations.allocate(plan.order.id, more, None) if more else None

@@ -98,7 +98,7 @@ async def test_the_golden_order_reads_to_the_cent(ask: Ask, uow: UnitOfWork) -> 
     assert found["cost"]["shipping"]["gross"]["amount"] == "7.25"
     assert [tax["percent"] for tax in found["cost"]["taxLines"]] == ["23", "0"]
     assert found["cost"]["discounts"] == [
-        {"code": "TEN", "amount": {"amount": "14.86"}, "exact": "14.864000"}
+        {"code": "TEN", "amount": {"amount": "14.87"}, "exact": "14.864000"}
     ]
     assert {"kind": "discount", "subject": "line:0"} in found["cost"]["trace"]
     assert found["shippingAddress"]["formatted"][-1] == "GERMANY"

@@ -78,6 +78,7 @@ def test_what_went_back_in_part_is_shown_and_may_be_sent_again() -> None:
         currency="EUR",
         amount=Decimal(5),
         shipping=Decimal(0),
+        surcharge=Decimal(0),
         tax=Decimal(0),
         reason="",
         settled_at=None,
