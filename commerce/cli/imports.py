@@ -1,6 +1,7 @@
 """`commerce import`: data into the store."""
 
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -124,7 +125,7 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 def _size(source: BinaryIO) -> int | None:
     """Bytes of a file; None for a pipe."""
-    return Path(source.name).stat().st_size if source.seekable() else None
+    return os.fstat(source.fileno()).st_size if source.seekable() else None
 
 
 def _place(source: BinaryIO) -> int:

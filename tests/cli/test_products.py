@@ -1,7 +1,9 @@
+import os
 from pathlib import Path
 
 import pytest
 
+from commerce.cli.imports import _size
 from tests.support.servers import commerce
 
 GOOD = "Handle,Title,Variant SKU,Variant Price\ncli-a,A,CLI-A,1\ncli-b,B,CLI-B,2\n"
@@ -26,6 +28,13 @@ async def test_import_and_export_meet(committed_url: str, good: Path, tmp_path: 
     )
     assert code == 0
     assert notes.strip() == "2 products: 0 created, 0 changed, 2 unchanged."
+
+
+def test_of_a_pipe_nobody_knows_the_size() -> None:
+    told, tells = os.pipe()
+    os.close(tells)
+    with os.fdopen(told, "rb") as pipe:
+        assert _size(pipe) is None
 
 
 async def test_refused_rows_are_told_and_kept_and_change_the_exit_code(
