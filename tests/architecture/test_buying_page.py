@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.servers import commerce, serving
+from tests.support.servers import COMMERCE, commerce, serving
 
 PAGE = Path(__file__).parents[2] / "docs" / "buying.md"
 STEP = re.compile(
@@ -94,7 +94,7 @@ async def reader(live_url: str, tmp_path: Path) -> AsyncIterator[Reader]:
     key = next(word for word in said.split() if word.startswith("ck_"))
     settings = {"DATABASE_URL": live_url, "DATA_DIR": str(tmp_path)}
     async with (
-        serving(**settings) as address,
+        serving(program=(str(COMMERCE), "serve"), **settings) as address,
         httpx.AsyncClient(base_url=address, timeout=30) as client,
     ):
         yield Reader(client, tmp_path / "outbox", key)

@@ -127,7 +127,7 @@ def reference(url: str) -> Iterator[Target]:
 async def store(data_dir: Path) -> AsyncIterator[Target]:
     settings = {"DATA_DIR": str(data_dir), "ENVIRONMENT": "production", "LOG_LEVEL": "info"}
     pids: list[int] = []
-    async with serving(pid=pids, **settings) as address:
+    async with serving(program=(str(COMMERCE), "serve"), pid=pids, **settings) as address:
         url = httpx.URL(address)
         yield Target("storegraph", url.host, url.port or 80, pids[0])
 

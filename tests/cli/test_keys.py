@@ -1,9 +1,13 @@
 import re
 
+import pytest
 from sqlalchemy import text
 
 from commerce.core.db import Database
 from tests.support.servers import commerce
+
+# What a command has left behind is no concern of the next test's.
+pytestmark = pytest.mark.usefixtures("database")
 
 
 async def test_a_redirected_key_stands_alone_and_can_be_listed_and_revoked(

@@ -5,12 +5,15 @@ import re
 
 import httpx
 
+from commerce.core.db import Database
 from tests.support.servers import commerce, serving
 
 QUERY = {"query": "{ products(first: 1) { nodes { id } } }"}
 
 
-async def test_revocation_reaches_every_process_within_a_second(committed_url: str) -> None:
+async def test_revocation_reaches_every_process_within_a_second(
+    committed_url: str, database: Database
+) -> None:
     create = ("keys", "create", "--name", "leaked", "--scope", "read_products")
     _, text, _ = await commerce(*create, DATABASE_URL=committed_url)
     _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
