@@ -11,7 +11,7 @@ TEST_PROCESSES ?= 2
 # `make test COMMERCE_TEST_DATABASE_URL=...` reaches pytest through the environment.
 export COMMERCE_TEST_DATABASE_URL
 
-.PHONY: help setup lock run test check fix schema snapshots migration bench graphiql
+.PHONY: help setup lock run test check check-style check-types check-imports check-schema fix schema snapshots migration bench graphiql
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,13 +45,21 @@ run: graphiql ## Install, start the database, migrate and serve
 	@exec $(BIN)/commerce serve
 
 test: setup graphiql ## Run the tests; COMMERCE_TEST_DATABASE_URL runs them on that server
-	@$(BIN)/pytest -q -n $(TEST_PROCESSES) $(PYTEST_ARGS)
+	@$(BIN)/pytest -q -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
-check: setup ## Verify format, lint, types, import contracts, schema and migrations
+check: check-style check-types check-imports check-schema ## Verify format, lint, types, import contracts and schema; with -j side by side
+
+check-style: setup
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+
+check-types: setup
 	@$(BIN)/mypy
+
+check-imports: setup
 	@$(BIN)/lint-imports
+
+check-schema: setup
 	@$(BIN)/commerce schema | diff -u schema.graphql - || (echo "schema.graphql is not current: make schema" && exit 1)
 
 fix: setup ## Format, and mend what can be mended

@@ -2,9 +2,8 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("commerce", "resolvers", "loaders", "migrations")
@@ -16,27 +15,40 @@ SOURCES = sorted(
 )
 MAX_FILE = 400
 MAX_FUNCTION = 50
+EXPLAINED = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[a-z-, ]+\])  # \S")
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_and_functions_stay_small(path: Path) -> None:
+def flaws(check: Callable[[Path], Iterator[str]]) -> list[str]:
+    """Of every file, each with its place."""
+    return [f"{path.relative_to(ROOT)}: {flaw}" for path in SOURCES for flaw in check(path)]
+
+
+def too_long(path: Path) -> Iterator[str]:
     if "versions" in path.parts:
         return  # migrations are written once and read as a list
     text = path.read_text()
-    assert text.count("\n") <= MAX_FILE
+    if text.count("\n") > MAX_FILE:
+        yield f"has {text.count(chr(10))} lines"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= MAX_FUNCTION, f"{node.name} has {length} lines"
+            if length > MAX_FUNCTION:
+                yield f"{node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_ignore_names_its_rule_and_its_reason(path: Path) -> None:
+def unexplained(path: Path) -> Iterator[str]:
     for number, line in enumerate(path.read_text().splitlines(), 1):
-        if re.search(r"# (noqa|type: ignore)", line):
-            assert re.search(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[a-z-, ]+\])  # \S", line), (
-                f"line {number}: {line.strip()}"
-            )
+        if re.search(r"# (noqa|type: ignore)", line) and not EXPLAINED.search(line):
+            yield f"line {number}: {line.strip()}"
+
+
+def test_files_and_functions_stay_small() -> None:
+    assert len(SOURCES) > 100
+    assert flaws(too_long) == []
+
+
+def test_every_ignore_names_its_rule_and_its_reason() -> None:
+    assert flaws(unexplained) == []
 
 
 def test_no_file_names_a_registry() -> None:
