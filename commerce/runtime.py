@@ -178,7 +178,8 @@ def _limits(settings: Settings) -> PoolLimits:
 def _resources(settings: Settings, database: Database, url: str, limiter: RateLimiter) -> Resources:
     patience = settings.request_timeout * WAITING
     open_unit = units_on(Turns(database, settings.transactions, patience))
-    ports = make_ports(settings, limiter, open_unit)
+    # The provider of tests is somebody else: its book waits for nobody's turn here.
+    ports = make_ports(settings, limiter, units_on(database))
     return Resources(
         settings=settings,
         open_unit=open_unit,
