@@ -4,6 +4,7 @@ from functools import cached_property
 
 from commerce.carts.repository.purchases import PurchaseRepository
 from commerce.carts.service.purchases import CartPurchaseService
+from commerce.orders.service.cart_payments import CartPaymentService
 from commerce.orders.service.checkout import CheckoutService
 from commerce.orders.service.converting import ConversionService
 from commerce.orders.service.giving_back import GivingBackService
@@ -35,10 +36,22 @@ class BuyingServices(OrdersServices):
             self.order_writer,
             self.order_payments,
             self.payment_ledger,
+            self.cart_payments,
+            self.store,
+            self.clock,
+        )
+
+    @cached_property
+    def cart_payments(self) -> CartPaymentService:
+        return CartPaymentService(
+            self.uow,
+            self._cart_purchases,
+            self.order_payments,
+            self.payment_ledger,
+            self.payment_methods,
             self.ports.payment_providers,
             self.settling,
             self.returning,
-            self.store,
             self.clock,
         )
 

@@ -10,8 +10,10 @@ from commerce.carts.rules.refs import CartRef
 from commerce.core.problems import Invalid, Problem
 from commerce.core.viewer import Scope
 from commerce.idempotency.rules import KEPT_PAYMENTS
-from commerce.orders.service.checkout import Purchase, Wish
+from commerce.orders.service.cart_payments import Purchase
+from commerce.orders.service.checkout import Wish
 from resolvers.carts.inputs import CartInput, problem_of, ref_of
+from resolvers.carts.types import Cart
 from resolvers.context import Info
 from resolvers.mutations import Stepped, mutation
 from resolvers.nodes import require_key
@@ -77,6 +79,25 @@ class CartCompletePayload:
         return cls(order=order, next_action=PaymentAction.of(result.action), user_errors=[])
 
 
+@strawberry.input(description="A cart whose payment waits for its buyer.")
+class CartPaymentCancelInput(CartInput):
+    pass
+
+
+@strawberry.type(description="What the cart has come to, or why its payment goes on.")
+class CartPaymentCancelPayload:
+    cart: Cart | None = public("The cart as it is now; null with errors.")
+    order: Order | None = public("The order, where the payment came first: nothing is called off.")
+    user_errors: list[UserError] = public("Why the payment goes on.")
+
+    @classmethod
+    def of(cls, result: Purchase | Problem, cart: Any = None) -> "CartPaymentCancelPayload":
+        if isinstance(result, Problem):
+            return cls(cart=None, order=None, user_errors=[user_error(result)])
+        order = None if result.order is None else Order.of(result.order)
+        return cls(cart=None if cart is None else Cart.of(cart), order=order, user_errors=[])
+
+
 @strawberry.input(description="An order of yours of which something is left to be paid.")
 class OrderPayInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
@@ -133,6 +154,20 @@ class CheckoutMutations:
             payment_data=data,
         )
         return CartCompletePayload.of(await info.context.services.checkout.complete(wish))
+
+    @public(
+        "Call off the payment of a cart that waits for its buyer, and let the cart be changed"
+        " again. The provider is asked first: what was paid meanwhile becomes the order.",
+        extensions=[Stepped(KEPT_PAYMENTS)],
+    )
+    async def cart_payment_cancel(
+        self, info: Info, input: CartPaymentCancelInput
+    ) -> CartPaymentCancelPayload:
+        ref, services = ref_of(input), info.context.services
+        if isinstance(ref, Problem):
+            return CartPaymentCancelPayload.of(ref)
+        result = await services.cart_payments.cancel(ref, input.expected_version)
+        return CartPaymentCancelPayload.of(result, await services.carts.found(ref))
 
     @mutation(
         Scope.WRITE_CARTS,

@@ -38,6 +38,7 @@ MISSING = {"NOT_FOUND"}
 # By words of the example: the codes of what may be refused.
 REFUSED = {
     "cartMerge(": {"INVALID"},
+    "cartPaymentCancel(": MISSING,
     "couponBulkCreate(": MISSING,
     "fulfillmentCreate(": MISSING,
     "giftCardLookup(": MISSING,

@@ -19,7 +19,7 @@ from sqlmodel import col
 from commerce.core.db import Database, PoolLimits, UnitOfWork, among
 from commerce.core.locks import Rank
 from commerce.core.viewer import SYSTEM
-from commerce.orders.service.checkout import Purchase
+from commerce.orders.service.cart_payments import Purchase
 from commerce.payments.models import Payment
 from commerce.payments.repository.payments import PaymentRepository
 from commerce.promotions.repository.redemptions import RedemptionRepository

@@ -52,6 +52,7 @@ OPEN_MUTATIONS = {
     "cartLinesRemove",
     "cartLinesUpdate",
     "cartNoteSet",
+    "cartPaymentCancel",
     "cartPaymentSelect",
     "cartShippingSelect",
     "customerEmailChange",

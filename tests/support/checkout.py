@@ -20,7 +20,8 @@ from commerce.gift_cards.models import GiftCard
 from commerce.integrations.test_payments import PretendPayments
 from commerce.inventory.models import StockLevel
 from commerce.orders.models import Order
-from commerce.orders.service.checkout import Purchase, Wish
+from commerce.orders.service.cart_payments import Purchase
+from commerce.orders.service.checkout import Wish
 from commerce.payments.kinds import CaptureMode, MethodKind
 from commerce.payments.manual import ManualPayments
 from commerce.payments.models import BookedCharge

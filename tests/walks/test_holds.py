@@ -75,3 +75,23 @@ async def test_who_does_not_come_back_may_try_again(
     again = await second.complete(token, "stripe", "42.00", paymentMethod="pm_ok")
     assert again["order"]["paymentStatus"] == "PAID"
     assert stripe.moved() == [("charge", 4200)]
+
+
+async def test_who_comes_back_pays_in_another_way(
+    walkers: tuple[Walker, Walker], stripe: StripeDouble
+) -> None:
+    """Called off by the buyer, or by paying otherwise; the bank's page takes nothing then."""
+    first, second = walkers
+    tokens = [await paying(walker, await walker.shop.variant("43")) for walker in walkers]
+    intents = list(stripe.intents.all)[-2:]
+    called_off = await second.change("cartPaymentCancel", {"cartToken": tokens[0]})
+    assert codes(called_off) == []
+    note = await first.change("cartNoteSet", {"cartToken": tokens[0], "note": "Ring twice."})
+    assert codes(note) == []
+    for token in tokens:
+        placed = await first.complete(token, "manual", "43.00")
+        assert placed["order"]["paymentStatus"] == "UNPAID"
+    assert [stripe.intents.all[intent]["status"] for intent in intents] == ["canceled"] * 2
+    await reported(second, stripe)
+    assert stripe.moved() == []
+    await assert_invariants(first.shop.database)

@@ -19,27 +19,29 @@ from commerce.carts.service.purchases import CartPurchaseService
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Problem, version_conflict
-from commerce.orders.problems import CheckoutIncomplete, PaymentDeclined, PaymentInProgress
+from commerce.orders.problems import CheckoutIncomplete
 from commerce.orders.repository.writing import OrderRow
 from commerce.orders.rules.placing import (
     failed,
     incomplete,
-    is_on_its_way,
     located,
     not_sold,
     placement_of,
     price_changed,
     rejected_code,
 )
+from commerce.orders.service.cart_payments import (
+    Asked,
+    CartPaymentService,
+    Purchase,
+    Question,
+    is_called_off,
+)
 from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.placing import PlacingService
-from commerce.orders.service.returning import ReturningService
-from commerce.orders.service.settling import SettlingService, Standing
 from commerce.orders.service.writing import OrderWriter
-from commerce.payments.kinds import OFFLINE, AttemptState, CaptureMode
-from commerce.payments.ports import ProviderCall
-from commerce.payments.providers import Providers
+from commerce.payments.kinds import OFFLINE, CaptureMode
 from commerce.payments.service.calls import call_of
 from commerce.payments.service.ledger import Opening, PaymentLedgerService
 from commerce.payments.service.methods import UNUSABLE
@@ -48,7 +50,6 @@ from commerce.store.service import StoreService
 NO_METHOD: Final = CheckoutIncomplete(
     "Say how it is paid: `paymentMethods` lists what is offered.", ("payment_method",)
 )
-IN_PROGRESS: Final = PaymentInProgress("The payment is under way. Ask again in a moment.", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +65,6 @@ class Wish:
     payment_data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """The order, once it is placed; before that, what the buyer's browser has to do for it."""
-
-    cart_id: int
-    order: OrderRow | None = None
-    action: Mapping[str, Any] | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """For a provider: to do what an attempt is for or, `again`, what has come of it."""
-
-    attempt_id: int
-    call: ProviderCall
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A purchase for which everything is claimed, and what is left to ask."""
-
-    purchase: Purchase
-    question: _Question | None = None
-
-
 class CheckoutService:
     """Opens transactions of its own, and none is open while a provider is asked."""
 
@@ -103,9 +78,7 @@ class CheckoutService:
         writer: OrderWriter,
         order_payments: OrderPaymentService,
         ledger: PaymentLedgerService,
-        providers: Providers,
-        settling: SettlingService,
-        returning: ReturningService,
+        payments: CartPaymentService,
         store: StoreService,
         clock: Clock,
     ) -> None:
@@ -117,42 +90,39 @@ class CheckoutService:
         self._writer = writer
         self._order_payments = order_payments
         self._ledger = ledger
-        self._providers = providers
-        self._settling = settling
-        self._returning = returning
+        self._payments = payments
         self._store = store
         self._clock = clock
 
     async def complete(self, wish: Wish) -> Purchase | Problem:
-        """Buy the cart. Asked again, it answers the same order and charges nothing twice."""
+        """Buy the cart. Asked again, it answers the same order and charges nothing twice; asked to
+        pay in another way, it calls off what was not paid yet.
+        """
         if self._pricing.asks_others:
             await self._prepare(wish)
         begun = await self._uow.transact(
             lambda: self._begin(wish), keep=lambda found: not failed(found)
         )
-        if isinstance(begun, Problem):
+        if not isinstance(begun, Question):
             return begun
-        if begun.question is None:
-            return begun.purchase
-        await self._uow.release()
-        ask = self._providers.look_up if begun.question.again else self._providers.send
-        outcome = await ask(begun.question.call)
-        standing = await self._settling.settle(begun.question.attempt_id, outcome)
-        return await self._answer(begun.purchase, standing)
+        standing = await self._payments.ask(begun)
+        if begun.asked is Asked.CALL_OFF and is_called_off(standing):
+            return await self.complete(_once_thawed(wish))
+        return await self._payments.answer(begun.cart_id, standing)
 
     async def _prepare(self, wish: Wish) -> None:
         content = await self._carts.content_to_buy(wish.cart)
         if content is not None:
             await self._pricing.prepare(content, self._clock())
 
-    async def _begin(self, wish: Wish) -> _Begun | Problem:
+    async def _begin(self, wish: Wish) -> Question | Purchase | Problem:
         cart = await self._carts.to_buy(wish.cart)
         if isinstance(cart, Problem):
             return cart
         if cart.order_id is not None:
-            return _Begun(Purchase(cart.id, await self._order_payments.order(cart.order_id)))
+            return Purchase(cart.id, await self._order_payments.order(cart.order_id))
         if cart.state is CartState.FROZEN:
-            return await self._under_way(cart)
+            return await self._under_way(cart, wish)
         conflict = version_conflict("cart", cart.version, wish.expected_version)
         if conflict is not None:
             return conflict
@@ -166,17 +136,17 @@ class CheckoutService:
         )
         return flaw or await self._claim(cart, priced, wish)
 
-    async def _under_way(self, cart: CartRow) -> _Begun | Problem:
-        """Somebody is paying already: the provider is asked how it went, and nothing is charged.
+    async def _under_way(self, cart: CartRow, wish: Wish) -> Question | Problem:
+        """Somebody is paying already."""
+        question = await self._payments.under_way(cart, wish.payment_method)
+        if isinstance(question, Question) and question.asked is Asked.CALL_OFF:
+            conflict = version_conflict("cart", cart.version, wish.expected_version)
+            return conflict or question
+        return question
 
-        Not while the call that pays may still be on its way: asking would call it off.
-        """
-        attempt = await self._ledger.open_for_cart(cart.id)
-        if attempt is None or is_on_its_way(attempt, self._clock()):
-            return IN_PROGRESS
-        return _Begun(Purchase(cart.id), _Question(attempt.id, call_of(attempt), again=True))
-
-    async def _claim(self, cart: CartRow, priced: Priced, wish: Wish) -> _Begun | Problem:
+    async def _claim(
+        self, cart: CartRow, priced: Priced, wish: Wish
+    ) -> Question | Purchase | Problem:
         method = _method(priced)
         if isinstance(method, Problem):
             return method
@@ -190,7 +160,7 @@ class CheckoutService:
 
     async def _place_now(
         self, cart: CartRow, order: OrderRow, priced: Priced, method: Any
-    ) -> _Begun | Problem:
+    ) -> Question | Purchase | Problem:
         """Nothing is due, or the money comes later, some other way."""
         kind = None if method is None else method.kind
         placed = await self._placing.place(order, kind, paid=method is None)
@@ -200,11 +170,11 @@ class CheckoutService:
             opened = await self._ledger.open(_opening(cart.id, order.id, priced, method, {}))
             if isinstance(opened, Problem):
                 return opened
-        return _Begun(Purchase(cart.id, placed))
+        return Purchase(cart.id, placed)
 
     async def _ask_for_payment(
         self, cart: CartRow, priced: Priced, method: Any, wish: Wish
-    ) -> _Begun | Problem:
+    ) -> Question | Purchase | Problem:
         minutes = (await self._store.settings()).reservation_minutes
         until = self._clock() + timedelta(minutes=minutes)
         missing = await self._claims.hold(cart.id, priced, until)
@@ -215,24 +185,14 @@ class CheckoutService:
         if isinstance(attempt, Problem):
             return attempt
         await self._carts.freeze(cart.id, method.id)
-        question = _Question(attempt.id, call_of(attempt, wish.payment_data))
-        return _Begun(Purchase(cart.id), question)
+        call = call_of(attempt, wish.payment_data)
+        return Question(cart.id, attempt.id, call, Asked.PAY)
 
-    async def _answer(self, purchase: Purchase, standing: Standing) -> Purchase | Problem:
-        if standing.to_return and standing.settled is not None:
-            await self._returning.give_back(standing.settled.payment.id)
-            return PaymentDeclined(
-                "The goods were gone before the payment came. The money goes back.", (), "returned"
-            )
-        if standing.order is not None:
-            return Purchase(purchase.cart_id, standing.order)
-        settled = standing.settled
-        if settled is None or settled.attempt.state is AttemptState.PENDING:
-            return IN_PROGRESS
-        if settled.attempt.state is AttemptState.FAILED:
-            reason = settled.attempt.decline_code or "declined"
-            return PaymentDeclined("The payment was declined.", ("payment_method",), reason)
-        return Purchase(purchase.cart_id, action=settled.outcome.next_action)
+
+def _once_thawed(wish: Wish) -> Wish:
+    """The version that was expected is one less than that of the cart whose payment is off."""
+    version = wish.expected_version
+    return wish if version is None else replace(wish, expected_version=version + 1)
 
 
 def _paid_with(content: CartContent, method: str | None) -> CartContent:

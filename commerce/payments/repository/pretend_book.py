@@ -41,14 +41,18 @@ class PretendBook:
         return (await self._uow.rows(entered))[0]
 
     async def cancel(self, key: str) -> BookRow:
+        """The page of this key; one that still waits for its buyer has failed from now on."""
         self._uow.hold(Rank.PAYMENT)
         canceled = (
             update(BookedCharge)
-            .where(col(BookedCharge.key) == key)
+            .where(
+                col(BookedCharge.key) == key,
+                col(BookedCharge.state) == AttemptState.ACTION_REQUIRED,
+            )
             .values(state=AttemptState.FAILED, decline_code="canceled")
-            .returning(*COLUMNS)
         )
-        return (await self._uow.rows(canceled))[0]
+        await self._uow.change(canceled)
+        return (await self._uow.rows(select(*COLUMNS).where(col(BookedCharge.key) == key)))[0]
 
     async def _fits(self, page: dict[str, Any]) -> bool:
         kinds = {

@@ -19,7 +19,7 @@ from commerce.core.setup import Setup
 from commerce.core.viewer import ANONYMOUS
 from commerce.migrate import metadata
 from commerce.orders.problems import PriceChanged
-from commerce.orders.service.checkout import Purchase
+from commerce.orders.service.cart_payments import Purchase
 from commerce.store.models import Store
 from commerce.store.repository import setup_mark
 from commerce.wiring import Services

@@ -20,7 +20,7 @@ from commerce.orders.problems import (
     PaymentInProgress,
     PriceChanged,
 )
-from commerce.orders.service.checkout import Purchase
+from commerce.orders.service.cart_payments import Purchase
 from tests.support.checkout import Shop
 from tests.support.invariants import assert_invariants
 

@@ -12,7 +12,7 @@ from commerce.core.db import Database, PoolLimits
 from commerce.core.locks import Rank
 from commerce.inventory.problems import InsufficientStock
 from commerce.orders.problems import PaymentInProgress
-from commerce.orders.service.checkout import Purchase
+from commerce.orders.service.cart_payments import Purchase
 from commerce.payments.kinds import AttemptKind
 from commerce.payments.ports import Outcome, OutcomeState, ProviderEvent
 from tests.support.checkout import Shop

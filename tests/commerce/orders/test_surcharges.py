@@ -16,7 +16,7 @@ from commerce.orders.rules.charges import rate_of
 from commerce.orders.rules.editing import LineEdit
 from commerce.orders.rules.refunding import Refundable, refund_plan
 from commerce.orders.rules.surcharges import surcharges_flaw, terms_json
-from commerce.orders.service.checkout import Purchase
+from commerce.orders.service.cart_payments import Purchase
 from commerce.orders.service.giving_back import RefundWish
 from commerce.payments.kinds import MethodKind
 from commerce.pricing.kinds import SurchargeBase, SurchargeKind, SurchargeSource
