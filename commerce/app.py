@@ -22,6 +22,7 @@ from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.delivery import delivering
+from commerce.event_relay import relaying
 from commerce.http.auth import Authenticate
 from commerce.http.credential_limits import Check, CredentialLimits
 from commerce.http.documents import Documents
@@ -262,6 +263,7 @@ class ServerProcess:
         if self._settings.database_url is None:
             _show_once(await first_key(open_unit, clock))
         await self._open.enter_async_context(app.router.lifespan_context(app))
+        await self._open.enter_async_context(relaying(resources, ()))
         await self._open.enter_async_context(delivering(resources))
         await self._open.enter_async_context(doing(resources, CHORES))
         self._app = app

@@ -1,10 +1,11 @@
 """From settings to what a running program holds: the database, the keys, the clock."""
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +16,10 @@ from commerce.authentication import Authenticator
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher, derived_key
 from commerce.core.clock import Clock, system_clock
-from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
+from commerce.core.db import OpenUnit, units_on
 from commerce.core.limiter import RateLimiter
 from commerce.core.paging import Cursors
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.turns import Turns
 from commerce.gift_cards.codes import GiftCardCodes
 from commerce.idempotency.seal import CallSeal
@@ -57,6 +59,12 @@ class Resources:
     ports: Ports
     database_url: str
     database: Database | None = None
+    events_written: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def open_unit_aside(self) -> OpenUnit:
+        """For the server's own work, which waits for no turn behind the requests of others."""
+        return self.open_unit if self.database is None else units_on(self.database)
 
 
 @asynccontextmanager
@@ -157,7 +165,9 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         payment_providers=payment_providers(settings, open_unit, system_clock),
         gift_card_codes=GiftCardCodes(derived_key(GIFT_CARDS, secret)),
         document_links=DocumentLinks(settings.public_url, derived_key(DOCUMENTS, secret)),
-        retention=Retention(settings.cart_retention_days, settings.invoice_retention_years),
+        retention=Retention(
+            settings.cart_retention_days, settings.invoice_retention_years, settings.event_days
+        ),
     )
 
 
@@ -177,7 +187,9 @@ def _limits(settings: Settings) -> PoolLimits:
 
 def _resources(settings: Settings, database: Database, url: str, limiter: RateLimiter) -> Resources:
     patience = settings.request_timeout * WAITING
-    open_unit = units_on(Turns(database, settings.transactions, patience))
+    events_written = asyncio.Event()
+    turns = Turns(database, settings.transactions, patience)
+    open_unit = units_on(turns, events_written.set)
     # The provider of tests is somebody else: its book waits for nobody's turn here.
     ports = make_ports(settings, limiter, units_on(database))
     return Resources(
@@ -189,4 +201,5 @@ def _resources(settings: Settings, database: Database, url: str, limiter: RateLi
         ports=ports,
         database_url=url,
         database=database,
+        events_written=events_written,
     )

@@ -194,6 +194,12 @@ class Settings(BaseModel):
         False,
         description="Whether payment methods can use the provider `test`, which moves no money.",
     )
+    event_days: int = Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="Days for which the log of [events](events.md) is kept.",
+    )
     cart_retention_days: int = Field(
         90,
         ge=0,

@@ -8,6 +8,7 @@ from loaders.carts import CartsLoaders
 from loaders.catalog import CatalogLoaders
 from loaders.credentials import CredentialLoaders
 from loaders.customers import CustomersLoaders
+from loaders.events import EventsLoaders
 from loaders.gift_cards import GiftCardsLoaders
 from loaders.inventory import InventoryLoaders
 from loaders.invoices import InvoicesLoaders
@@ -42,6 +43,10 @@ class Loaders:
     @cached_property
     def customers(self) -> CustomersLoaders:
         return CustomersLoaders(self._repositories)
+
+    @cached_property
+    def events(self) -> EventsLoaders:
+        return EventsLoaders(self._repositories)
 
     @cached_property
     def inventory(self) -> InventoryLoaders:

@@ -32,6 +32,7 @@ described(
     READ_API_KEYS="See API keys and OAuth clients; never their secrets.",
     WRITE_API_KEYS="Issue, rotate and revoke API keys and OAuth clients.",
     READ_AUDIT_LOG="See who changed what.",
+    READ_EVENTS="Read the log of events, and listen to it.",
     READ_SETTINGS="See how the store is set up: taxes, shipping, payment methods, numbers.",
     WRITE_SETTINGS="Change how the store is set up.",
     READ_PROMOTIONS="See promotions and coupons.",

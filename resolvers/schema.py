@@ -42,6 +42,7 @@ from resolvers.customers.me import MeMutations, MeQueries
 from resolvers.customers.metafields import CustomerMetafieldMutations
 from resolvers.customers.mutations import CustomerMutations
 from resolvers.customers.queries import CustomerQueries
+from resolvers.events import EventQueries
 from resolvers.gift_cards.mutations import GiftCardMutations
 from resolvers.gift_cards.queries import GiftCardQueries
 from resolvers.idempotency import idempotent
@@ -148,6 +149,7 @@ class Query(
     StockMovementQueries,
     StockReservationQueries,
     AuditQueries,
+    EventQueries,
     CartQueries,
     CartCalculationQueries,
     CustomerQueries,

@@ -15,8 +15,9 @@ from sqlalchemy.pool import NullPool
 from commerce.app import create_app
 from commerce.authentication import Authenticator
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, OpenUnit, PoolLimits, UnitOfWork, units_on
+from commerce.core.db import OpenUnit, UnitOfWork, units_on
 from commerce.core.paging import Cursors
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
 from commerce.runtime import Resources
 from commerce.settings import Settings
@@ -32,6 +33,7 @@ PATIENT = PoolLimits(wait=30, connect=30, statement=30, lock=20)
 # A transaction's beginning and end, and the stamp that it begins with.
 FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "SELECT set_config('storegraph.actor'")
 GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
+LOG_END = "INSERT INTO event_log_end (id) VALUES (1)"
 STORE = "INSERT INTO store (name, currency) VALUES ('Test Store', 'EUR')"
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
@@ -137,6 +139,7 @@ async def database(committed_url: str) -> AsyncIterator[Database]:
     async with database.writer() as connection:
         await empty(connection)
         await connection.execute(text(GENERAL_GROUP))
+        await connection.execute(text(LOG_END))
         await connection.execute(text(STORE))
     async with units_on(database)() as unit:
         await RoleRepository(unit, SYSTEM).ensure_built_in()

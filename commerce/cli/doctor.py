@@ -14,7 +14,8 @@ from rich.table import Table
 from sqlalchemy import text
 
 from commerce.cli.output import notes, out, quiet
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.integrations.rate_limits import redis_version
 from commerce.invariants import Broken, broken
 from commerce.migrate import require_ready, schema_state

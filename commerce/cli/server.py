@@ -10,7 +10,8 @@ from commerce import migrate as migrations
 from commerce.bootstrap import prepare_store
 from commerce.cli.output import notes, quiet
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.http.server import serve as serve_forever
 from commerce.runtime import database_url, preflight
 from commerce.settings import Settings, settings_from_process

@@ -4,21 +4,22 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, Row, Select, event, literal
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, Row, Select, literal
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import any_
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
+from commerce.core.events import Event
 from commerce.core.failures import lost, may_retry, translated
 from commerce.core.locks import Rank, checked
+from commerce.core.outbox import outgoing
 from commerce.core.prepared import Parameters, execute, locking
 from commerce.core.problems import UnavailableError
 from commerce.core.setup import KeptSetup, Setup
@@ -26,6 +27,7 @@ from commerce.core.stamp import STAMPING, Stamp
 
 Result = TypeVar("Result")
 Rows = Sequence[Row[Any]]
+Told = Callable[[], None]
 
 TRANSACTION_TRIES: Final = 3
 ABANDONED_PATIENCE: Final = 1.0  # seconds, for the server to cancel a statement
@@ -52,88 +54,15 @@ class Lanes(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class PoolLimits:
-    """Per process. Times are in seconds."""
-
-    size: int = 10
-    overflow: int = 10
-    wait: float = 3
-    connect: float = 3
-    statement: float = 5
-    lock: float = 2
-
-
-class Database:
-    """One pool of connections, shared by both lanes."""
-
-    def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
-        self.url = url
-        self.engine = _engine(url, limits)
-        self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-
-    def reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self._reads.connect()
-
-    def writer(self, *, further: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.begin()
-
-    async def close(self) -> None:
-        await self.engine.dispose()
-
-
-def _engine(url: str, limits: PoolLimits) -> AsyncEngine:
-    """An engine with short timeouts on both ends.
-
-    There is no ping before use: reads are repeated once and transactions retried when a pooled
-    connection turns out to be dead, which costs nothing while all is well.
-    """
-    engine = create_async_engine(
-        url,
-        pool_size=limits.size,
-        max_overflow=limits.overflow,
-        pool_timeout=limits.wait,
-        pool_recycle=1800,
-        pool_use_lifo=True,
-        query_cache_size=2000,
-        hide_parameters=True,  # errors are logged, and parameters are what clients sent
-        connect_args={
-            "timeout": limits.connect,
-            "command_timeout": limits.statement * 2,
-            "prepared_statement_cache_size": 500,
-            "statement_cache_size": 1000,  # the driver's own, for statements that are kept
-            "max_cached_statement_lifetime": 0,
-            "max_cacheable_statement_size": 0,
-            "server_settings": {
-                "application_name": "storegraph",
-                "jit": "off",
-                "random_page_cost": "1.1",  # indexes are in memory or on fast disks
-                "statement_timeout": _milliseconds(limits.statement),
-                "lock_timeout": _milliseconds(limits.lock),
-                "idle_in_transaction_session_timeout": "10000",
-                "timezone": "UTC",
-            },
-        },
-    )
-    event.listen(engine.sync_engine, "connect", _limit_transactions)
-    return engine
-
-
-def _milliseconds(seconds: float) -> str:
-    return str(int(seconds * 1000))
-
-
-def _limit_transactions(connection: Any, _record: object) -> None:
-    """PostgreSQL 17 and newer can also end a transaction that takes too long in sum."""
-    if connection.driver_connection.get_server_version().major >= 17:
-        connection.run_async(lambda driver: driver.execute("SET transaction_timeout = '20s'"))
-
-
 class _Refused(Exception):
     """Carries a result out of a transaction that must not be committed."""
 
     def __init__(self, result: object) -> None:
         self.result = result
+
+
+def _nobody() -> None:
+    """Nobody waits for events: they are found a moment later."""
 
 
 class UnitOfWork:
@@ -145,8 +74,10 @@ class UnitOfWork:
     telling the database its `stamp`.
     """
 
-    def __init__(self, lanes: Lanes, kept: KeptSetup | None = None) -> None:
+    def __init__(self, lanes: Lanes, kept: KeptSetup | None = None, told: Told = _nobody) -> None:
         self.stamp = Stamp()
+        self._told = told
+        self._recorded: list[Event] = []
         self._kept = KeptSetup() if kept is None else kept
         self._lanes = lanes
         self._lock = asyncio.Lock()
@@ -202,6 +133,12 @@ class UnitOfWork:
         """How the shop is set up, by a mark that was read just now."""
         return Setup(self._kept, mark, adds=self._transaction is None)
 
+    def record(self, event: Event) -> None:
+        """Tell what happened: kept with this transaction, or not at all."""
+        if self._transaction is None:
+            raise RuntimeError("events are recorded by transactions")
+        self._recorded.append(event)
+
     async def transact(
         self,
         work: Callable[[], Awaitable[Result]],
@@ -214,7 +151,10 @@ class UnitOfWork:
         """
         for last_try in (False,) * (TRANSACTION_TRIES - 1) + (True,):
             try:
-                return await self._attempt(work, keep)
+                result = await self._attempt(work, keep)
+                if self._recorded:
+                    self._told()
+                return result
             except _Refused as refused:
                 return refused.result  # type: ignore[return-value]  # what `work` answered
             except DBAPIError as error:
@@ -230,19 +170,23 @@ class UnitOfWork:
             raise RuntimeError("a transaction is already open on this unit of work")
         await self._end_reading()
         self._committing, self._held = False, None
+        self._recorded.clear()
         async with _available(self._lanes.writer(further=self._begun)) as connection:
             self._begun = True
             await connection.execute(STAMPING, self.stamp.values())
             self._transaction = connection
             try:
                 result = await work()
+                kept = keep(result)
+                if kept and self._recorded:
+                    await self.change(*outgoing(self._recorded, self.stamp))
             except BaseException:
                 self._transaction = None  # what waits for its turn has no part in it any more
                 await self._end_abandoned()
                 raise
             finally:
                 self._transaction = None
-            if not keep(result):
+            if not kept:
                 raise _Refused(result)
             self._committing = True  # from here on the outcome may be unknown: never run twice
             return result
@@ -324,13 +268,15 @@ class UnitOfWork:
 OpenUnit = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
-def units_on(lanes: Lanes) -> OpenUnit:
-    """How the rest of the program opens units of work on `lanes`."""
+def units_on(lanes: Lanes, told: Told = _nobody) -> OpenUnit:
+    """How the rest of the program opens units of work on `lanes`; `told` hears it when one of
+    them has committed events.
+    """
     kept = KeptSetup()
 
     @asynccontextmanager
     async def open_unit() -> AsyncIterator[UnitOfWork]:
-        unit = UnitOfWork(lanes, kept)
+        unit = UnitOfWork(lanes, kept, told)
         try:
             yield unit
         finally:

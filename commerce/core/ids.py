@@ -1,7 +1,10 @@
-"""Relay global ids over bigint primary keys."""
+"""Relay global ids over bigint primary keys, and ids that are made before a row is."""
 
+import secrets
 from base64 import b64encode, urlsafe_b64decode
 from binascii import Error
+from time import time_ns
+from uuid import UUID
 
 MAX_ID = 2**63 - 1
 
@@ -22,3 +25,11 @@ def parse_global_id(text: str) -> tuple[str, int] | None:
         return None
     number = int(digits)
     return (kind, number) if number <= MAX_ID else None
+
+
+def time_ordered_id() -> UUID:
+    """A UUID of version 7 (RFC 9562): milliseconds, then chance; later ones sort behind."""
+    milliseconds = time_ns() // 1_000_000
+    chance = secrets.randbits(74)
+    high, low = chance >> 62, chance & (2**62 - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)

@@ -22,6 +22,7 @@ class Scope(Enum):
     READ_API_KEYS = "read_api_keys"
     WRITE_API_KEYS = "write_api_keys"
     READ_AUDIT_LOG = "read_audit_log"
+    READ_EVENTS = "read_events"
     READ_SETTINGS = "read_settings"
     WRITE_SETTINGS = "write_settings"
     READ_PROMOTIONS = "read_promotions"

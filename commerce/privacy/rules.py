@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how long personal data is kept: carts of guests, and invoices for the law."""
+    """For how long what is over is kept: carts of guests, invoices for the law, the log."""
 
     cart_days: int = 90
     invoice_years: int = 10
+    event_days: int = 30
 
     def carts_over_by(self, at: datetime) -> datetime:
         """Guests' carts that ended by then have been kept long enough."""

@@ -8,6 +8,7 @@ from commerce.wiring.audit import AuditRepositories, AuditServices
 from commerce.wiring.buying import BuyingRepositories, BuyingServices
 from commerce.wiring.carts import CartsRepositories, CartsServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
+from commerce.wiring.events import EventsRepositories, EventsServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.idempotency import IdempotencyRepositories, IdempotencyServices
 from commerce.wiring.invoices import InvoicesRepositories, InvoicesServices
@@ -42,6 +43,7 @@ class Repositories(
     CustomersRepositories,
     OAuthRepositories,
     SigningInRepositories,
+    EventsRepositories,
     AuditRepositories,
 ):
     """SQL, as one viewer sees the data."""
@@ -64,6 +66,7 @@ class Services(
     OAuthServices,
     StaffServices,
     SigningInServices,
+    EventsServices,
     AuditServices,
 ):
     """What resolvers call: the rules, over the repositories of the same unit of work."""

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from commerce.oauth.service.clients import RegisteredClient
 from commerce.wiring import Services
 from tests.browser.conftest import TELL_VIOLATIONS

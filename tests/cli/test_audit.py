@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from tests.support.servers import commerce
 
 # Not what the database was made with.

@@ -3,7 +3,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from tests.support.servers import commerce
 
 # What a command has left behind is no concern of the next test's.

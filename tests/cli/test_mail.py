@@ -4,7 +4,8 @@ from pathlib import Path
 from sqlalchemy import text
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.integrations.outbox_folder import OutboxFolder
 from commerce.notifications.messages import Sms
 from tests.support.mail import body_of, mail_server

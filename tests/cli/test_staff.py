@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import text
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from tests.support.servers import commerce
 
 

@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.delivery import delivering
 from commerce.runtime import Resources, preflight
 from commerce.settings import Settings, SettingsError

@@ -13,7 +13,8 @@ from commerce.bootstrap import prepare_store
 from commerce.catalog.kinds import ErrorPolicy
 from commerce.cli.demo import _product_set
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM
 from commerce.interchange.demo import demo_products
 from commerce.interchange.rules import ProductSet

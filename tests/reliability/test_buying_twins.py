@@ -16,8 +16,9 @@ from sqlalchemy import func, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, UnitOfWork, among
+from commerce.core.db import UnitOfWork, among
 from commerce.core.locks import Rank
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.viewer import SYSTEM
 from commerce.orders.service.cart_payments import Purchase
 from commerce.payments.models import Payment

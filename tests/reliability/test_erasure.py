@@ -18,8 +18,9 @@ import pytest
 from sqlalchemy import make_url, text
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
 from commerce.core.ids import global_id
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM
 from commerce.integrations.embedded_postgres.programs import installed_programs
 from commerce.wiring import Services

@@ -16,8 +16,9 @@ from sqlalchemy import text
 from commerce.app import create_app
 from commerce.authentication import Authenticator
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.ids import global_id
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM, Scope
 from commerce.idempotency.repository import IdempotencyRepository
 from commerce.runtime import Resources

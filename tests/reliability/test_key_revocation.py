@@ -5,7 +5,7 @@ import re
 
 import httpx
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from tests.support.servers import commerce, serving
 
 QUERY = {"query": "{ products(first: 1) { nodes { id } } }"}

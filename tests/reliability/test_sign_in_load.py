@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from commerce.identity.passwords import Passwords
 from tests.support.machine import within
 from tests.support.servers import commerce, serving

@@ -17,7 +17,7 @@ from sqlmodel import col
 from commerce.bootstrap import prepare_store
 from commerce.carts.models import Cart, CartLine
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.viewer import SYSTEM, Scope
 from commerce.settings import Settings
 from commerce.staff.service.api_keys import IssuedKey

@@ -13,7 +13,8 @@ from sqlmodel import col
 from commerce.carts.models import CartLine
 from commerce.carts.rules.refs import CartRef
 from commerce.core.clock import Clock, system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Problem
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.gift_cards.models import GiftCard

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import delete
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.integrations.smtp import SmtpMailer, SmtpServer
 from commerce.notifications.deliverer import Deliverer
 from commerce.notifications.models import OutgoingMessage

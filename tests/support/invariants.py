@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.invariants import broken
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert
 
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.inventory.kinds import MovementKind
 from commerce.inventory.models import StockLevel, StockLocation, StockMovement
 from tests.support.catalog import make_product, make_variant

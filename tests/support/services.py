@@ -7,8 +7,9 @@ from typing import Any
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
 from commerce.core.limiter import Unlimited
+from commerce.core.pool import Database
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
 from commerce.idempotency.seal import CallSeal

@@ -13,7 +13,8 @@ from commerce.audit.models import AuditEntry
 from commerce.audit.rules import Target
 from commerce.catalog.models import Brand, Product, Variant
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid
 from commerce.core.stamp import Stamp
 from commerce.core.viewer import SYSTEM

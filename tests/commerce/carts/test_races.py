@@ -15,7 +15,8 @@ from commerce.carts.rules.lines import NewLine
 from commerce.carts.rules.refs import CartRef
 from commerce.carts.service.answers import CartAnswer
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Problem, VersionConflict
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.wiring import Services

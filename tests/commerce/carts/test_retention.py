@@ -12,7 +12,8 @@ from commerce.carts.kinds import CartState
 from commerce.carts.models import Cart
 from commerce.core.clock import system_clock
 from commerce.core.columns import PERSONAL
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM
 from commerce.privacy.rules import Retention
 from commerce.wiring import Services

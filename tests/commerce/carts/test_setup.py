@@ -13,8 +13,9 @@ from sqlmodel import col
 
 from commerce.carts.rules.content import CartContent, WantedLine
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.places import Area, Place
+from commerce.core.pool import Database
 from commerce.core.setup import Setup
 from commerce.core.viewer import ANONYMOUS
 from commerce.migrate import metadata

@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from commerce.core.db import Database, PoolLimits, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import UnavailableError
 from tests.support.machine import within
 

@@ -6,7 +6,8 @@ from time import monotonic
 import pytest
 from sqlalchemy import text
 
-from commerce.core.db import Database, PoolLimits, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database, PoolLimits
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from commerce.catalog.kinds import ProductStatus
 from commerce.catalog.models import Product
 from commerce.core import prepared
 from commerce.core.columns import columns_of
-from commerce.core.db import Database, UnitOfWork, units_on, violated_constraint
+from commerce.core.db import UnitOfWork, units_on, violated_constraint
 from commerce.core.locks import Rank
+from commerce.core.pool import Database
 from commerce.core.prepared import Prepared
 
 SLUGS = ("anvil", "bellows")

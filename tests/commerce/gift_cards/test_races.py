@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.references import Claimed
 from commerce.gift_cards.models import GiftCard
 from commerce.gift_cards.problems import GiftCardChanged

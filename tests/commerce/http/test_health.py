@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
+from commerce.core.db import OpenUnit, units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.http.health import DatabaseProbe, Probe
 from commerce.http.metrics import Metrics
 from tests.support.databases import fresh_database

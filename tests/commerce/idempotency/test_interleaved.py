@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.idempotency import repository
 from commerce.idempotency.models import IdempotencyKey
 from commerce.idempotency.problems import InFlightError

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, OpenUnit, units_on
+from commerce.core.db import OpenUnit, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM, Viewer, ViewerKind
 from commerce.idempotency.problems import InFlightError, KeyReusedError

@@ -8,7 +8,8 @@ from sqlalchemy import literal, select, text, update
 from sqlmodel import col
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM
 from commerce.identity.kinds import Audience, Holder, Purpose
 from commerce.identity.models import PurposeToken, Session

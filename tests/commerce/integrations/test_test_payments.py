@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.integrations import test_payments
 from commerce.integrations.test_payments import PretendPayments
 from commerce.payments.kinds import AttemptKind, AttemptState

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 
 BUYERS = 50
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.problems import IdempotencyConflict
 from commerce.core.references import Claimed
 from commerce.inventory.models import StockLevel, StockLocation, StockMovement

@@ -16,7 +16,8 @@ from sqlmodel import col
 
 from commerce.catalog.kinds import BackorderPolicy
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, among, units_on
+from commerce.core.db import UnitOfWork, among, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid
 from commerce.inventory.models import StockAllocation, StockLevel, StockReservation
 from commerce.inventory.problems import InsufficientStock

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM
 from tests.support.checkout import Shop
 from tests.support.invariants import assert_invariants

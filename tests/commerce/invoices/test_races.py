@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Problem
 from commerce.invoices.models import Invoice
 from commerce.invoices.repository.series import SeriesRepository, Taking

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from commerce.core.db import Database, OpenUnit, UnitOfWork, units_on
+from commerce.core.db import OpenUnit, UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import SYSTEM
 from commerce.notifications.deliverer import Pace

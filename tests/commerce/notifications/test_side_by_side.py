@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import Select, text
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, OpenUnit, units_on
+from commerce.core.db import OpenUnit, units_on
+from commerce.core.pool import Database
 from commerce.notifications.deliverer import Pace
 from commerce.notifications.repository import OutgoingMessageRepository
 from tests.support.mail import MailServer, mail_server

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.oauth.protocol import Asked
 from commerce.oauth.repository.clients import ClientRepository
 from commerce.oauth.repository.grants import GrantRepository

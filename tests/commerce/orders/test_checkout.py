@@ -9,7 +9,7 @@ import pytest
 
 from commerce.carts.rules.refs import CartRef
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
 from commerce.inventory.problems import InsufficientStock

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from commerce.core.db import Database, PoolLimits
 from commerce.core.locks import Rank
+from commerce.core.pool import Database, PoolLimits
 from commerce.inventory.problems import InsufficientStock
 from commerce.orders.problems import PaymentInProgress
 from commerce.orders.service.cart_payments import Purchase

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, UnitOfWork, among, units_on
+from commerce.core.db import UnitOfWork, among, units_on
 from commerce.core.locks import Rank
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import VersionConflict
 from commerce.orders.kinds import OrderStatus
 from commerce.orders.rules.editing import LineEdit

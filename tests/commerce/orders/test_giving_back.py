@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Invalid, Problem
 from commerce.core.viewer import SYSTEM
 from commerce.orders.kinds import PaymentStatus, RefundStatus

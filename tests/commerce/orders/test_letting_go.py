@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commerce.catalog.kinds import BackorderPolicy
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
 from commerce.inventory.rules.stock import Note, StockChange

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Problem
 from commerce.orders.models import Fulfillment, Order, OrderLine
 from commerce.orders.repository.orders import OrderRepository

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.viewer import SYSTEM
 from commerce.integrations import test_payments

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from commerce.core.db import Database, UnitOfWork
+from commerce.core.db import UnitOfWork
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid
 from commerce.core.viewer import SYSTEM
 from commerce.invoices.rules.sums import refund_sums

@@ -13,7 +13,8 @@ from sqlalchemy import func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.payments.kinds import AttemptKind, TransactionKind
 from commerce.payments.models import Payment, PaymentAttempt, PaymentEvent, PaymentTransaction
 from commerce.payments.ports import ProviderEvent

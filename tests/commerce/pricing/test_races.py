@@ -11,8 +11,9 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
 from commerce.core.money import amount_flaw
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.repository import prices as prices_sql

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import SYSTEM
 from commerce.privacy.kinds import ErasureReason

@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import IdempotencyConflict
 from commerce.core.references import Claimed
 from commerce.promotions.kinds import PromotionTrigger

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
-from commerce.core.db import Database, PoolLimits, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
 from commerce.promotions.kinds import PromotionTrigger
 from commerce.promotions.models import Coupon, PromotionBuyer
 from commerce.promotions.problems import CouponRejected

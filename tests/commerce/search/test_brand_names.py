@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, text, update
 from sqlmodel import col
 
 from commerce.catalog.models import Brand, Product
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from tests.support.catalog import make_brand, make_product
 
 

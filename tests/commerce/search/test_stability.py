@@ -15,8 +15,9 @@ from sqlmodel import col
 from commerce.catalog.kinds import ProductStatus
 from commerce.catalog.models import Product
 from commerce.core.criteria import Direction, TextIs
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.paging import PageArgs
+from commerce.core.pool import Database
 from commerce.search.criteria import CategoryIs, ProductListing, ProductOrder, ProductWhere
 from commerce.search.kinds import ProductOrderField
 from tests.support.search import lists_for

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.locks import Rank
+from commerce.core.pool import Database
 from commerce.shipping.models import ShippingAnswer, ShippingPrice
 from commerce.shipping.repository.methods import MethodRepository
 from commerce.shipping.repository.quotes import QuoteRepository

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.staff.kinds import BuiltInRole
 from commerce.staff.problems import LastOwner
 from commerce.staff.repository.members import StaffMemberRepository

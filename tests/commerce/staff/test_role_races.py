@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from commerce.core.db import Database
+from commerce.core.pool import Database
 from commerce.core.problems import InUse
 from commerce.core.viewer import Scope
 from commerce.staff.kinds import BuiltInRole

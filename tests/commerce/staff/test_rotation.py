@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from commerce.core.db import Database, OpenUnit, UnitOfWork
+from commerce.core.db import OpenUnit, UnitOfWork
+from commerce.core.pool import Database
 from commerce.core.viewer import Scope
 from commerce.staff.authenticator import Authenticator
 from commerce.staff.repository.api_keys import ApiKeyRepository

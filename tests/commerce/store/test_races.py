@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.locks import Rank
+from commerce.core.pool import Database
 from commerce.core.problems import VersionConflict
 from commerce.store.models import MenuItem
 from commerce.wiring import Services

@@ -10,7 +10,8 @@ from commerce.catalog.kinds import DeletedKind
 from commerce.catalog.models import Tombstone
 from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM, Policy, Scope
 from resolvers.catalog.deletions import TYPES
 from resolvers.nodes import node_id

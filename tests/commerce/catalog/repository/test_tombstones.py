@@ -7,7 +7,8 @@ from sqlalchemy import select, text
 from commerce.catalog.kinds import DeletedKind
 from commerce.catalog.models import Tombstone
 from commerce.catalog.repository.tombstones import TombstoneRepository
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 
 
 async def feed(database: Database) -> list[int]:

@@ -14,7 +14,8 @@ from commerce.catalog.repository.slugs import SlugRepository
 from commerce.catalog.service import slugged
 from commerce.catalog.service.brands import BrandService
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
 from commerce.core.viewer import SYSTEM
 from commerce.wiring import Services

@@ -13,7 +13,8 @@ from commerce.catalog.repository.category_tree import CategoryTreeRepository
 from commerce.catalog.repository.memberships import in_categories
 from commerce.catalog.service.categories import CategoryService
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import NotFound, Problem, VersionConflict
 from commerce.core.viewer import SYSTEM
 from commerce.wiring import Services

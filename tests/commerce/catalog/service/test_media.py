@@ -10,7 +10,8 @@ from commerce.catalog.models import Media, Product, Tombstone, Variant
 from commerce.catalog.repository.product_versions import ProductVersionRepository
 from commerce.catalog.service.media import MediaService
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid, NotFound, Problem, Taken, VersionConflict
 from commerce.core.viewer import SYSTEM
 from commerce.wiring import Services

@@ -13,8 +13,9 @@ from commerce.catalog.repository.slugged import SluggedRow
 from commerce.catalog.service.collections import CollectionService
 from commerce.catalog.service.memberships import GroupService
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.paging import PageArgs
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid, NotFound, Problem, VersionConflict
 from commerce.core.viewer import SYSTEM
 from commerce.wiring import Services

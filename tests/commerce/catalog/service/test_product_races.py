@@ -11,7 +11,8 @@ from commerce.catalog.repository.names import NameRepository
 from commerce.catalog.rules.wanted import WantedVariant
 from commerce.catalog.service.product_changes import ProductParts
 from commerce.catalog.service.variant_changes import VariantChangeService
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import VersionConflict
 from commerce.wiring import Services
 from tests.support.races import Meeting

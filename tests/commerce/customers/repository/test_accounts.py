@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlmodel import col
 
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Taken
 from commerce.customers.models import Customer
 from commerce.customers.repository.accounts import AccountRepository

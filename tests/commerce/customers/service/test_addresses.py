@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Invalid, NotFound
 from commerce.core.viewer import SYSTEM, Scope, Viewer, ViewerKind
 from commerce.customers.models import Customer, CustomerAddress

@@ -6,7 +6,8 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.problems import VersionConflict
 from commerce.customers.models import Customer
 from commerce.customers.repository.profiles import ProfileRepository

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.problems import InUse, NotFound, Taken
 from commerce.customers.kinds import ContactKind, MarketingChannel
 from commerce.customers.models import Customer, CustomerContact, CustomerGroup, MarketingConsent

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from commerce.core.attempts import Attempts, TooManyAttempts
 from commerce.core.clock import system_clock
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.origin import Origin
+from commerce.core.pool import Database
 from commerce.core.viewer import ANONYMOUS
 from commerce.notifications.messages import Mail
 from commerce.wiring import Services

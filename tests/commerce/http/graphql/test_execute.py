@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from commerce.core.db import Database, OpenUnit, PoolLimits, units_on
+from commerce.core.db import OpenUnit, units_on
 from commerce.core.limiter import Allowance
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.viewer import ANONYMOUS, Viewer, ViewerKind
 from commerce.http.graphql.errors import RefusedError
 from commerce.http.graphql.execute import Answer, ExecutorOptions

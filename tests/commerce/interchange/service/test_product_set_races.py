@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.interchange.rules import ProductSet, SetResult, VariantSet
 from tests.support.races import Meeting
 from tests.support.services import side_by_side

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from commerce.core.db import Database, UnitOfWork, units_on
+from commerce.core.db import UnitOfWork, units_on
 from commerce.core.places import Area, Place
+from commerce.core.pool import Database
 from commerce.core.viewer import SYSTEM
 from commerce.integrations.json_service import JsonService
 from commerce.integrations.tax_service import HttpTaxService

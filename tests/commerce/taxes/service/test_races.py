@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from commerce.core.db import Database, units_on
+from commerce.core.db import units_on
+from commerce.core.pool import Database
 from commerce.core.problems import Problem
 from commerce.taxes.models import TaxClass, TaxRate
 from commerce.taxes.repository.classes import COLUMNS, TaxClassRepository

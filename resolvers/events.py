@@ -1,0 +1,127 @@
+"""The event log: what happened, in the order in which it can be seen."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from commerce.core.events import EventType
+from commerce.core.ids import parse_global_id
+from commerce.core.viewer import Scope
+from commerce.events.rules import EventFilter
+from resolvers.audit import AuditActor
+from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
+from resolvers.context import Info
+from resolvers.enums import described
+from resolvers.nodes import Node, node_id
+from resolvers.permissions import requires
+from resolvers.scalars import JSON
+
+described(
+    EventType,
+    "What happened.",
+    ORDER_CREATED="An order was placed.",
+    ORDER_UPDATED="Anything about an order changed.",
+    ORDER_PAID="An order was paid for in full.",
+    ORDER_SHIPPED="A parcel of an order was sent.",
+    ORDER_DELIVERED="All of an order arrived.",
+    ORDER_STATUS_CHANGED="An order's state changed.",
+    ORDER_INVOICED="An invoice was issued.",
+    ORDER_CANCELED="An order was canceled.",
+    ORDER_RETURNED="Goods came back.",
+    ORDER_REFUNDED="Money was given back.",
+    ORDER_ARCHIVED="An order was put away.",
+    PRODUCT_PURCHASED="A line of a placed order: one event for each product bought.",
+    PAYMENT_AUTHORIZED="Money was set aside.",
+    PAYMENT_CAPTURED="Money was taken.",
+    PAYMENT_FAILED="A payment was refused.",
+    PAYMENT_REFUNDED="Some of a payment was given back.",
+    PAYMENT_VOIDED="What was set aside was let go.",
+    CART_CREATED="A cart was made.",
+    CART_UPDATED="Anything about a cart changed.",
+    CART_ABANDONED="A cart was left behind, and its owner was reminded.",
+    STOCK_CHANGED="What can be sold of a variant changed.",
+    STOCK_LOW="What can be sold of a variant fell to its threshold or below.",
+    PRODUCT_CREATED="A product was made.",
+    PRODUCT_UPDATED="Anything about a product changed.",
+    PRODUCT_DELETED="A product was deleted.",
+    CUSTOMER_REGISTERED="Somebody opened an account.",
+    CUSTOMER_UPDATED="Anything about a customer changed.",
+    CUSTOMER_ERASED="All that was held about a customer was forgotten.",
+    JOB_UPDATED="A job went on, ended or failed.",
+)
+READ = Scope.READ_EVENTS
+NOTHING = ("", 0)  # what an id stands for that is none
+
+
+@strawberry.type(description="Something that happened to one thing. Events are never changed.")
+class Event(Node):
+    event_id: str = requires(
+        READ, description="The same wherever it is sent: `evt_` and 32 hexadecimal digits."
+    )
+    type: EventType = requires(READ, description="What happened.")
+    occurred_at: datetime = requires(READ, description="When.")
+    actor: AuditActor = requires(READ, description="By whom.")
+    resource_type: str = requires(READ, description="The type of what it happened to: `Order`.")
+    resource_id: strawberry.ID = requires(READ, description="The id of what it happened to.")
+    resource_database_id: int = requires(READ, description="The number behind `resourceId`.")
+    resource_sequence: int = requires(
+        READ, description="How many events of the same thing there were, this one included."
+    )
+    data: JSON = requires(READ, description="What changed, as it was then.")
+    request_id: str = requires(READ, description="The `X-Request-ID` of the request.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Event":
+        return cls(
+            id=node_id("Event", row.position),
+            database_id=row.position,
+            event_id=f"evt_{row.event_id.hex}",
+            type=EventType(row.type),
+            occurred_at=row.occurred_at,
+            actor=AuditActor.of(row.actor),
+            resource_type=row.resource_type,
+            resource_id=node_id(row.resource_type, row.resource_id),
+            resource_database_id=row.resource_id,
+            resource_sequence=row.resource_sequence,
+            data=row.data,
+            request_id=row.request_id,
+        )
+
+
+Types = Annotated[
+    list[EventType] | None, strawberry.argument(description="Only of these types; all when absent.")
+]
+Resource = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only what happened to this thing.")
+]
+
+
+@strawberry.type
+class EventQueries:
+    @requires(
+        READ,
+        description="What happened, the oldest first: going on behind the last cursor misses "
+        "nothing.",
+    )
+    async def event_log(
+        self,
+        info: Info,
+        types: Types = None,
+        resource_id: Resource = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Event]:
+        wanted = event_filter(types, resource_id)
+        paging = Paging(info, list_scope("event_log", wanted), first, after, last, before)
+        events = info.context.services.events
+        page = await events.page(wanted, paging.args)
+        return paging.connection(page, Event.of, lambda limit: events.count(wanted, limit))
+
+
+def event_filter(types: list[EventType] | None, resource_id: str | None) -> EventFilter:
+    resource = None if resource_id is None else parse_global_id(resource_id) or NOTHING
+    wanted = None if types is None else tuple(sorted(set(types), key=lambda type_: type_.value))
+    return EventFilter(wanted, resource)
