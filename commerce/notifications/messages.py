@@ -55,6 +55,7 @@ MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "order_canceled": _ORDER,
     "order_refunded": {**_ORDER, "amount": "€9.99"},
+    "payment_returned": {"amount": "€9.99", "sold_out": True, "token": "example-token"},
     "gift_card": {
         "name": "Ada",
         "message": "Happy birthday!",

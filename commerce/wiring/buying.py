@@ -77,6 +77,7 @@ class BuyingServices(OrdersServices):
             self._placing,
             self.order_payments,
             self.order_refunds,
+            self.notifications,
         )
 
     @cached_property

@@ -28,4 +28,5 @@ MESSAGE_HANDLERS: Final[Mapping[str, Handler[Services]]] = {
     order_mails.SHIPPED: lambda services, data: services.order_mails.shipped(data),
     order_mails.CANCELED: lambda services, data: services.order_mails.canceled(data),
     order_mails.REFUNDED: lambda services, data: services.order_mails.refunded(data),
+    order_mails.RETURNED: lambda services, data: services.order_mails.returned(data),
 }

@@ -102,7 +102,9 @@ class OrdersServices(
     @cached_property
     def order_mails(self) -> OrderMailService:
         own = self.repositories
-        return OrderMailService(own.orders, own.order_lines, own.fulfillments, own.refunds)
+        return OrderMailService(
+            own.orders, own.order_lines, own.fulfillments, own.refunds, own.carts, own.payments
+        )
 
     @cached_property
     def orders(self) -> OrderService:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from commerce.carts.kinds import CartState
+from commerce.carts.repository.carts import CartRepository
 from commerce.core.money import formatted
 from commerce.core.problems import BadInputError
 from commerce.notifications.messages import Mail
@@ -11,12 +13,14 @@ from commerce.orders.repository.lines import OrderLineRepository
 from commerce.orders.repository.orders import OrderRepository, OrderRow
 from commerce.orders.repository.refunds import RefundRepository
 from commerce.orders.repository.shipments import FulfillmentRepository
+from commerce.payments.repository.payments import PaymentRepository, PaymentRow
 
 PLACED: Final = "order_placed"
 RECEIVED: Final = "order_received"
 SHIPPED: Final = "order_shipped"
 CANCELED: Final = "order_canceled"
 REFUNDED: Final = "order_refunded"
+RETURNED: Final = "payment_returned"
 
 Data = Mapping[str, Any]
 FALLBACK: Final = "en"
@@ -31,11 +35,15 @@ class OrderMailService:
         lines: OrderLineRepository,
         fulfillments: FulfillmentRepository,
         refunds: RefundRepository,
+        carts: CartRepository,
+        payments: PaymentRepository,
     ) -> None:
         self._orders = orders
         self._lines = lines
         self._fulfillments = fulfillments
         self._refunds = refunds
+        self._carts = carts
+        self._payments = payments
 
     async def placed(self, data: Data) -> Mail | None:
         order = await self._order(data)
@@ -75,6 +83,26 @@ class OrderMailService:
             return None
         return _mail(REFUNDED, order, amount=_amount(order, refund.amount))
 
+    async def returned(self, data: Data) -> Mail | None:
+        """Of money that came when there was nothing to buy with it any more."""
+        payment = (await self._payments.by_ids([data["payment_id"]])).get(data["payment_id"])
+        bought = None if payment is None else await self._paid_for(payment)
+        if payment is None or bought is None or bought.email is None:
+            return None
+        cart_goes_on = payment.order_id is None and bought.state is CartState.ACTIVE
+        said = {
+            "amount": _amount(bought, payment.amount),
+            "sold_out": data["sold_out"],
+            "token": bought.token if cart_goes_on else "",
+        }
+        return Mail(RETURNED, bought.email, _locale(bought), said)
+
+    async def _paid_for(self, payment: PaymentRow) -> Any:
+        """The row of the order or the cart that a payment was meant for."""
+        if payment.order_id is not None:
+            return (await self._orders.by_ids([payment.order_id])).get(payment.order_id)
+        return (await self._carts.by_ids([payment.cart_id])).get(payment.cart_id)
+
     async def _sums(self, order: OrderRow) -> dict[str, Any]:
         """What was bought, and what it comes to."""
         lines = await self._lines.all_by_order([order.id])
@@ -103,15 +131,16 @@ def _mail(template: str, order: OrderRow, **context: Any) -> Mail:
     return Mail(template, order.email, _locale(order), {**known, **context})
 
 
-def _locale(order: OrderRow) -> str:
-    return order.locale or FALLBACK
+def _locale(bought: Any) -> str:
+    """Of an order's row or a cart's."""
+    return bought.locale or FALLBACK
 
 
 def _title(line: Any) -> str:
     return f"{line.title} ({line.variant_title})" if line.variant_title else str(line.title)
 
 
-def _amount(order: OrderRow, amount: Any) -> str:
+def _amount(order: Any, amount: Any) -> str:
     try:
         return formatted(amount, order.currency, _locale(order))
     except BadInputError:  # a language that nobody here knows

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from commerce.carts.service.purchases import CartPurchaseService
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Problem
+from commerce.notifications.service import NotificationQueue
 from commerce.orders.repository.writing import OrderRow
 from commerce.orders.rules.placing import failed
+from commerce.orders.service import mails
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.placing import PlacingService
 from commerce.orders.service.refunds import OrderRefundService
@@ -67,6 +69,7 @@ class SettlingService:
         placing: PlacingService,
         order_payments: OrderPaymentService,
         refunds: OrderRefundService,
+        mail: NotificationQueue,
     ) -> None:
         self._uow = uow
         self._ledger = ledger
@@ -75,6 +78,7 @@ class SettlingService:
         self._placing = placing
         self._order_payments = order_payments
         self._refunds = refunds
+        self._mail = mail
 
     async def settle(self, attempt_id: int, outcome: Outcome) -> Standing:
         """After a provider was asked."""
@@ -143,7 +147,11 @@ class SettlingService:
         if settled is not None and settled.payment.order_id is not None:
             await self._book(settled)
             known = await self._order_payments.refreshed(settled.payment.order_id)
-        return Standing(settled, known, _is_for_nothing(settled))
+        for_nothing = _is_for_nothing(settled)
+        if settled is not None and for_nothing and settled.changed:
+            said = {"payment_id": settled.payment.id, "sold_out": not placeable}
+            await self._mail.add(mails.RETURNED, said)
+        return Standing(settled, known, for_nothing)
 
     async def _book(self, settled: Settled) -> None:
         """What a refund of the order was for counts once the money is on its way, or no more."""

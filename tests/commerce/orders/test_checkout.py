@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from commerce.carts.rules.refs import CartRef
 from commerce.core.clock import system_clock
@@ -21,6 +23,10 @@ from commerce.orders.problems import (
     PriceChanged,
 )
 from commerce.orders.service.cart_payments import Purchase
+from commerce.orders.service.mails import RETURNED
+from commerce.payments.kinds import AttemptKind
+from commerce.payments.models import Payment
+from commerce.payments.ports import Outcome, OutcomeState, ProviderEvent
 from tests.support.checkout import Shop
 from tests.support.invariants import assert_invariants
 
@@ -209,3 +215,36 @@ async def test_a_lack_of_stock_names_the_line(shop: Shop) -> None:
         assert isinstance(short, InsufficientStock)
         assert short.path[:2] == ("cart", "lines")
         assert short.available == 1
+
+
+async def _mails_of_returned_money(shop: Shop) -> list[Any]:
+    """What is written to buyers about it."""
+    async with shop.services(SYSTEM) as services:
+        waits = [each for each in await services.notifications.summary() if each.kind == RETURNED]
+        card = select(col(Payment.id)).where(col(Payment.provider) == "test")
+        payments = await services.uow.scalars(card)
+        told = [
+            await services.order_mails.returned({"payment_id": id_, "sold_out": True})
+            for id_ in payments
+        ]
+    return [sum(each.count for each in waits), *(mail for mail in told if mail)]
+
+
+async def test_money_for_goods_that_are_gone_goes_back_with_a_mail(shop: Shop) -> None:
+    """However often the provider reports it."""
+    mug = await shop.variant("10", stock=1)
+    token = await shop.cart((mug, 1), locale="de")
+    await shop.buy(token, "10", payment_data={"paymentMethod": "test_action"})
+    (key,) = await shop.provider_keys()
+    shop.clock = lambda: system_clock() + timedelta(hours=1)
+    order_of(await shop.buy(await shop.cart((mug, 1)), "10", "manual"))
+    assert (await _mails_of_returned_money(shop))[0] == 0
+    for number in range(2):
+        done = Outcome(OutcomeState.SUCCEEDED, payment_reference=f"tp_{key}")
+        event = ProviderEvent("test", f"evt-{number}", AttemptKind.CHARGE, key, None, done)
+        async with shop.services() as services:
+            await services.settling.report(event)
+    queued, mail = await _mails_of_returned_money(shop)
+    assert (queued, mail.to, mail.locale) == (1, "buyer@example.com", "de")
+    assert mail.context == {"amount": "10,00 €", "sold_out": True, "token": token}
+    shop.clock = system_clock
