@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from commerce.carts.rules.refs import CartRef
-from commerce.core.db import Database, PoolLimits
+from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Problem, VersionConflict
 from commerce.core.viewer import ANONYMOUS
 from commerce.orders.problems import PaymentInProgress
