@@ -246,5 +246,5 @@ async def test_money_for_goods_that_are_gone_goes_back_with_a_mail(shop: Shop) -
             await services.settling.report(event)
     queued, mail = await _mails_of_returned_money(shop)
     assert (queued, mail.to, mail.locale) == (1, "buyer@example.com", "de")
-    assert mail.context == {"amount": "10,00 €", "sold_out": True, "token": token}
+    assert mail.context == {"amount": "10,00\N{NO-BREAK SPACE}€", "sold_out": True, "token": token}
     shop.clock = system_clock
