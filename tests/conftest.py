@@ -18,6 +18,7 @@ from commerce.core.clock import system_clock
 from commerce.core.db import OpenUnit, UnitOfWork, units_on
 from commerce.core.paging import Cursors
 from commerce.core.pool import Database, PoolLimits
+from commerce.core.stamp import Stamp
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
 from commerce.runtime import Resources
 from commerce.settings import Settings
@@ -31,6 +32,11 @@ CURSORS = Cursors(b"a secret of the tests")
 # What happens side by side is tested, not how long a busy machine takes for it.
 PATIENT = PoolLimits(wait=30, connect=30, statement=30, lock=20)
 # A transaction's beginning and end, and the stamp that it begins with.
+STAMPING = text(
+    "SELECT set_config('storegraph.actor', :actor, true),"
+    " set_config('storegraph.action', :action, true),"
+    " set_config('storegraph.request_id', :request_id, true)"
+)
 FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "SELECT set_config('storegraph.actor'")
 GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
 LOG_END = "INSERT INTO event_log_end (id) VALUES (1)"
@@ -81,8 +87,11 @@ class OneConnection:
         yield self._connection
 
     @asynccontextmanager
-    async def writer(self, *, further: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def writer(
+        self, stamp: Stamp = Stamp(), *, further: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         async with self._connection.begin_nested():
+            await self._connection.execute(STAMPING, stamp.values())
             yield self._connection
 
 

@@ -23,7 +23,7 @@ from commerce.core.outbox import outgoing
 from commerce.core.prepared import Parameters, execute, locking
 from commerce.core.problems import UnavailableError
 from commerce.core.setup import KeptSetup, Setup
-from commerce.core.stamp import STAMPING, Stamp
+from commerce.core.stamp import Stamp
 
 Result = TypeVar("Result")
 Rows = Sequence[Row[Any]]
@@ -47,10 +47,13 @@ class Lanes(Protocol):
     def reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection on which each statement commits by itself."""
 
-    def writer(self, *, further: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+    def writer(
+        self, stamp: Stamp = Stamp(), *, further: bool = False
+    ) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection inside a transaction: commits on leaving, rolls back on an exception.
 
-        `further`: the unit of work has had one before, and should not have to wait long.
+        It begins with the stamp. `further`: the unit of work has had one before, and should not
+        have to wait long.
         """
 
 
@@ -171,9 +174,9 @@ class UnitOfWork:
         await self._end_reading()
         self._committing, self._held = False, None
         self._recorded.clear()
-        async with _available(self._lanes.writer(further=self._begun)) as connection:
+        lane = self._lanes.writer(self.stamp, further=self._begun)
+        async with _available(lane) as connection:
             self._begun = True
-            await connection.execute(STAMPING, self.stamp.values())
             self._transaction = connection
             try:
                 result = await work()
@@ -306,10 +309,14 @@ async def _available(
     """The lane's connection; `UnavailableError` when the pool or the server has none to give."""
     try:
         connection = await lane.__aenter__()
-    except (OSError, PoolTimeoutError, InterfaceError, asyncpg.PostgresError) as error:
-        raise UnavailableError("The database is not available right now.") from error
     except DBAPIError as error:
+        if lost(error):
+            raise  # it was so before: the next one may not be
+        if isinstance(error, InterfaceError):
+            raise UnavailableError("The database is not available right now.") from error
         raise translated(error) from error
+    except (OSError, PoolTimeoutError, asyncpg.PostgresError) as error:
+        raise UnavailableError("The database is not available right now.") from error
     try:
         yield connection
     except BaseException as error:

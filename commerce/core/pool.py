@@ -1,11 +1,15 @@
 """The pool of connections to PostgreSQL."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from commerce.core.stamp import Stamp
+from commerce.core.transactions import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,16 @@ class Database:
     def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
         self.url = url
         self.engine = _engine(url, limits)
-        self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self._reads.connect()
+        return self.engine.connect()
 
-    def writer(self, *, further: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.begin()
+    @asynccontextmanager
+    async def writer(
+        self, stamp: Stamp = Stamp(), *, further: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection, transaction(connection, stamp):
+            yield connection
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -46,6 +53,7 @@ def _engine(url: str, limits: PoolLimits) -> AsyncEngine:
     """
     engine = create_async_engine(
         url,
+        isolation_level="AUTOCOMMIT",  # transactions are begun where they are wanted
         pool_size=limits.size,
         max_overflow=limits.overflow,
         pool_timeout=limits.wait,

@@ -33,7 +33,6 @@ Process = Callable[[Any], Any]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 KINDS: Final = (Select, CompoundSelect, Insert, Update, Delete)
-AUTOCOMMIT: Final = "AUTOCOMMIT"
 NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -80,13 +79,13 @@ class Prepared:
 
     async def run(self, connection: Connection, given: Mapping[str, Any]) -> Answer:
         values = [parameter.of(given) for parameter in self.parameters]
-        driver = _driver(connection)
+        driver = driver_of(connection)
         try:
             if self.columns is None:
                 return Answer((), _count(await driver.execute(self.text, *values)))
             records = await driver.fetch(self.text, *values)
         except BaseException as error:
-            _raise(connection, self.text, error)
+            refused(connection, self.text, error)
         result: IteratorResult[Any] = IteratorResult(self.columns, iter(records))
         rows = result.all()
         return Answer(rows, len(rows))
@@ -128,8 +127,8 @@ def _may_shorten(connection: Connection) -> bool:
     """Not where somebody listens to what is run, nor before SQLAlchemy has sent a BEGIN."""
     if connection._has_events:
         return False
-    options = connection.get_execution_options()
-    return options.get("isolation_level") == AUTOCOMMIT or _driver(connection).is_in_transaction()
+    pooled: Any = connection.connection
+    return pooled.dbapi_connection.autocommit or pooled.driver_connection.is_in_transaction()  # type: ignore[no-any-return]  # a bool
 
 
 async def _prepared(connection: Connection, statement: Any) -> Prepared | None:
@@ -150,7 +149,7 @@ async def _prepared(connection: Connection, statement: Any) -> Prepared | None:
         else _constant(state, name)
         for name in state.positiontup
     )
-    told = (await _driver(connection).prepare(state.statement)).get_attributes()
+    told = (await driver_of(connection).prepare(state.statement)).get_attributes()
     if not told:
         return Prepared(state.statement, parameters, None)
     columns = list(statement.exported_columns)
@@ -191,7 +190,7 @@ def _columns(
     return SimpleResultMetaData([attribute.name for attribute in told], _processors=processors)
 
 
-def _driver(connection: Connection) -> "asyncpg.Connection[Any]":
+def driver_of(connection: Connection) -> "asyncpg.Connection[Any]":
     return connection.connection.driver_connection  # type: ignore[return-value]  # no other is used
 
 
@@ -201,7 +200,7 @@ def _count(status: str) -> int:
     return int(last) if last.isdecimal() else -1
 
 
-def _raise(connection: Connection, text: str, error: BaseException) -> NoReturn:
+def refused(connection: Connection, text: str, error: BaseException) -> NoReturn:
     """As SQLAlchemy does: its own errors, and no connection in the pool that is lost or busy."""
     adapted: Any = connection.connection.dbapi_connection
     try:

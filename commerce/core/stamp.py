@@ -1,16 +1,6 @@
 """Who is behind a transaction: told to the database, whose triggers write the audit log."""
 
 from dataclasses import dataclass, replace
-from typing import Final
-
-from sqlalchemy import text
-
-# Settings of the transaction alone: a pooled connection forgets them with it.
-STAMPING: Final = text(
-    "SELECT set_config('storegraph.actor', :actor, true),"
-    " set_config('storegraph.action', :action, true),"
-    " set_config('storegraph.request_id', :request_id, true)"
-)
 
 
 @dataclass(frozen=True, slots=True)

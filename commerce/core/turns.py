@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commerce.core.db import Lanes
 from commerce.core.problems import UnavailableError
+from commerce.core.stamp import Stamp
 
 Waiting = deque[asyncio.Future[None]]
 
@@ -46,11 +47,13 @@ class Turns:
         return self._lanes.reader()
 
     @asynccontextmanager
-    async def writer(self, *, further: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def writer(
+        self, stamp: Stamp = Stamp(), *, further: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         await self._turn(further=further)
         begun = monotonic()
         try:
-            async with self._lanes.writer(further=further) as connection:
+            async with self._lanes.writer(stamp, further=further) as connection:
                 yield connection
         finally:
             self._seconds += (monotonic() - begun - self._seconds) / LATELY

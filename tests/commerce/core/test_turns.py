@@ -10,6 +10,7 @@ import pytest
 
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import UnavailableError
+from commerce.core.stamp import Stamp
 from commerce.core.turns import Turns
 
 
@@ -24,7 +25,7 @@ class Counted:
         yield "reading"
 
     @asynccontextmanager
-    async def writer(self, *, further: bool = False) -> AsyncIterator[Any]:
+    async def writer(self, stamp: Stamp = Stamp(), *, further: bool = False) -> AsyncIterator[Any]:
         self.writing += 1
         self.most = max(self.most, self.writing)
         try:
@@ -80,7 +81,9 @@ async def test_who_has_had_a_turn_goes_before_who_has_not() -> None:
 async def test_a_unit_of_work_says_that_it_had_a_turn() -> None:
     class Told(Counted):
         @asynccontextmanager
-        async def writer(self, *, further: bool = False) -> AsyncIterator[Any]:
+        async def writer(
+            self, stamp: Stamp = Stamp(), *, further: bool = False
+        ) -> AsyncIterator[Any]:
             told.append(further)
             yield AsyncMock()
 
