@@ -115,6 +115,7 @@ class OrderEventKind(Enum):
     RETURN_RECEIVED = "return_received"
     RETURN_REFUSED = "return_refused"
     REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
     CANCELED = "canceled"
     ARCHIVED = "archived"
     UNARCHIVED = "unarchived"

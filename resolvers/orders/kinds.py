@@ -114,6 +114,7 @@ described(
     RETURN_RECEIVED="Units came back.",
     RETURN_REFUSED="The shop did not agree to a return.",
     REFUNDED="Money went back.",
+    REFUND_FAILED="Money that was to go back did not, or came back from the bank.",
     CANCELED="It was canceled.",
     ARCHIVED="It was filed away.",
     UNARCHIVED="It was taken out again.",

@@ -50,7 +50,7 @@ query ($id: ID!) { order(id: $id) { number status paymentStatus
   lines { nodes { id quantity cost { net { amount } tax { amount } gross { amount } } } }
   payments { id state authorized { amount } captured { amount } refunded { amount }
              transactions { kind amount { amount } } }
-  refunds { id } } }
+  refunds { id status } timeline { nodes { kind } } } }
 """
 LEFT_ALONE = """
 UPDATE payment_attempts SET updated_at = now() + interval '1 minute'

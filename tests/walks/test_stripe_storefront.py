@@ -107,6 +107,23 @@ async def test_let_go(walkers: tuple[Walker, Walker], stripe: StripeDouble) -> N
     assert stripe.moved() == []
 
 
+async def test_a_refund_that_the_bank_sends_back(
+    walkers: tuple[Walker, Walker], stripe: StripeDouble
+) -> None:
+    first, second = walkers
+    token = await first.cart(await first.shop.variant("26"))
+    bought = (await first.complete(token, "stripe", paymentMethod="pm_ok"))["order"]
+    back = {"orderId": bought["id"], "amount": "26"}
+    assert (await first.work("refundCreate", back, REFUND))["refund"]["status"] == "SUCCEEDED"
+    stripe.intents.refund_fails(list(stripe.intents.refunds)[-1])
+    await reported(second, stripe)
+    seen = await second.order(bought)
+    assert (seen["paymentStatus"], seen["refunds"][0]["status"]) == ("PAID", "FAILED")
+    newest = [one["kind"] for one in seen["timeline"]["nodes"]][:2]
+    assert newest == ["PAYMENT_CHANGED", "REFUND_FAILED"]
+    assert (await first.work("refundCreate", back, REFUND))["refund"]["status"] == "SUCCEEDED"
+
+
 async def test_who_is_not_stripe(walkers: tuple[Walker, Walker], stripe: StripeDouble) -> None:
     body = b'{"id": "evt_forged", "type": "payment_intent.succeeded", "data": {"object": {}}}'
     headers = [

@@ -86,18 +86,30 @@ class RefundRepository:
 
     async def settle_payment(
         self, attempt_id: int, status: RefundStatus, settled_at: datetime
-    ) -> int | None:
-        """The id of the refund; None of what is in none, or was settled before."""
-        statement = (
+    ) -> RefundRow | None:
+        """The part, with the status of its refund until now; None of what is in none, or was
+        settled before.
+
+        What went back may come back from the bank days later: FAILED after it SUCCEEDED.
+        """
+        before = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
+        statement: Any = (
             update(RefundPayment)
             .where(
                 col(RefundPayment.attempt_id) == attempt_id,
-                col(RefundPayment.status) == RefundStatus.PENDING,
+                col(RefundPayment.status).in_(before),
+                col(RefundPayment.status) != status,
+                col(Refund.id) == col(RefundPayment.refund_id),
             )
             .values(status=status, settled_at=settled_at)
-            .returning(col(RefundPayment.refund_id))
+            .returning(
+                col(RefundPayment.refund_id),
+                col(RefundPayment.amount),
+                col(Refund.order_id),
+                col(Refund.status).label("refund_status"),
+            )
         )
-        return await self._uow.scalar(statement)  # type: ignore[no-any-return]  # an id
+        return await self._uow.row(statement)
 
     async def ask_again(self, refund_id: int, attempts: Mapping[int, int]) -> RefundRow:
         """New attempts for parts of a refund that were refused, by their ids."""
@@ -123,10 +135,11 @@ class RefundRepository:
     async def settle(
         self, id_: int, status: RefundStatus, settled_at: datetime
     ) -> RefundRow | None:
-        """None when it was settled before: the first answer counts."""
+        """None when that is no news; one that has failed stays so."""
+        known = (status, RefundStatus.FAILED)
         statement = (
             update(Refund)
-            .where(col(Refund.id) == id_, col(Refund.status) == RefundStatus.PENDING)
+            .where(col(Refund.id) == id_, col(Refund.status).not_in(known))
             .values(status=status, settled_at=settled_at)
             .returning(*shown.REFUND)
         )

@@ -22,8 +22,11 @@ from sqlalchemy import (
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import update as plain_update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
+from commerce.core.arrays import given_rows, given_table
+from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Viewer
 from commerce.core.writes import given, written
@@ -80,8 +83,10 @@ class OrderWriteRepository:
         """In the order given."""
         if not lines:
             return []
-        values = [{"order_id": order_id, **line} for line in lines]
-        rows = await self._uow.rows(_adding_lines(), values)
+        names = tuple(lines[0])
+        given = [[line[name] for name in names] for line in lines]
+        values = {"order_id": order_id, **given_rows("given", _types(names), given)}
+        rows = await self._uow.rows(_adding_lines(names), values)
         return sorted(rows, key=lambda row: row.position)
 
     async def change(self, order_id: int, changes: Values) -> OrderRow:
@@ -138,8 +143,17 @@ def _adding(names: tuple[str, ...]) -> Any:
 
 
 @cache
-def _adding_lines() -> Any:
-    return plain_insert(OrderLine).returning(*shown.LINE)
+def _adding_lines(names: tuple[str, ...]) -> Any:
+    """One statement, however many lines there are."""
+    given = given_table("given", _types(names))
+    source = select(bindparam("order_id", type_=BigInteger()), *given.c)
+    return plain_insert(OrderLine).from_select(["order_id", *names], source).returning(*shown.LINE)
+
+
+@cache
+def _types(names: tuple[str, ...]) -> Mapping[str, TypeEngine[Any]]:
+    columns = columns_of(OrderLine)
+    return {name: columns[name].type for name in names}
 
 
 @cache

@@ -20,7 +20,6 @@ from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Problem, version_conflict
 from commerce.orders.problems import CheckoutIncomplete
-from commerce.orders.repository.writing import OrderRow
 from commerce.orders.rules.placing import (
     failed,
     incomplete,
@@ -153,21 +152,22 @@ class CheckoutService:
         claimed = await self._claims.claim(cart.id, priced)
         if claimed is not None:
             return claimed
-        order = await self._writer.place(placement_of(cart, priced))
         if method is None or method.provider == OFFLINE:
-            return await self._place_now(cart, order, priced, method)
+            return await self._place_now(cart, priced, method)
+        await self._writer.place(placement_of(cart, priced))
         return await self._ask_for_payment(cart, priced, method, wish)
 
     async def _place_now(
-        self, cart: CartRow, order: OrderRow, priced: Priced, method: Any
+        self, cart: CartRow, priced: Priced, method: Any
     ) -> Question | Purchase | Problem:
         """Nothing is due, or the money comes later, some other way."""
         kind = None if method is None else method.kind
-        placed = await self._placing.place(order, kind, paid=method is None)
+        placement = placement_of(cart, priced)
+        placed = await self._placing.at_once(placement, kind, paid=method is None)
         if isinstance(placed, Problem):
             return located(placed, priced)
         if method is not None:
-            opened = await self._ledger.open(_opening(cart.id, order.id, priced, method, {}))
+            opened = await self._ledger.open(_opening(cart.id, placed.id, priced, method, {}))
             if isinstance(opened, Problem):
                 return opened
         return Purchase(cart.id, placed)

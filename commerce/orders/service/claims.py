@@ -54,10 +54,12 @@ class ClaimService:
         held = await self._reservations.hold(cart_id, priced.content.quantities(), until)
         return held if isinstance(held, Problem) else None
 
-    async def attach(self, cart_id: int, order_id: int) -> None:
-        """What the cart has claimed is its order's."""
-        await self._redemptions.attach(cart_id, order_id)
-        await self._gift_cards.attach(cart_id, order_id)
+    async def attach(self, order: OrderRow) -> None:
+        """What its cart has claimed is the order's."""
+        if order.discounts:
+            await self._redemptions.attach(order.cart_id, order.id)
+        if order.gift_cards:
+            await self._gift_cards.attach(order.cart_id, order.id)
 
     async def release(self, cart_id: int) -> None:
         """No order came of the cart: everything goes back."""

@@ -13,7 +13,6 @@ from commerce.orders.rules.placing import incomplete, placement_of
 from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.placing import PlacingService
-from commerce.orders.service.writing import OrderWriter
 from commerce.payments.kinds import MethodKind
 
 
@@ -25,7 +24,6 @@ class ConversionService:
         carts: CartPurchaseService,
         pricing: CartPricingService,
         claims: ClaimService,
-        writer: OrderWriter,
         placing: PlacingService,
         order_payments: OrderPaymentService,
         clock: Clock,
@@ -33,7 +31,6 @@ class ConversionService:
         self._carts = carts
         self._pricing = pricing
         self._claims = claims
-        self._writer = writer
         self._placing = placing
         self._order_payments = order_payments
         self._clock = clock
@@ -51,6 +48,7 @@ class ConversionService:
         refused = incomplete(cart, priced) or await self._claims.claim(cart.id, priced)
         if refused is not None:
             return refused
-        waiting = await self._writer.place(placement_of(cart, priced, OrderSource.ABANDONED_CART))
+        placement = placement_of(cart, priced, OrderSource.ABANDONED_CART)
         paid = priced.result.due == 0
-        return await self._placing.place(waiting, None if paid else MethodKind.OTHER, paid=paid)
+        kind = None if paid else MethodKind.OTHER
+        return await self._placing.at_once(placement, kind, paid=paid)

@@ -109,16 +109,22 @@ class OrderRefundService:
         paid = [_payment(carried, self._clock())]
         await self._refunds.add({**values, "amount": carried.share.amount}, (), paid)
 
-    async def book(self, attempt_id: int, *, succeeded: bool) -> RefundRow | None:
+    async def book(
+        self, attempt_id: int, *, succeeded: bool, reason: str | None = None
+    ) -> RefundRow | None:
         """What came of the attempt: the refund, once it is known of all of it.
 
-        None where the attempt carries no refund, or that was known before.
+        None where the attempt carries no refund, or that was known before. What failed, for which
+        `reason`, may have been thought to be back.
         """
         state = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
-        id_ = await self._refunds.settle_payment(attempt_id, state, self._clock())
-        if id_ is None:
+        part = await self._refunds.settle_payment(attempt_id, state, self._clock())
+        if part is None:
             return None
-        status = status_of(part.status for part in await self.payments(id_))
+        if not succeeded:
+            await self._tell_of_failure(part, reason)
+        id_ = part.refund_id
+        status = status_of(each.status for each in await self.payments(id_))
         settled = await self._refunds.settle(id_, status, self._clock())
         if settled is None:
             return None
@@ -147,6 +153,13 @@ class OrderRefundService:
         mail = {"order_id": refund.order_id, "refund_id": refund.id}
         customer_id = await self._writes.customer_of(refund.order_id)
         await self._mail.add(mails.REFUNDED, mail, customer_id)
+
+    async def _tell_of_failure(self, part: RefundRow, reason: str | None) -> None:
+        """The buyer hears of it who was told that the money is back."""
+        was_told = part.refund_status is RefundStatus.SUCCEEDED
+        data = {"refund_id": part.refund_id, "amount": str(part.amount), "reason": reason}
+        event = Event(OrderEventKind.REFUND_FAILED, data, is_public=was_told)
+        await self._writes.tell(part.order_id, event)
 
     async def _count(self, refund: RefundRow, units: dict[int, int], sign: int) -> None:
         """Of an order that is held, what goes back from now on or, with -1, does not after all."""

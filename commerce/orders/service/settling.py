@@ -158,7 +158,8 @@ class SettlingService:
         attempt = settled.attempt
         if attempt.kind is AttemptKind.REFUND and attempt.settled_at is not None:
             succeeded = attempt.state is AttemptState.SUCCEEDED
-            await self._refunds.book(attempt.id, succeeded=succeeded)
+            reason = attempt.decline_code
+            await self._refunds.book(attempt.id, succeeded=succeeded, reason=reason)
 
     async def _waiting(self, news: News) -> OrderRow | None:
         """The order that is placed or given up with this news, if one waits for it.

@@ -19,6 +19,7 @@ from commerce.orders.service import mails
 from commerce.store.service import StoreService
 
 TOKEN_BYTES: Final = 32
+Written = tuple[OrderRow, Sequence[LineRow]]
 
 
 class OrderWriter:
@@ -43,13 +44,22 @@ class OrderWriter:
         settings if nobody has read them yet, the number, the order and its lines; then those of
         `announce`, an event and a mail.
         """
-        order = await self._orders.add({**order_values(placement), **await self._own(placement)})
-        if order is None:
-            return await self._placed(placement)
-        await self._orders.add_lines(order.id, lines_of(placement))
+        written = await self.write(placement)
+        if written is None:
+            return await self.of_cart(placement.cart_id)
+        order, _ = written
         if not is_waiting(order):
             await self.announce(order)
         return order
+
+    async def write(self, placement: Placement) -> Written | None:
+        """The order and its lines, in the order of the cart's; None when the cart has become an
+        order already. Nobody is told.
+        """
+        order = await self._orders.add({**order_values(placement), **await self._own(placement)})
+        if order is None:
+            return None
+        return order, await self._orders.add_lines(order.id, lines_of(placement))
 
     async def lines_of(self, order: OrderRow) -> Sequence[LineRow]:
         """In the order of the cart's."""
@@ -68,10 +78,9 @@ class OrderWriter:
             "payment_status": PaymentStatus.PAID if nothing_due else PaymentStatus.UNPAID,
         }
 
-    async def _placed(self, placement: Placement) -> OrderRow:
-        found = None
-        if placement.cart_id is not None:
-            found = await self._orders.by_cart(placement.cart_id)
+    async def of_cart(self, cart_id: int | None) -> OrderRow:
+        """The order that a cart has become."""
+        found = None if cart_id is None else await self._orders.by_cart(cart_id)
         if found is None:
             raise RuntimeError("an order without a cart was in the way of another")
         return found

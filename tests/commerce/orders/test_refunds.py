@@ -4,10 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import Invalid
 from commerce.orders.kinds import RefundStatus
+from commerce.orders.models import OrderEvent
 from commerce.orders.rules.splitting import Share
 from commerce.orders.rules.units import LineUnits
 from commerce.orders.service.refunds import Carried
@@ -102,4 +105,26 @@ async def test_a_refund_is_settled_once(uow: UnitOfWork) -> None:
     paid = await done(uow, lambda own: own.order_refunds.book(2, succeeded=True))
     assert paid.status is RefundStatus.SUCCEEDED
     assert await done(uow, lambda own: own.order_refunds.book(3, succeeded=True)) is None
-    assert await events_of(uow, order) == ["placed", "refunded"]
+    assert await events_of(uow, order) == ["placed", "refund_failed", "refunded"]
+
+
+async def test_what_the_bank_sends_back_was_not_refunded(uow: UnitOfWork) -> None:
+    """Days after it had succeeded: the timeline says so, and it can be refunded anew."""
+    order = await _order(uow)
+    line = (await lines_of(uow, order))[0]
+    await _refund(uow, order, 1, [LineUnits(line.id, 3)], order.shipping)
+    await done(uow, lambda own: own.order_refunds.book(1, succeeded=True))
+    for news in (RefundStatus.FAILED, None):
+        failed = await done(
+            uow, lambda own: own.order_refunds.book(1, succeeded=False, reason="lost_card")
+        )
+        assert (failed and failed.status) == news
+    told = (await uow.rows(select(col(OrderEvent.data), col(OrderEvent.is_public))))[-1]
+    assert (told.data["amount"], told.data["reason"], told.is_public) == (
+        str(line.gross + order.shipping), "lost_card", True
+    )  # fmt: skip
+    assert await events_of(uow, order) == ["placed", "refunded", "refund_failed"]
+    assert (await lines_of(uow, order))[0].refunded == 0
+    assert (await order_now(uow, order)).shipping_refunded == 0
+    again = await _refund(uow, order, 2, [LineUnits(line.id, 3)], order.shipping)
+    assert again.amount == line.gross + order.shipping
