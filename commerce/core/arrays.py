@@ -29,7 +29,7 @@ def unseen(name: str, kind: TypeEngine[Any]) -> Any:
     values is a little better than the one it has, and plan anew each time. That costs several
     times what it saves.
     """
-    array = bindparam(name, type_=ARRAY(kind))
+    array = bindparam(name, type_=ARRAY(kind, dimensions=1))  # values may be lists themselves
     return cast(select(array).scalar_subquery(), array.type)
 
 
