@@ -31,6 +31,7 @@ from commerce.integrations.embedded_postgres import embedded_postgres
 from commerce.integrations.payment_providers import payment_providers
 from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
+from commerce.integrations.safe_http import SafeHttp
 from commerce.integrations.tax_service import tax_service
 from commerce.invoices.links import DocumentLinks
 from commerce.migrate import migrate, require_ready
@@ -87,6 +88,7 @@ async def running(settings: Settings) -> AsyncIterator[Resources]:
                     yield resources
                 finally:
                     await resources.ports.payment_providers.close()
+                    await resources.ports.outgoing.close()
         finally:
             await database.close()
 
@@ -168,6 +170,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         retention=Retention(
             settings.cart_retention_days, settings.invoice_retention_years, settings.event_days
         ),
+        outgoing=SafeHttp(settings.calling_rules),
     )
 
 

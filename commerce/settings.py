@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic.functional_validators import BeforeValidator
 
 from commerce.core.money import currency_codes
+from commerce.core.network import CallingRules
 
 PREFIX = "COMMERCE_"
 MIN_SECRET = 32
@@ -194,6 +195,21 @@ class Settings(BaseModel):
         False,
         description="Whether payment methods can use the provider `test`, which moves no money.",
     )
+    outgoing_ports: Listed = Field(
+        ("80", "443", "8000-8999"),
+        description="Ports of other people's addresses that are called, see "
+        "[outgoing calls](outgoing.md).",
+    )
+    outgoing_http: bool = Field(
+        False,
+        description="Whether addresses that start with `http://` are called in production; in "
+        "development they are.",
+    )
+    outgoing_allow: Listed = Field(
+        (),
+        description="Networks that are called although they are not public: `10.1.2.0/24,...`. "
+        "For receivers of your own, and `127.0.0.0/8` for trying things out.",
+    )
     event_days: int = Field(
         30,
         ge=1,
@@ -303,6 +319,24 @@ class Settings(BaseModel):
         if self.production and is_in_the_clear(self.stripe_url):
             raise ValueError(f"{PREFIX}STRIPE_URL must start with https:// in production")
         return self
+
+    @model_validator(mode="after")
+    def _check_outgoing(self) -> "Settings":
+        for name, ports, networks in (
+            ("PORTS", self.outgoing_ports, ()),
+            ("ALLOW", (), self.outgoing_allow),
+        ):
+            try:
+                CallingRules.read(ports, networks, False)
+            except ValueError as error:
+                raise ValueError(f"{PREFIX}OUTGOING_{name}: {error}") from None
+        return self
+
+    @property
+    def calling_rules(self) -> CallingRules:
+        """Which addresses that others wrote down are called."""
+        plain_http = self.outgoing_http or not self.production
+        return CallingRules.read(self.outgoing_ports, self.outgoing_allow, plain_http)
 
     @property
     def links_base(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher
 from commerce.core.limiter import RateLimiter
+from commerce.core.outgoing import NoCalls, SafeClient
 from commerce.gift_cards.codes import GiftCardCodes
 from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
@@ -23,7 +24,7 @@ class Ports:
     """`public_url` is where clients reach the server; links start with it.
 
     `message_cipher` seals what queued messages say until they are sent, `call_seal` what calls
-    were answered that may be sent again.
+    were answered that may be sent again. `outgoing` calls addresses that others wrote down.
     """
 
     limiter: RateLimiter
@@ -40,3 +41,4 @@ class Ports:
     gift_card_codes: GiftCardCodes = field(default_factory=GiftCardCodes)
     document_links: DocumentLinks = field(default_factory=DocumentLinks)
     retention: Retention = field(default_factory=Retention)
+    outgoing: SafeClient = field(default_factory=NoCalls)
