@@ -61,7 +61,6 @@ class BuyingServices(OrdersServices):
             self._cart_purchases,
             self.cart_pricing,
             self._claims,
-            self.order_writer,
             self._placing,
             self.order_payments,
             self.clock,
