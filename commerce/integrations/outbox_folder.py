@@ -38,10 +38,12 @@ class OutboxFolder:
 
     def newest_first(self) -> Sequence[Path]:
         """The files there are."""
-        if not self._folder.is_dir():
-            return []
-        found = (file for file in self._folder.iterdir() if file.suffix in (MAIL, SMS))
-        return sorted(found, key=lambda file: file.name, reverse=True)
+        return [self._folder / name for name in self._names()] if self._folder.is_dir() else []
+
+    def _names(self) -> list[str]:
+        """Looked at with each message, so no paths are made of them."""
+        found = (name for name in os.listdir(self._folder) if name.endswith((MAIL, SMS)))
+        return sorted(found, reverse=True)
 
     def _write(self, content: bytes, suffix: str) -> None:
         """Under another name until it is whole."""
@@ -55,5 +57,5 @@ class OutboxFolder:
             draft.rename(self._folder / f"{name}{suffix}")
         except OSError:
             raise DeliveryError("outbox_folder") from None
-        for old in self.newest_first()[KEPT:]:
-            old.unlink(missing_ok=True)
+        for old in self._names()[KEPT:]:
+            (self._folder / old).unlink(missing_ok=True)

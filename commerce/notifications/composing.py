@@ -6,7 +6,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import getaddresses
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 from uuid import uuid4
 
 from commerce.core.emails import email_of
@@ -18,6 +19,14 @@ from commerce.notifications.text import one_line
 # Begins an encoded word. The standard library decodes those in what a header is set to, and
 # writes the line breaks that may be encoded in them as they are: another header.
 ENCODED_WORD: Final = "=?"
+# Headers that are read once: a mail takes as long to be read as to be written.
+AUTOMATIC: Final = {
+    name: SMTP.header_factory(name, value)
+    for name, value in {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",  # the same, for Exchange
+    }.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,11 @@ def _address(address: str, name: str = "") -> Address:
     return Address(_literal(name), local_part, domain)
 
 
+@lru_cache(maxsize=8)
+def _from(sender: Sender) -> Any:
+    return SMTP.header_factory("From", _address(sender.address, sender.name))
+
+
 def _literal(text: str) -> str:
     """`text` without anything that a header would decode."""
     return text.replace(ENCODED_WORD, "= ?")
@@ -67,11 +81,11 @@ def compose(mail: RenderedMail, to: str, sender: Sender, now: datetime) -> Email
     message = EmailMessage(policy=SMTP)
     message["Date"] = now
     message["Message-ID"] = f"<{uuid4().hex}@{sender.domain}>"
-    message["From"] = _address(sender.address, sender.name)
+    message["From"] = _from(sender)
     message["To"] = _address(checked_address(to))
     message["Subject"] = _literal(mail.subject)
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
+    for name, header in AUTOMATIC.items():
+        message[name] = header
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     message["Content-Language"] = mail.language  # setting the content clears such headers

@@ -94,8 +94,7 @@ class Deliverer:
         now = self._clock()
         until = now + timedelta(seconds=self._pace.lease)
         async with self._open_unit() as uow:
-            messages = self._messages(uow)
-            return list(await uow.transact(lambda: messages.lease(count, now, until)))
+            return list(await self._messages(uow).lease(count, now, until))
 
     def _messages(self, uow: Any) -> OutgoingMessageRepository:
         return OutgoingMessageRepository(uow)

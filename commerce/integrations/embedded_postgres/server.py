@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import random
 import sys
 import time
@@ -189,8 +190,24 @@ async def _until_ready(instance: Instance, running: Running) -> None:
 
 
 async def _until_dead(running: Running) -> None:
+    """Told by the system where that can be asked to: looking costs more than many a request."""
+    with contextlib.suppress(OSError, AttributeError, NotImplementedError):
+        await _ended(running)
     while is_alive(running.process):  # noqa: ASYNC110  # nor do they
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _ended(running: Running) -> None:
+    """Raises where there are no descriptors of processes, or none of this one."""
+    descriptor = os.pidfd_open(running.process.pid)
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(descriptor, ended.set)
+        if is_alive(running.process):  # else the number may be another one's by now
+            await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
 
 
 async def _to_the_end(work: Callable[[], T]) -> T:
