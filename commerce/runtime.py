@@ -18,6 +18,7 @@ from commerce.core.cipher import Cipher, derived_key
 from commerce.core.clock import Clock, system_clock
 from commerce.core.db import OpenUnit, units_on
 from commerce.core.limiter import RateLimiter
+from commerce.core.links import SignedLinks
 from commerce.core.paging import Cursors
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.turns import Turns
@@ -33,7 +34,6 @@ from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
 from commerce.integrations.safe_http import SafeHttp
 from commerce.integrations.tax_service import tax_service
-from commerce.invoices.links import DocumentLinks
 from commerce.migrate import migrate, require_ready
 from commerce.privacy.rules import Retention
 from commerce.settings import Settings, SettingsError
@@ -166,7 +166,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         tax_provider=tax_service(settings),
         payment_providers=payment_providers(settings, open_unit, system_clock),
         gift_card_codes=GiftCardCodes(derived_key(GIFT_CARDS, secret)),
-        document_links=DocumentLinks(settings.public_url, derived_key(DOCUMENTS, secret)),
+        document_links=SignedLinks(settings.public_url, derived_key(DOCUMENTS, secret)),
         retention=Retention(
             settings.cart_retention_days, settings.invoice_retention_years, settings.event_days
         ),

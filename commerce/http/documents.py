@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from commerce.core.clock import Clock
 from commerce.core.limiter import RateLimitedError
+from commerce.core.links import SignedLinks
 from commerce.core.problems import RequestError
 from commerce.core.viewer import SYSTEM, Viewer
 from commerce.http.auth import CHALLENGE, Authenticate, viewer_of
 from commerce.http.doors import Door, behind
 from commerce.http.errors import error_response
-from commerce.invoices.links import DocumentLinks
 from commerce.invoices.rules.papers import Paper
 
 INVOICE: Final = "/invoices/{id:int}.pdf"
@@ -43,7 +43,7 @@ class Documents:
         receipt: Find,
         printed: Print,
         authenticate: Authenticate,
-        links: DocumentLinks,
+        links: SignedLinks,
         clock: Clock,
     ) -> None:
         self._invoice = invoice

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from commerce.core.attempts import Attempts
 from commerce.core.cipher import Cipher
 from commerce.core.limiter import RateLimiter
+from commerce.core.links import SignedLinks
 from commerce.core.outgoing import NoCalls, SafeClient
 from commerce.gift_cards.codes import GiftCardCodes
 from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.passwords import Passwords
 from commerce.identity.refresh_tokens import RefreshTokens
-from commerce.invoices.links import DocumentLinks
 from commerce.payments.manual import ManualPayments
 from commerce.payments.providers import Providers
 from commerce.privacy.rules import Retention
@@ -39,6 +39,6 @@ class Ports:
     tax_provider: TaxProvider | None = None
     payment_providers: Providers = field(default_factory=lambda: Providers([ManualPayments()]))
     gift_card_codes: GiftCardCodes = field(default_factory=GiftCardCodes)
-    document_links: DocumentLinks = field(default_factory=DocumentLinks)
+    document_links: SignedLinks = field(default_factory=SignedLinks)
     retention: Retention = field(default_factory=Retention)
     outgoing: SafeClient = field(default_factory=NoCalls)

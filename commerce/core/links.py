@@ -1,4 +1,4 @@
-"""Links that open one document to whoever holds them, for an hour."""
+"""Links that open one thing to whoever holds them, for a while."""
 
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ LIFETIME: Final = timedelta(hours=1)
 KEY_BYTES: Final = 32
 
 
-class DocumentLinks:
-    """`path` is that of one document: a signature of one opens no other. The key is derived for
+class SignedLinks:
+    """`path` is that of one thing: a signature of one opens no other. The key is derived for
     this purpose alone; without one, links are good as long as the process lives.
     """
 
@@ -21,8 +21,8 @@ class DocumentLinks:
         self._public_url = public_url.rstrip("/")
         self._key = token_bytes(KEY_BYTES) if key is None else key
 
-    def url(self, path: str, now: datetime) -> str:
-        expires = str(int((now + LIFETIME).timestamp()))
+    def url(self, path: str, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+        expires = str(int((now + lifetime).timestamp()))
         query = urlencode({"expires": expires, "signature": self._signature(path, expires)})
         return f"{self._public_url}{path}?{query}"
 

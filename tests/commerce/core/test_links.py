@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from commerce.invoices.links import LIFETIME, DocumentLinks
+from commerce.core.links import LIFETIME, SignedLinks
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
-LINKS = DocumentLinks("https://shop.test/", b"k" * 32)
+LINKS = SignedLinks("https://shop.test/", b"k" * 32)
 PATH = "/invoices/7.pdf"
 
 
@@ -42,5 +42,5 @@ def test_an_hour_cannot_be_made_longer() -> None:
 
 
 def test_another_key_signs_otherwise() -> None:
-    assert not DocumentLinks("", b"o" * 32).opens(PATH, *_parts(LINKS.url(PATH, NOW)), NOW)
-    assert not DocumentLinks().opens(PATH, *_parts(DocumentLinks().url(PATH, NOW)), NOW)
+    assert not SignedLinks("", b"o" * 32).opens(PATH, *_parts(LINKS.url(PATH, NOW)), NOW)
+    assert not SignedLinks().opens(PATH, *_parts(SignedLinks().url(PATH, NOW)), NOW)
