@@ -25,6 +25,7 @@ UNLOCK_SQL: Final = "SELECT pg_advisory_unlock(:key)"
 LOCK_TIMEOUT: Final = "3s"
 LOCK_TRIES: Final = 5
 LOCK_NOT_AVAILABLE: Final = "55P03"
+QUEUE: Final = "pgqueuer"  # what the names of its tables begin with
 
 MODELS: Final = (
     "commerce.catalog.models",
@@ -37,6 +38,7 @@ MODELS: Final = (
     "commerce.notifications.models",
     "commerce.audit.models",
     "commerce.idempotency.models",
+    "commerce.jobs.models",
     "commerce.store.models",
     "commerce.shipping.models",
     "commerce.payments.models",
@@ -177,8 +179,14 @@ def _run(connection: Connection, action: Any, revision: str) -> None:
         connection.commit()
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table in the database is to be one of `metadata`: the queue has its own."""
+    return kind != "table" or name is None or not name.startswith(QUEUE)
+
+
 def _drift(connection: Connection) -> list[Any]:
-    return list(compare_metadata(MigrationContext.configure(connection), metadata()))
+    context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+    return list(compare_metadata(context, metadata()))
 
 
 async def new_revision(url: str, message: str) -> None:

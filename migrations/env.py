@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from commerce.migrate import metadata
+from commerce.migrate import is_ours, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata(),
+    include_name=is_ours,
     transaction_per_migration=True,
     compare_type=True,
     compare_server_default=False,

@@ -33,6 +33,8 @@ described(
     WRITE_API_KEYS="Issue, rotate and revoke API keys and OAuth clients.",
     READ_AUDIT_LOG="See who changed what.",
     READ_EVENTS="Read the log of events, and listen to it.",
+    READ_JOBS="See the jobs of everybody.",
+    WRITE_JOBS="Cancel and repeat the jobs of everybody.",
     READ_SETTINGS="See how the store is set up: taxes, shipping, payment methods, numbers.",
     WRITE_SETTINGS="Change how the store is set up.",
     READ_PROMOTIONS="See promotions and coupons.",

@@ -106,6 +106,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "gift_card_entries": "are a log of their own, with actor and reason",
     "gift_card_uses": "follow from carts and orders; the ledger tells of each change",
     "idempotency_keys": "live for days; what their calls changed is audited",
+    "jobs": "follow from requests; what they change is audited under who asked for them",
     "marketing_consents": "is a log of its own: rows are only ever added",
     "oauth_codes": "live for a minute; what they give is a grant, which is audited",
     "oauth_tokens": "come and go with their grants, which are audited",

@@ -20,7 +20,7 @@ from commerce.core.events import Event
 from commerce.core.failures import lost, may_retry, translated
 from commerce.core.locks import Rank, checked
 from commerce.core.outbox import outgoing
-from commerce.core.prepared import Parameters, execute, locking
+from commerce.core.prepared import Parameters, driven, execute, locking
 from commerce.core.problems import UnavailableError
 from commerce.core.setup import KeptSetup, Setup
 from commerce.core.stamp import Stamp
@@ -125,6 +125,16 @@ class UnitOfWork:
         """
         self.hold(rank)
         return await self.rows(locking(statement, of), values)
+
+    async def driven(
+        self, work: Callable[["asyncpg.Connection[Any]"], Awaitable[Result]]
+    ) -> Result:
+        """What a library does that speaks to the driver by itself, as a part of the transaction."""
+        async with self._lock:
+            if self._transaction is None:
+                raise RuntimeError("libraries take part in transactions only")
+            self.statements += 1
+            return await driven(self._transaction, work)
 
     def hold(self, rank: Rank) -> None:
         """Say that a statement locks rows by changing them; raises like `locked`."""

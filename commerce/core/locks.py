@@ -17,6 +17,7 @@ class Rank(IntEnum):
     NUMBER = 9
     OUTBOX = 10
     SETTINGS = 11
+    JOB = 12
 
 
 class LockOrderError(RuntimeError):

@@ -6,9 +6,9 @@ parameters and the names and types of its columns are remembered here instead. E
 SQLAlchemy, so that callers meet the same ones, and lost connections leave the pool.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import ExpandedState
 
 Process = Callable[[Any], Any]
+Result = TypeVar("Result")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 KINDS: Final = (Select, CompoundSelect, Insert, Update, Delete)
@@ -188,6 +189,20 @@ def _columns(
         for column, attribute in zip(columns, told, strict=True)
     ]
     return SimpleResultMetaData([attribute.name for attribute in told], _processors=processors)
+
+
+async def driven(
+    connection: AsyncConnection,
+    work: Callable[["asyncpg.Connection[Any]"], Awaitable[Result]],
+) -> Result:
+    """What `work` does with the driver's connection; its errors are those of SQLAlchemy."""
+    sync = connection.sync_connection
+    if sync is None:
+        raise RuntimeError("the connection is closed")
+    try:
+        return await work(driver_of(sync))
+    except BaseException as error:
+        refused(sync, "", error)
 
 
 def driver_of(connection: Connection) -> "asyncpg.Connection[Any]":

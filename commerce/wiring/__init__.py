@@ -12,6 +12,7 @@ from commerce.wiring.events import EventsRepositories, EventsServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.idempotency import IdempotencyRepositories, IdempotencyServices
 from commerce.wiring.invoices import InvoicesRepositories, InvoicesServices
+from commerce.wiring.jobs import JobsRepositories, JobsServices
 from commerce.wiring.oauth import OAuthRepositories, OAuthServices
 from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
 from commerce.wiring.ports import Ports
@@ -43,6 +44,7 @@ class Repositories(
     CustomersRepositories,
     OAuthRepositories,
     SigningInRepositories,
+    JobsRepositories,
     EventsRepositories,
     AuditRepositories,
 ):
@@ -66,6 +68,7 @@ class Services(
     OAuthServices,
     StaffServices,
     SigningInServices,
+    JobsServices,
     EventsServices,
     AuditServices,
 ):

@@ -15,6 +15,7 @@ from commerce.integrations.embedded_postgres import EmbeddedPostgres
 from commerce.migrate import metadata, migrate
 
 INSUFFICIENT_PRIVILEGE = "42501"
+QUEUE_TABLES = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules")
 # Deleting the few rows of a test takes milliseconds; truncating a hundred tables, seconds. Ledgers
 # refuse to be emptied, and nothing is to be logged.
 EMPTY = """
@@ -112,7 +113,8 @@ def _url(server: str, name: str) -> str:
 
 async def empty(connection: AsyncConnection) -> None:
     """Delete every row of every table, what refers to others first, and begin counting anew."""
-    tables = ",".join(table.name for table in reversed(metadata().sorted_tables))
+    names = (table.name for table in reversed(metadata().sorted_tables))
+    tables = ",".join((*QUEUE_TABLES, *names))
     await connection.execute(text(EMPTY.format(tables=tables)))
 
 

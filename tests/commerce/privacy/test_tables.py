@@ -69,6 +69,10 @@ IMPERSONAL = {
     "invoices.number",
     "invoices.currency",
     "invoices.contents",  # all that is printed but for the buyer
+    "jobs.error",  # of what kind
+    "jobs.owner",  # ids of people
+    "jobs.owner_scopes",
+    "jobs.deduplication_key",
 }
 
 

@@ -1,0 +1,1 @@
+"""Asking for jobs, following them, and doing them."""

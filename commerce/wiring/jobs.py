@@ -1,0 +1,27 @@
+"""Work beside requests."""
+
+from functools import cached_property
+
+from commerce.jobs.repository.jobs import JobRepository
+from commerce.jobs.repository.queue import JobQueue
+from commerce.jobs.service.jobs import JobService
+from commerce.wiring.base import BaseRepositories, BaseServices
+
+
+class JobsRepositories(BaseRepositories):
+    @cached_property
+    def jobs(self) -> JobRepository:
+        return JobRepository(self._uow, self.viewer)
+
+    @cached_property
+    def job_queue(self) -> JobQueue:
+        return JobQueue(self._uow)
+
+
+class JobsServices(BaseServices):
+    repositories: JobsRepositories
+
+    @cached_property
+    def jobs(self) -> JobService:
+        own = self.repositories
+        return JobService(self.uow, own.jobs, own.job_queue, self.viewer, self.clock)
