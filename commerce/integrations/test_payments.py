@@ -56,6 +56,9 @@ class PretendPayments:
         self._open_unit = open_unit
         self._clock = clock
 
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        return True
+
     async def authorize(self, call: ProviderCall) -> Outcome:
         return await self._played(call)
 

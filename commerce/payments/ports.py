@@ -93,6 +93,9 @@ class PaymentProvider(Protocol):
 
     name: str
 
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        """Whether just so much can be paid at all; asks nobody."""
+
     async def authorize(self, call: ProviderCall) -> Outcome:
         """Have `amount` set aside, to be captured later."""
 

@@ -17,6 +17,13 @@ class AmountTooLarge(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class AmountNotPayable(Problem):
+    """The provider of a payment method can never take just so much; another one may."""
+
+    code: ClassVar[str] = "AMOUNT_NOT_PAYABLE"
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentKeyConflict(Problem):
     """The key was used before, for another amount."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from decimal import Decimal
 from typing import Final
 
 import structlog
@@ -30,6 +31,11 @@ class Providers:
     def of(self, name: str) -> PaymentProvider:
         """Raises `KeyError` for one that is not set up."""
         return self._providers[name]
+
+    def takes(self, name: str, amount: Decimal, currency: str) -> bool:
+        """Whether the provider of that name is set up and can move just so much."""
+        provider = self.known(name)
+        return provider is not None and provider.takes(amount, currency)
 
     async def send(self, call: ProviderCall) -> Outcome:
         """Ask for what the call is about. Whatever goes wrong on the way leaves a doubt."""

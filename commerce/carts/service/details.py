@@ -99,7 +99,8 @@ class CartDetailService:
             return cart if isinstance(cart, Problem) else CartAnswer(cart)
         priced = await self.priced(cart)
         fits = priced.payment_method is not None or not priced.result.due
-        return CartAnswer(cart, priced) if fits else NOT_PAYABLE
+        refused = self._pricing.unpayable(priced) if fits else NOT_PAYABLE
+        return CartAnswer(cart, priced) if refused is None else refused
 
     async def priced(self, cart: CartRow) -> Priced:
         """What the cart comes to right now, by what the database knows."""

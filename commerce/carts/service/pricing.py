@@ -35,7 +35,7 @@ from commerce.payments.service.methods import PaymentMethodService
 from commerce.pricing.rules.draft import Buyer, Draft, GiftCard
 from commerce.pricing.rules.prices import PriceTerms
 from commerce.pricing.rules.promotions import BuyerKind, Promotion
-from commerce.pricing.rules.totals import calculate
+from commerce.pricing.rules.totals import Calculation, calculate
 from commerce.promotions.service.offers import PromotionOfferService
 from commerce.shipping.rules.parcels import Parcel, ShippingQuote
 from commerce.shipping.service.quotes import QuoteService
@@ -104,7 +104,7 @@ class CartPricingService:
         if method is not None and method.surcharge_kind is not None:
             whole = paid_with(whole, method, table)
             result = calculate(whole)
-        return Priced(
+        priced = Priced(
             content=content,
             draft=whole,
             result=result,
@@ -116,10 +116,23 @@ class CartPricingService:
             payment_method=method,
             table=table,
         )
+        unpayable = self.unpayable(priced)
+        return priced if unpayable is None else _warned(priced, unpayable)
 
     async def payment_options(self, priced: Priced) -> Sequence[PaymentOption]:
         """The ways in which a cart can be paid, and what it comes to with each."""
-        return payment_options(priced, await self._methods.offered(priced.sale))
+        options = payment_options(priced, await self._methods.offered(priced.sale))
+        return [one for one in options if self._unpayable(one.method, one.result, priced) is None]
+
+    def unpayable(self, priced: Priced) -> Problem | None:
+        """Why the way of paying that was chosen is of no use for what the cart comes to."""
+        method = priced.payment_method
+        return None if method is None else self._unpayable(method, priced.result, priced)
+
+    def _unpayable(self, method: MethodRow, result: Calculation, priced: Priced) -> Problem | None:
+        if not result.due:
+            return None
+        return self._methods.unpayable(method, result.due, priced.content.currency)
 
     async def _method(
         self, content: CartContent, sale: Sale, warnings: list[CartWarning]
@@ -206,6 +219,12 @@ class CartPricingService:
                 path = ("gift_cards", str(id_))
                 warnings.append(CartWarning(CartWarningCode.GIFT_CARD_UNUSABLE, message, path))
         return tuple(cards)
+
+
+def _warned(priced: Priced, unpayable: Problem) -> Priced:
+    code, path = CartWarningCode.PAYMENT_UNAVAILABLE, unpayable.path
+    warning = CartWarning(code, unpayable.message, path)
+    return replace(priced, warnings=(*priced.warnings, warning))
 
 
 def _group(content: CartContent) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from commerce.core.clock import Clock
@@ -42,6 +43,9 @@ class StripePayments:
         self._publishable_key = publishable_key
         self._webhook_secret = webhook_secret
         self._clock = clock
+
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        return units_of(amount, currency) is not None
 
     async def authorize(self, call: ProviderCall) -> Outcome:
         return await self._opened(call)

@@ -132,6 +132,7 @@ class CheckoutService:
             or incomplete(cart, priced)
             or price_changed(priced, wish.expected_total)
             or rejected_code(priced)
+            or self._pricing.unpayable(priced)
         )
         return flaw or await self._claim(cart, priced, wish)
 

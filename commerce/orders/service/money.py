@@ -16,6 +16,7 @@ from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.settling import SettlingService
 from commerce.payments.kinds import OFFLINE, AttemptKind, AttemptState, CaptureMode
 from commerce.payments.ports import ProviderCall
+from commerce.payments.problems import AmountTooLarge
 from commerce.payments.providers import Providers
 from commerce.payments.repository.attempts import AttemptRow
 from commerce.payments.repository.payments import PaymentRow
@@ -29,6 +30,7 @@ NO_PAYMENT: Final = NotFound("There is no payment with this id.", ("payment_id",
 NO_ORDER: Final = NotFound("There is no order with this id.", ("order_id",))
 PAID: Final = Invalid("Nothing is left to be paid.", ("order_id",))
 OVER: Final = Invalid("The order is not one that is paid.", ("order_id",))
+NOTHING_LEFT: Final = AmountTooLarge("Nothing is left to capture.", ("payment_id",))
 IN_PROGRESS: Final = PaymentInProgress("The provider has not answered. Ask again with this key.")
 
 Begin = Callable[[PaymentRow], Awaitable[AttemptRow | Settled | Problem]]
@@ -64,10 +66,10 @@ class OrderMoneyService:
 
         async def begin(payment: PaymentRow) -> AttemptRow | Settled | Problem:
             if payment.provider != OFFLINE:
-                open_ = payment.authorized - payment.captured - payment.voided
-                taken = open_ if amount is None else amount
-                return await self._ledger.begin_capture(payment.id, taken, key)
+                return await self._ledger.begin_capture(payment.id, amount, key)
             came = payment.amount - payment.captured if amount is None else amount
+            if amount is None and not came:
+                return NOTHING_LEFT
             kind = AttemptKind.CHARGE
             return await self._ledger.record_manual(payment.id, kind, came, "", key)
 
@@ -120,6 +122,9 @@ class OrderMoneyService:
         method = await self._methods.usable(code, _sale(order, left))
         if isinstance(method, Problem):
             return method
+        unpayable = self._methods.unpayable(method, left, order.currency)
+        if unpayable is not None:
+            return unpayable
         attempt = await self._ledger.open(
             Opening(
                 cart_id=None,

@@ -27,8 +27,13 @@ class Asking:
         self.payments = payments
         self._attempts = attempts
 
-    async def capture(self, payment_id: int, amount: Decimal, key: str) -> AttemptRow | Problem:
+    async def capture(
+        self, payment_id: int, amount: Decimal | None, key: str
+    ) -> AttemptRow | Problem:
+        """Takes `amount`, None is all that is set aside and neither taken nor asked for."""
         ask = self.payments.ask_capture
+        if amount is None:
+            return await self._rest(payment_id, AttemptKind.CAPTURE, key, ask)
         return await self._begin(payment_id, AttemptKind.CAPTURE, amount, key, ask)
 
     async def refund(self, payment_id: int, amount: Decimal, key: str) -> AttemptRow | Problem:
@@ -39,14 +44,9 @@ class Asking:
         """Lets go of all that is set aside and not captured."""
         payment = await self.payments.locked(payment_id)
         known = await self._attempts.of_key(payment_id, AttemptKind.VOID, key)
-        if payment is None or known is not None:
-            return known or MISSING
-        if payment.capture_pending:
+        if known is None and payment is not None and payment.capture_pending:
             return CAPTURING
-        left, ask = sums_of(payment).open, self.payments.ask_void
-        if not left:
-            return AmountTooLarge("Nothing is left to void.", ("payment_id",))
-        return await self._begin(payment_id, AttemptKind.VOID, left, key, ask)
+        return await self._rest(payment_id, AttemptKind.VOID, key, self.payments.ask_void)
 
     async def add(
         self,
@@ -68,6 +68,19 @@ class Asking:
                 "provider_key": f"sg-{secrets.token_hex(16)}",
             }
         )
+
+    async def _rest(
+        self, payment_id: int, kind: AttemptKind, key: str, ask: Ask
+    ) -> AttemptRow | Problem:
+        """All that is open; the same key again is what it was then."""
+        payment = await self.payments.locked(payment_id)
+        known = await self._attempts.of_key(payment_id, kind, key)
+        if payment is None or known is not None:
+            return known or MISSING
+        left = sums_of(payment).open
+        if not left:
+            return AmountTooLarge(f"Nothing is left to {kind.value}.", ("payment_id",))
+        return await self._begin(payment_id, kind, left, key, ask)
 
     async def _begin(
         self, payment_id: int, kind: AttemptKind, amount: Decimal, key: str, ask: Ask

@@ -80,8 +80,9 @@ class PaymentLedgerService:
         )
 
     async def begin_capture(
-        self, payment_id: int, amount: Decimal, key: str
+        self, payment_id: int, amount: Decimal | None, key: str
     ) -> AttemptRow | Problem:
+        """Takes `amount`, None is all that is left of what is set aside."""
         return await self._asking.capture(payment_id, amount, key)
 
     async def begin_refund(

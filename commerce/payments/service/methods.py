@@ -1,10 +1,13 @@
 """Payment methods: setting them up, and offering those that suit."""
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, Protocol
 
+from commerce.core.money import formatted
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
+from commerce.payments.problems import AmountNotPayable
 from commerce.payments.providers import Providers
 from commerce.payments.repository.methods import MethodRepository, MethodRow
 from commerce.payments.rules.methods import method_flaw, surcharge_flaw, totals_flaw
@@ -59,6 +62,14 @@ class PaymentMethodService:
         """The method with this code or id, if it is offered for the sale."""
         offered = await self.offered(sale)
         return next((each for each in offered if wanted in (each.code, each.id)), UNUSABLE)
+
+    def unpayable(self, method: MethodRow, amount: Decimal, currency: str) -> Problem | None:
+        """Why the provider of a method that is offered cannot take just so much."""
+        if self._providers.takes(method.provider, amount, currency):
+            return None
+        wanted = formatted(amount, currency, "en")
+        message = f"{method.name} cannot take {wanted}: pay in another way."
+        return AmountNotPayable(message, ("payment_method",))
 
     async def upsert(
         self, id_: int | None, values: dict[str, Any], expected_version: int | None = None

@@ -312,6 +312,8 @@ def test_amounts_as_stripe_counts(amount: str, currency: str, units: int | None)
 
 async def test_an_amount_that_stripe_cannot_take(providers: Providers) -> None:
     odd: dict[str, Any] = {"amount": Decimal("1.234"), "currency": "KWD"}
+    assert not providers.takes("stripe", **odd)
+    assert providers.takes("stripe", Decimal("1.230"), "KWD")
     for kind in (AttemptKind.CHARGE, AttemptKind.CAPTURE, AttemptKind.REFUND):
         outcome = await providers.send(replace(CALL, kind=kind, **odd))
         assert (outcome.state, outcome.decline_code) == (FAILED, "amount_not_payable")

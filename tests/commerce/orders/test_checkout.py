@@ -248,3 +248,31 @@ async def test_money_for_goods_that_are_gone_goes_back_with_a_mail(shop: Shop) -
     assert (queued, mail.to, mail.locale) == (1, "buyer@example.com", "de")
     assert mail.context == {"amount": "10,00\N{NO-BREAK SPACE}€", "sold_out": True, "token": token}
     shop.clock = system_clock
+
+
+async def test_a_provider_is_not_offered_what_it_cannot_take(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Stripe takes no 23.756 KWD: it is said before anything is asked for."""
+    monkeypatch.setattr(shop.provider, "takes", lambda amount, currency: amount != 10)
+    mug = await shop.variant("10")
+    token, more = await shop.cart((mug, 1)), await shop.cart((mug, 2))
+    async with shop.services() as services:
+        offered = {}
+        for ref in (CartRef(token), CartRef(more)):
+            content = await services.carts.content_of(await services.carts.found(ref))
+            priced = await services.cart_pricing.priced(content, system_clock())
+            options = await services.cart_pricing.payment_options(priced)
+            offered[ref.token] = [option.method.code for option in options]
+    assert offered == {token: ["manual"], more: ["card", "later", "manual"]}
+    refused: Any = await shop.buy(token, "10")
+    assert (refused.code, refused.path) == ("AMOUNT_NOT_PAYABLE", ("payment_method",))
+    assert refused.message == "Card cannot take €10.00: pay in another way."
+    async with shop.services() as services:
+        chosen: Any = await services.uow.transact(
+            lambda: services.cart_details.select_payment(CartRef(token), "card")
+        )
+    assert chosen == refused
+    order = order_of(await shop.buy(token, "10", "manual"))
+    async with shop.services(SYSTEM) as services:
+        assert await services.order_money.pay(order.id, "card", {}) == refused

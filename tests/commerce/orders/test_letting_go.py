@@ -108,6 +108,8 @@ async def test_a_voided_order_waits_and_can_be_paid_again(shop: Shop, by_provide
     assert (row.status, row.payment_status) == (WAITS, PaymentStatus.VOIDED)
     assert await shop.left(variant) == 2
     async with shop.services(SYSTEM) as services:
+        refused: Any = await services.order_money.capture(payment.id, None, "c")
+        assert refused.message == "Nothing is left to capture."
         await services.order_money.pay(row.id, "card", {})
     row = await now(shop, row)
     assert (row.status, row.payment_status) == (GOES_ON, PaymentStatus.PAID)
@@ -164,3 +166,17 @@ async def test_backordered_units_follow_the_stock(shop: Shop) -> None:
         )
         assert not isinstance(canceled, Problem)
         assert await waiting() == 0
+
+
+async def test_all_that_is_set_aside_is_captured_once(shop: Shop) -> None:
+    """Asked again with the same key it is the same, with another one nothing is left."""
+    answer: Any = await shop.buy(await shop.cart((await shop.variant("10"), 1)), "10", "later")
+    async with shop.services(SYSTEM) as services:
+        (payment,) = (await services.payment_ledger.by_orders([answer.order.id]))[answer.order.id]
+        taken = [await services.order_money.capture(payment.id, None, key) for key in ("c", "c")]
+        assert [getattr(each, "captured", each) for each in taken] == [10, 10]
+        refused: Any = await services.order_money.capture(payment.id, None, "d")
+        assert (refused.code, refused.message) == (
+            "AMOUNT_TOO_LARGE",
+            "Nothing is left to capture.",
+        )
