@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from commerce.core.clock import system_clock
+from commerce.core.locks import Rank
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.viewer import SYSTEM
@@ -18,10 +19,13 @@ from commerce.orders.kinds import PaymentStatus, RefundStatus
 from commerce.orders.rules.editing import LineEdit
 from commerce.orders.rules.splitting import Share, shares_of, status_of
 from commerce.orders.service.giving_back import RefundWish
+from commerce.orders.service.refunds import OrderRefundService
 from commerce.payments.problems import AmountTooLarge
 from tests.support.checkout import Shop
 from tests.support.invariants import assert_invariants
+from tests.support.races import Meeting, without_locks
 
+REFUSING = Decimal("4444.01")  # the test provider's word for no, when asked for just this
 PENDING, DONE, REFUSED = RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED
 
 
@@ -179,7 +183,7 @@ async def payments_of(shop: Shop, order: Any) -> list[int]:
 async def test_what_one_payment_refused_is_asked_for_again_under_the_same_key(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = Decimal("4444.01")  # the test provider's word for no, when asked for just this
+    refused = REFUSING
     order = await paid_twice(shop, "6000", "20")
     payments = await payments_of(shop, order)
     wish = {"payments": [Share(payments[0], refused), Share(payments[1], Decimal(20))]}
@@ -196,20 +200,52 @@ async def test_what_one_payment_refused_is_asked_for_again_under_the_same_key(
     assert (await money(shop, order, whole))[1] == [refused, 20]
 
 
+async def _asked_again_by_many(shop: Shop, patch: pytest.MonkeyPatch) -> tuple[Any, list[Any]]:
+    """The order, and what each of them is answered who asks for what was refused once more."""
+    order = await paid_twice(shop, "6000", "20")
+    payments = await payments_of(shop, order)
+    wish = {"payments": [Share(payments[0], REFUSING), Share(payments[1], Decimal(20))]}
+    await back(shop, order, **wish)
+    patch.delitem(test_payments.BY_AMOUNT, REFUSING)
+    asking = (back(shop, order, **wish) for _ in range(4))
+    return order, await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def _times_asked(shop: Shop, answers: list[Any]) -> int:
+    """How often the part that was refused was asked for."""
+    refund = next(each for each in answers if not isinstance(each, BaseException))
+    async with shop.services(SYSTEM) as services:
+        parts = (await services.repositories.refunds.payments([refund.id]))[refund.id]
+    return max(part.asked for part in parts)
+
+
 async def test_many_who_ask_again_at_once_ask_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = Decimal("4444.01")
-    order = await paid_twice(shop, "6000", "20")
-    payments = await payments_of(shop, order)
-    wish = {"payments": [Share(payments[0], refused), Share(payments[1], Decimal(20))]}
-    await back(shop, order, **wish)
-    monkeypatch.delitem(test_payments.BY_AMOUNT, refused)
-    answers = await asyncio.gather(*(back(shop, order, **wish) for _ in range(4)))
+    order, answers = await _asked_again_by_many(shop, monkeypatch)
     assert len({answer.id for answer in answers}) == 1
     row, refunded, parts = await money(shop, order, answers[0])
-    assert (refunded, parts) == ([refused, 20], {(refused, DONE), (20, DONE)})
-    assert row.refunded == refused + 20
+    assert (refunded, parts) == ([REFUSING, 20], {(REFUSING, DONE), (20, DONE)})
+    assert row.refunded == REFUSING + 20
+    assert await _times_asked(shop, answers) == 2
+
+
+async def test_without_the_locked_order_it_is_asked_for_again_and_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has found the part refused by then; that they share a key is what keeps the money."""
+    without_locks(monkeypatch, Rank.ORDER, pause=0)
+    meeting, read = Meeting(4), OrderRefundService.payments
+
+    async def together(self: OrderRefundService, refund_id: int) -> Any:
+        parts = await read(self, refund_id)
+        if any(part.status is REFUSED for part in parts):
+            await meeting.arrive()
+        return parts
+
+    monkeypatch.setattr(OrderRefundService, "payments", together)
+    _, answers = await _asked_again_by_many(shop, monkeypatch)
+    assert await _times_asked(shop, answers) > 2
 
 
 async def test_what_a_killed_server_had_not_asked_for_goes_back_nonetheless(
