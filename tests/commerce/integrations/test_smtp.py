@@ -12,7 +12,8 @@ from commerce.integrations.smtp import SmtpMailer, SmtpServer
 from commerce.notifications.composing import Sender, compose
 from commerce.notifications.ports import DeliveryError
 from commerce.notifications.rendering import RenderedMail
-from tests.support.mail import MailServer, body_of, mail_server, self_signed
+from tests.support.certificates import self_signed
+from tests.support.mail import MailServer, body_of, mail_server
 from tests.support.ports import free_port
 
 SENDER = Sender("Käse & Co", "shop@example.com")
