@@ -107,6 +107,8 @@ def locking(statement: Select[Any], of: Any) -> Select[Any]:
 
 async def execute(connection: AsyncConnection, statement: Executable, given: Parameters) -> Any:
     """What `connection.execute` answers, sooner for a statement that ran before."""
+    if isinstance(given, Sequence) and len(given) == 1:
+        given = given[0]
     if isinstance(given, Sequence) or not isinstance(statement, KINDS):
         return await connection.execute(statement, given)
     found = _KEPT.get(statement, False)
