@@ -16,7 +16,7 @@ from sqlalchemy.sql import any_
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from commerce.core.events import Event
+from commerce.core.events import Event, Recording
 from commerce.core.failures import lost, may_retry, translated
 from commerce.core.locks import Rank, checked
 from commerce.core.outbox import outgoing
@@ -80,7 +80,7 @@ class UnitOfWork:
     def __init__(self, lanes: Lanes, kept: KeptSetup | None = None, told: Told = _nobody) -> None:
         self.stamp = Stamp()
         self._told = told
-        self._recorded: list[Event] = []
+        self._recorded = Recording()
         self._kept = KeptSetup() if kept is None else kept
         self._lanes = lanes
         self._lock = asyncio.Lock()
@@ -150,7 +150,7 @@ class UnitOfWork:
         """Tell what happened: kept with this transaction, or not at all."""
         if self._transaction is None:
             raise RuntimeError("events are recorded by transactions")
-        self._recorded.append(event)
+        self._recorded.add(event)
 
     async def transact(
         self,
@@ -165,7 +165,7 @@ class UnitOfWork:
         for last_try in (False,) * (TRANSACTION_TRIES - 1) + (True,):
             try:
                 result = await self._attempt(work, keep)
-                if self._recorded:
+                if self._recorded.told():
                     self._told()
                 return result
             except _Refused as refused:
@@ -191,8 +191,9 @@ class UnitOfWork:
             try:
                 result = await work()
                 kept = keep(result)
-                if kept and self._recorded:
-                    await self.change(*outgoing(self._recorded, self.stamp))
+                told = self._recorded.told() if kept else ()
+                if told:
+                    await self.change(*outgoing(told, self.stamp))
             except BaseException:
                 self._transaction = None  # what waits for its turn has no part in it any more
                 await self._end_abandoned()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, MetaData, Row, and_, delete, false, select, true, update
 
 from commerce.core.db import UnitOfWork
+from commerce.core.events import Event, EventType
 from commerce.core.viewer import Scope, Viewer
 from commerce.privacy.kinds import Erased
 from commerce.privacy.tables import CUSTOMERS, HeldTable, held_tables
@@ -81,6 +82,7 @@ class HeldDataRepository:
             .values(own.blanks() | {"erased_at": at, "updated_at": at})
             .values(version=columns.version + 1)
         )
+        self._uow.record(Event(EventType.CUSTOMER_ERASED, "Customer", customer_id))
 
     def _may_handle(self, id_: ColumnElement[Any]) -> ColumnElement[bool]:
         if self._viewer.may(Scope.ERASE_CUSTOMERS):

@@ -29,11 +29,13 @@ from commerce.carts.criteria import EVERY_CART, CartWhere
 from commerce.carts.kinds import CartState
 from commerce.carts.models import ABANDONED, OPEN, Cart, CartLine
 from commerce.carts.repository.filters import conditions
+from commerce.carts.rules.events import changed_cart
 from commerce.carts.rules.refs import CartRef
 from commerce.carts.visibility import OPEN as OPEN_STATES
 from commerce.carts.visibility import chosen, chosen_by_token, visible_carts
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.locks import Rank
 from commerce.core.paging import Count, Page, PageArgs
@@ -119,7 +121,10 @@ class CartRepository:
     async def add(self, values: Changes, at: datetime) -> CartRow | None:
         """None when the customer has an open cart already."""
         self._uow.hold(Rank.CART)
-        return await self._uow.row(_adding(tuple(values)), {**written(values), "at": at})
+        added = await self._uow.row(_adding(tuple(values)), {**written(values), "at": at})
+        if added is not None:
+            self._uow.record(Event(EventType.CART_CREATED, "Cart", added.id))
+        return added
 
     async def has_customer(self, customer_id: int) -> bool:
         """Whether there is such a customer to make a cart for, whoever asks."""
@@ -136,7 +141,7 @@ class CartRepository:
     async def close_expired(self, customer_id: int, at: datetime) -> None:
         """Make room for a new cart where the customer's last one is over."""
         self._uow.hold(Rank.CART)
-        await self._uow.change(
+        over = await self._uow.rows(
             update(Cart)
             .where(
                 col(Cart.customer_id) == customer_id,
@@ -144,7 +149,10 @@ class CartRepository:
                 col(Cart.expires_at) <= at,
             )
             .values(state=CartState.EXPIRED, version=col(Cart.version) + 1)
+            .returning(*COLUMNS)
         )
+        for cart in over:
+            self._uow.record(changed_cart(cart.id, CartState.EXPIRED))
 
     async def touch(
         self, ref: CartRef, at: datetime, expected_version: int | None, changes: Changes
@@ -156,15 +164,21 @@ class CartRepository:
         self._uow.hold(Rank.CART)
         values = {**written(changes), "at": at, "expected": expected_version}
         if ref.token is None:
-            which = chosen(self._viewer, ref, Scope.WRITE_CARTS)
-            return await self._uow.row(_touching(which, tuple(changes)), values)
-        statement = _touching_token(*self._sight(Scope.WRITE_CARTS), tuple(changes))
-        return await self._uow.row(statement, values | self._shown(ref.token))
+            statement = _touching(chosen(self._viewer, ref, Scope.WRITE_CARTS), tuple(changes))
+        else:
+            statement = _touching_token(*self._sight(Scope.WRITE_CARTS), tuple(changes))
+            values |= self._shown(ref.token)
+        touched = await self._uow.row(statement, values)
+        if touched is not None:
+            self._uow.record(changed_cart(touched.id, touched.state))
+        return touched
 
     async def change(self, id_: int, changes: Changes, at: datetime) -> CartRow:
         """The changed row of a cart that is locked."""
         values = {**written(changes), "at": at, "cart_id": id_}
-        return (await self._uow.rows(_changing(tuple(changes)), values))[0]
+        changed = (await self._uow.rows(_changing(tuple(changes)), values))[0]
+        self._uow.record(changed_cart(id_, changed.state))
+        return changed
 
     async def remind(self, before: datetime, at: datetime, limit: int) -> Sequence[CartRow]:
         """Note that the buyers of so many abandoned carts are written to; each only once.
@@ -185,7 +199,10 @@ class CartRepository:
             .with_for_update(key_share=True, skip_locked=True)
         )
         noted = update(Cart).where(col(Cart.id).in_(left)).values(reminded_at=at)
-        return await self._uow.rows(noted.returning(*COLUMNS))
+        carts = await self._uow.rows(noted.returning(*COLUMNS))
+        for cart in carts:
+            self._uow.record(Event(EventType.CART_ABANDONED, "Cart", cart.id))
+        return carts
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_carts(self._viewer))

@@ -9,6 +9,7 @@ from sqlmodel import col
 from commerce.carts.kinds import CartState
 from commerce.carts.models import Cart
 from commerce.carts.repository.carts import COLUMNS, CartRow
+from commerce.carts.rules.events import changed_cart
 from commerce.carts.visibility import OPEN
 from commerce.core.db import UnitOfWork
 from commerce.core.locks import Rank
@@ -26,14 +27,17 @@ class PurchaseRepository:
         """An active cart that is locked."""
         found = _changed(id_).where(col(Cart.state) == CartState.ACTIVE)
         chosen = {"state": CartState.FROZEN, "payment_method_id": payment_method_id}
-        await self._uow.change(found.values(**chosen))
+        if await self._uow.change(found.values(**chosen)):
+            self._uow.record(changed_cart(id_, CartState.FROZEN))
 
     async def thaw(self, id_: int) -> None:
         found = _changed(id_).where(col(Cart.state) == CartState.FROZEN)
-        await self._uow.change(found.values(state=CartState.ACTIVE))
+        if await self._uow.change(found.values(state=CartState.ACTIVE)):
+            self._uow.record(changed_cart(id_, CartState.ACTIVE))
 
     async def complete(self, id_: int, order_id: int) -> None:
-        await self._uow.change(_completing(), {"cart_id": id_, "of_order": order_id})
+        if await self._uow.change(_completing(), {"cart_id": id_, "of_order": order_id}):
+            self._uow.record(changed_cart(id_, CartState.COMPLETED, order_id))
 
 
 @cache

@@ -31,6 +31,7 @@ from commerce.catalog.rules.attributes import ValueRow
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Taken
@@ -94,7 +95,10 @@ class AttributeRepository:
     async def add(self, values: Changes) -> AttributeRow | None:
         """The new row; None, and nothing written, when its code is in use."""
         statement = insert(Attribute).values(**values).on_conflict_do_nothing()
-        return await self._uow.row(statement.returning(*COLUMNS))
+        added = await self._uow.row(statement.returning(*COLUMNS))
+        if added is not None:
+            self._uow.record(Event(EventType.ATTRIBUTE_CREATED, "Attribute", added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> AttributeRow | Taken:
         statement = (
@@ -104,15 +108,21 @@ class AttributeRepository:
             .returning(*COLUMNS)
         )
         try:
-            return (await self._uow.rows(statement))[0]
+            changed = (await self._uow.rows(statement))[0]
         except IntegrityError as error:
             if violated_constraint(error) == "uq_attributes_code":
                 return Taken("Another attribute has this code.", ("code",))
             raise
+        data = {"changed": sorted(changes)}
+        self._uow.record(Event(EventType.ATTRIBUTE_UPDATED, "Attribute", id_, data))
+        return changed
 
     async def remove(self, id_: int) -> bool:
         """With all values products have of it; whether it was there."""
-        return bool(await self._uow.change(delete(Attribute).where(col(Attribute.id) == id_)))
+        gone = bool(await self._uow.change(delete(Attribute).where(col(Attribute.id) == id_)))
+        if gone:
+            self._uow.record(Event(EventType.ATTRIBUTE_DELETED, "Attribute", id_))
+        return gone
 
     async def value_in_use(self, id_: int, outside: Sequence[str] = ()) -> str | None:
         """Some value a product has of it, other than those `outside` of the question."""

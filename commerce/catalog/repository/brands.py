@@ -40,6 +40,7 @@ class BrandRepository(SluggedRepository):
         while await self._uow.change(_leaving(id_, BATCH)) == BATCH:
             pass
         await self._uow.change(delete(Brand).where(col(Brand.id) == id_))
+        self._gone(id_)
 
 
 def _leaving(id_: int, batch: int) -> Update:

@@ -10,6 +10,7 @@ from sqlmodel import col
 from commerce.catalog.models import Category
 from commerce.core.arrays import table_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.events import Event, EventType
 
 TREE_LOCK: Final = 0x54726565  # "Tree"
 LIVE = col(Category.archived_at).is_(None)
@@ -81,6 +82,8 @@ class CategoryTreeRepository:
             )
         )
         await self._uow.change(statement)
+        for id_ in sorted(ids):
+            self._uow.record(Event(EventType.CATEGORY_DELETED, "Category", id_))
 
 
 def _below(parent_id: int | None) -> ColumnElement[bool]:

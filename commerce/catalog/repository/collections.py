@@ -59,6 +59,7 @@ class CollectionRepository(SluggedRepository):
     async def remove(self, id_: int) -> None:
         """Its products stay where else they are."""
         await self._uow.change(delete(Collection).where(col(Collection.id) == id_))
+        self._gone(id_)
 
 
 @lru_cache(KEPT)

@@ -23,6 +23,7 @@ from sqlmodel import SQLModel, col
 
 from commerce.catalog.kinds import MetafieldOwner
 from commerce.catalog.models import Brand, Category, Collection, Metafield, Product, Variant
+from commerce.catalog.rules.events import with_metafields
 from commerce.catalog.rules.metafields import MetafieldKey
 from commerce.catalog.visibility import visible_metafields
 from commerce.core.arrays import table_of
@@ -116,17 +117,26 @@ class MetafieldRepository:
         statement = statement.on_conflict_do_update(
             index_elements=list(KEY), set_={**said, "updated_at": func.now()}
         )
-        return _by_key(await self._uow.rows(statement.returning(*COLUMNS)))
+        found = _by_key(await self._uow.rows(statement.returning(*COLUMNS)))
+        self._tell(found)
+        return found
 
     async def remove(self, keys: Keys[MetafieldKey]) -> int:
         """How many of them were there."""
         named = _same_key(table_of("given", KEY_TYPES, [_plain(key) for key in keys]))
-        return await self._uow.change(delete(Metafield).where(named))
+        gone = await self._uow.rows(delete(Metafield).where(named).returning(*COLUMNS))
+        self._tell(_by_key(gone))
+        return len(gone)
 
     async def forget(self, kind: MetafieldOwner, ids: Keys[int]) -> None:
         """Remove all that things had which are gone for good."""
         owner = among(col(Metafield.owner_id), ids)
         await self._uow.change(delete(Metafield).where(col(Metafield.owner_kind) == kind, owner))
+
+    def _tell(self, keys: Keys[MetafieldKey]) -> None:
+        owners = dict.fromkeys((key.owner_kind, key.owner_id) for key in keys)
+        for event in with_metafields(owners):
+            self._uow.record(event)
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_metafields(self._viewer))

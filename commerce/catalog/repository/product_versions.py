@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from commerce.catalog.models import Product
+from commerce.catalog.rules.events import changed_product
 from commerce.core.db import UnitOfWork, among
 
 
@@ -23,11 +24,13 @@ class ProductVersionRepository:
         )
         return {row.id: row.version for row in await self._uow.rows(statement)}
 
-    async def touch(self, ids: Keys[int]) -> None:
-        """Count a change of something that belongs to these products."""
+    async def touch(self, ids: Keys[int], part: str) -> None:
+        """Count a change of a part of these products."""
         statement = (
             update(Product)
             .where(among(col(Product.id), ids))
             .values(version=col(Product.version) + 1, updated_at=func.now())
         )
         await self._uow.change(statement)
+        for id_ in sorted(ids):
+            self._uow.record(changed_product(id_, part))

@@ -11,9 +11,11 @@ from sqlmodel import SQLModel
 from commerce.catalog.kinds import Sluggable
 from commerce.catalog.problems import SlugTaken
 from commerce.catalog.repository.slugs import target_of
+from commerce.catalog.rules.events import SLUGGED
 from commerce.catalog.rules.slugged import numbered_slug
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event
 from commerce.core.viewer import Viewer
 
 SluggedRow = Row[Any]
@@ -65,7 +67,11 @@ class SluggedRepository:
     async def add(self, values: Changes) -> SluggedRow | None:
         """The new row; None, and nothing written, when its slug is in use."""
         statement = insert(self.model).values(**values).on_conflict_do_nothing()
-        return await self._uow.row(statement.returning(*self._columns))
+        added = await self._uow.row(statement.returning(*self._columns))
+        if added is not None:
+            name, created, _, _ = SLUGGED[self.kind]
+            self._uow.record(Event(created, name, added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> SluggedRow | SlugTaken:
         """The row as it is after the changes, one version on. It must be locked."""
@@ -76,11 +82,18 @@ class SluggedRepository:
             .returning(*self._columns)
         )
         try:
-            return (await self._uow.rows(statement))[0]
+            changed = (await self._uow.rows(statement))[0]
         except IntegrityError as error:
             if violated_constraint(error) == f"uq_{self.model.__tablename__}_slug":
                 return SlugTaken(f"Another {self.kind.value} has this slug.", ("slug",))
             raise
+        name, _, updated, _ = SLUGGED[self.kind]
+        self._uow.record(Event(updated, name, id_, {"changed": sorted(changes) or ["products"]}))
+        return changed
+
+    def _gone(self, id_: int) -> None:
+        name, _, _, deleted = SLUGGED[self.kind]
+        self._uow.record(Event(deleted, name, id_))
 
     async def free_slug(self, base: str) -> str:
         """`base`, or the first of `base-2`, `base-3`, … that no other has right now."""

@@ -26,6 +26,7 @@ from commerce.catalog.repository.slugs import SlugMove, SlugRepository
 from commerce.catalog.repository.tombstones import TombstoneRepository
 from commerce.catalog.repository.trees import MEDIA, PRODUCT, VARIANT
 from commerce.catalog.rules.difference import LinkWrites, TableWrites, Writes
+from commerce.catalog.rules.events import told
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
@@ -72,6 +73,8 @@ class WriteRepository:
         await self._name(writes.moves)
         for kind, ids in writes.tombstones.items():
             await self._tombstones.add(kind, ids)
+        for event in told(writes):
+            self._uow.record(event)
 
     async def _put(self, model: Model, writes: TableWrites) -> None:
         """Change rows before adding some: they may make room."""

@@ -105,7 +105,7 @@ class AttributeService:
         changes = {id_: value for id_, value in rows.items() if value != current.get(id_, [])}
         if changes:
             await self._attributes.put_values(product_id, changes)
-            await self._products.touch([product_id])
+            await self._products.touch([product_id], "attributes")
 
     async def _edit(self, row: AttributeRow, columns: Values) -> AttributeRow | Problem:
         stored = {name: row._mapping[name] for name in BLANK}

@@ -120,7 +120,7 @@ class MediaService:
         gone = await self._media.remove(list(owners))
         if gone:
             await self._media.close_gaps(products)
-            await self._products.touch(products)
+            await self._products.touch(products, "media")
             await self._tombstones.add(DeletedKind.MEDIA, gone)
         return gone
 
@@ -134,7 +134,7 @@ class MediaService:
 
     async def _counted(self, product_id: int, changed: int) -> None:
         if changed:
-            await self._products.touch([product_id])
+            await self._products.touch([product_id], "media")
 
 
 def _said(row: MediaRow) -> dict[str, Any]:

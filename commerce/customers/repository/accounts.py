@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from commerce.core.db import UnitOfWork, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.problems import Taken
 from commerce.core.viewer import Viewer, ViewerKind
 from commerce.customers.models import Customer
+from commerce.customers.rules.events import CUSTOMER, changed_customer
 from commerce.identity.models import Session
 from commerce.identity.ports import Account, SignedIn
 from commerce.identity.repository.sessions import live
@@ -86,6 +88,13 @@ class AccountRepository:
         )
         return SignedIn(viewer, row.used_at)
 
+    async def viewer(self, id_: int) -> Viewer | None:
+        statement = select(col(Customer.group_id)).where(col(Customer.id) == id_, ACTIVE)
+        row = await self._uow.row(statement)
+        if row is None:
+            return None
+        return Viewer(ViewerKind.CUSTOMER, id_, customer_group_id=row.group_id)
+
     async def register(self, email: str, values: dict[str, Any], at: datetime) -> Account | None:
         """The account somebody asked for at that time; None when the address is in use.
 
@@ -137,7 +146,10 @@ class AccountRepository:
             .values(email_verified_at=at, updated_at=at, version=col(Customer.version) + 1)
             .returning(*COLUMNS, col(Customer.password_hash).label("password"))
         )
-        return _account(await self._uow.row(statement))
+        account = _account(await self._uow.row(statement))
+        if account is not None:
+            self._uow.record(Event(EventType.CUSTOMER_REGISTERED, CUSTOMER, id_))
+        return account
 
     async def change_email(self, id_: int, old: str, new: str, at: datetime) -> bool | Taken:
         """Put a proven address in the place of the old one; False when that is another by now."""
@@ -149,11 +161,14 @@ class AccountRepository:
             )
         )
         try:
-            return await self._uow.change(statement) > 0
+            changed = await self._uow.change(statement) > 0
         except IntegrityError as error:
             if violated_constraint(error) == "uq_customers_email":
                 return Taken("Another account has this address.", ())
             raise
+        if changed:
+            self._uow.record(changed_customer(id_, ["email"]))
+        return changed
 
 
 COLUMNS: Final = (

@@ -15,6 +15,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 from commerce.customers.models import Customer, CustomerAddress
 from commerce.customers.repository.shown import ADDRESS
+from commerce.customers.rules.events import changed_customer
 from commerce.customers.visibility import (
     changeable_customers,
     seen_customers,
@@ -117,6 +118,7 @@ class AddressRepository:
         await self._uow.change(
             update(Customer).where(col(Customer.id) == customer_id).values(updated_at=func.now())
         )
+        self._uow.record(changed_customer(customer_id, ["addresses"]))
 
     async def remove(self, id_: int) -> None:
         await self._uow.change(delete(CustomerAddress).where(col(CustomerAddress.id) == id_))

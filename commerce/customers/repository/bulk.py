@@ -12,11 +12,13 @@ from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.problems import Taken
 from commerce.core.viewer import Viewer
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.customers.models import Customer, CustomerGroup
 from commerce.customers.repository import shown
+from commerce.customers.rules.events import CUSTOMER, changed_customer
 from commerce.customers.visibility import changeable_customers
 
 CustomerRow = Row[Any]
@@ -77,7 +79,10 @@ class BulkCustomerRepository:
         given = _given([{**NEW, **row} for row in rows])
         source = select(*(given.c[name] for name in NEW))
         statement = insert(Customer).from_select(list(NEW), source).on_conflict_do_nothing()
-        return list(await self._uow.rows(statement.returning(*shown.CUSTOMER)))
+        added = await self._uow.rows(statement.returning(*shown.CUSTOMER))
+        for row in added:
+            self._uow.record(Event(EventType.CUSTOMER_CREATED, CUSTOMER, row.id))
+        return list(added)
 
     async def change(
         self, changes: Sequence[tuple[CustomerRow, Values]]
@@ -96,11 +101,14 @@ class BulkCustomerRepository:
             .returning(*shown.CUSTOMER)
         )
         try:
-            return list(await self._uow.rows(statement))
+            changed = await self._uow.rows(statement)
         except IntegrityError as error:
             if (violated_constraint(error) or "").startswith("uq_customers"):
                 return Taken("Another customer has just taken an address or id.", ("customers",))
             raise
+        for row, new in changes:
+            self._uow.record(changed_customer(row.id, new))
+        return list(changed)
 
 
 def _given(rows: Sequence[Values]) -> Any:

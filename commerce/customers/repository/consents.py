@@ -15,6 +15,7 @@ from commerce.core.viewer import Viewer
 from commerce.customers.kinds import MarketingChannel
 from commerce.customers.models import Customer, MarketingConsent
 from commerce.customers.repository import shown
+from commerce.customers.rules.events import changed_customer, said
 from commerce.customers.visibility import visible_customers
 
 ConsentRow = Row[Any]
@@ -42,9 +43,11 @@ class ConsentRepository:
         statement = counted_by(ids, col(MarketingConsent.customer_id), self._visible(), limit)
         return counts_of(await self._uow.rows(statement), limit)
 
-    async def note(self, customer_id: int, said: dict[MarketingChannel, bool], source: str) -> None:
+    async def note(
+        self, customer_id: int, words: dict[MarketingChannel, bool], source: str
+    ) -> None:
         """Add lines to the ledger of a customer that is locked."""
-        lines = [(customer_id, channel, granted) for channel, granted in said.items()]
+        lines = [(customer_id, channel, granted) for channel, granted in words.items()]
         await self.note_all(lines, source)
 
     async def note_all(
@@ -54,17 +57,21 @@ class ConsentRepository:
         names = ("customer_id", "channel", "granted")
         rows = [{**dict(zip(names, line, strict=True)), "source": source} for line in lines]
         await self._uow.change(insert(MarketingConsent).values(rows))
+        for line in lines:
+            self._uow.record(said(*line))
 
     async def show(self, customer_id: int, channel: MarketingChannel, granted: bool) -> CustomerRow:
         """Write beside the customer, who is locked, what the ledger says last."""
-        said = {FLAGS[channel]: granted}
+        flag = {FLAGS[channel]: granted}
         statement = (
             update(Customer)
             .where(col(Customer.id) == customer_id)
-            .values(**said, version=col(Customer.version) + 1, updated_at=func.now())
+            .values(**flag, version=col(Customer.version) + 1, updated_at=func.now())
             .returning(*shown.CUSTOMER)
         )
-        return (await self._uow.rows(statement))[0]
+        changed = (await self._uow.rows(statement))[0]
+        self._uow.record(changed_customer(customer_id, flag))
+        return changed
 
     def _visible(self) -> Select[Any]:
         owner = col(MarketingConsent.customer_id)

@@ -14,6 +14,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 from commerce.customers.kinds import ContactKind
 from commerce.customers.models import CustomerContact
+from commerce.customers.rules.events import changed_customer
 from commerce.customers.visibility import changeable_customers, visible_customers
 
 ContactRow = Row[Any]
@@ -69,9 +70,7 @@ class ContactRepository:
         )
 
     async def add(self, values: Values) -> ContactRow:
-        return (await self._uow.rows(insert(CustomerContact).values(**values).returning(*COLUMNS)))[
-            0
-        ]
+        return await self._written(insert(CustomerContact).values(**values).returning(*COLUMNS))
 
     async def add_all(self, customer_id: int, contacts: Sequence[Values]) -> None:
         """Those of a new customer."""
@@ -79,16 +78,19 @@ class ContactRepository:
         await self._uow.change(insert(CustomerContact).values(rows))
 
     async def change(self, id_: int, values: Values) -> ContactRow:
-        statement = (
-            update(CustomerContact)
-            .where(col(CustomerContact.id) == id_)
-            .values(**values)
-            .returning(*COLUMNS)
+        own = col(CustomerContact.id) == id_
+        return await self._written(
+            update(CustomerContact).where(own).values(**values).returning(*COLUMNS)
         )
-        return (await self._uow.rows(statement))[0]
 
     async def remove(self, id_: int) -> None:
-        await self._uow.change(delete(CustomerContact).where(col(CustomerContact.id) == id_))
+        own = col(CustomerContact.id) == id_
+        await self._written(delete(CustomerContact).where(own).returning(*COLUMNS))
+
+    async def _written(self, statement: Any) -> ContactRow:
+        row = (await self._uow.rows(statement))[0]
+        self._uow.record(changed_customer(row.customer_id, ["contacts"]))
+        return row
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_customers(self._viewer, whose))

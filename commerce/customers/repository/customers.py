@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from commerce.core.criteria import Direction
 from commerce.core.db import UnitOfWork, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import (
     SortKey,
     count_of,
@@ -34,6 +35,7 @@ from commerce.customers.criteria import (
 from commerce.customers.models import PLAIN_EMAIL, PLAIN_NAME, Customer
 from commerce.customers.repository import shown
 from commerce.customers.repository.customer_filters import conditions
+from commerce.customers.rules.events import CUSTOMER, changed_customer
 from commerce.customers.visibility import changeable_customers, visible_customers
 
 CustomerRow = Row[Any]
@@ -91,16 +93,22 @@ class CustomerRepository:
         return await self._uow.row(statement.with_for_update(key_share=True))
 
     async def add(self, values: Changes) -> CustomerRow | Problem:
-        return await self._written(insert(Customer).values(**values).returning(*shown.CUSTOMER))
+        added = await self._written(insert(Customer).values(**values).returning(*shown.CUSTOMER))
+        if not isinstance(added, Problem):
+            self._uow.record(Event(EventType.CUSTOMER_CREATED, CUSTOMER, added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> CustomerRow | Problem:
         """The changed row of a customer that is locked."""
-        return await self._written(
+        changed = await self._written(
             update(Customer)
             .where(col(Customer.id) == id_)
             .values(**changes, version=col(Customer.version) + 1, updated_at=func.now())
             .returning(*shown.CUSTOMER)
         )
+        if not isinstance(changed, Problem):
+            self._uow.record(changed_customer(id_, changes))
+        return changed
 
     async def _written(self, statement: Any) -> CustomerRow | Problem:
         try:

@@ -1,7 +1,7 @@
 """Customer groups."""
 
 from collections.abc import Collection as Keys
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import InUse, Taken
@@ -30,6 +31,8 @@ TAKEN = {
     "uq_customer_groups_name": Taken("Another group has this name.", ("name",)),
     "uq_customer_groups_external_id": Taken("Another group has this id.", ("external_id",)),
 }
+
+GROUP: Final = "CustomerGroup"
 
 
 class GroupRepository:
@@ -72,14 +75,16 @@ class GroupRepository:
         await self._uow.change(insert(CustomerGroup).values(**values).on_conflict_do_nothing())
 
     async def add(self, values: Changes) -> GroupRow | Taken:
-        return await row_or_taken(
-            self._uow, insert(CustomerGroup).values(**values).returning(*COLUMNS), TAKEN
-        )
+        statement = insert(CustomerGroup).values(**values).returning(*COLUMNS)
+        added = await row_or_taken(self._uow, statement, TAKEN)
+        if not isinstance(added, Taken):
+            self._uow.record(Event(EventType.CUSTOMER_GROUP_CREATED, GROUP, added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> GroupRow | Taken:
         """The changed row of a group that is locked."""
         version = col(CustomerGroup.version) + 1
-        return await row_or_taken(
+        changed = await row_or_taken(
             self._uow,
             update(CustomerGroup)
             .where(col(CustomerGroup.id) == id_)
@@ -87,6 +92,10 @@ class GroupRepository:
             .returning(*COLUMNS),
             TAKEN,
         )
+        if not isinstance(changed, Taken):
+            data = {"changed": sorted(changes)}
+            self._uow.record(Event(EventType.CUSTOMER_GROUP_UPDATED, GROUP, id_, data))
+        return changed
 
     async def dissolve(self, id_: int) -> int | InUse:
         """Delete a group that is locked; how many customers went to the built-in one."""
@@ -103,6 +112,7 @@ class GroupRepository:
             if (violated_constraint(error) or "").startswith("fk_"):
                 return InUse("A price list is for this group: change it first.", ("id",))
             raise
+        self._uow.record(Event(EventType.CUSTOMER_GROUP_DELETED, GROUP, id_, {"moved": moved}))
         return moved
 
     def _visible(self) -> Select[Any]:

@@ -10,6 +10,7 @@ from commerce.core.db import UnitOfWork, among
 from commerce.core.viewer import Viewer
 from commerce.customers.models import Customer
 from commerce.customers.repository import shown
+from commerce.customers.rules.events import changed_customer
 from commerce.customers.visibility import visible_customers
 
 CustomerRow = Row[Any]
@@ -44,4 +45,6 @@ class ProfileRepository:
             .values(**changes, version=col(Customer.version) + 1, updated_at=func.now())
             .returning(*shown.CUSTOMER)
         )
-        return (await self._uow.rows(statement))[0]
+        changed = (await self._uow.rows(statement))[0]
+        self._uow.record(changed_customer(id_, changes))
+        return changed

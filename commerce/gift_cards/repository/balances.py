@@ -13,6 +13,7 @@ from sqlmodel import col
 from commerce.core.arrays import table_of
 from commerce.core.columns import MONEY, columns_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.events import Event, EventType
 from commerce.core.locks import Rank
 from commerce.gift_cards.kinds import EntryKind
 from commerce.gift_cards.models import GiftCard, GiftCardEntry
@@ -95,6 +96,15 @@ class BalanceRepository:
             for id_ in sorted(changes)
         ]
         await self._uow.change(insert(GiftCardEntry).values(rows))
+        for row in rows:
+            self._uow.record(_told(row))
+
+
+def _told(entry: Mapping[str, Any]) -> Event:
+    plain = {name: format(entry[name], "f") for name in ("amount", "balance")}
+    refs = {name: entry[name] for name in ("cart_id", "order_id")}
+    data = {"kind": entry["kind"].value, **plain, **refs}
+    return Event(EventType.GIFT_CARD_BALANCE_CHANGED, "GiftCard", entry["gift_card_id"], data)
 
 
 def _wanted(amounts: Amounts) -> Any:

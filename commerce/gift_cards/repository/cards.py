@@ -13,6 +13,7 @@ from commerce.core.columns import columns_of
 from commerce.core.comparisons import range_is, text_is
 from commerce.core.criteria import given
 from commerce.core.db import UnitOfWork, among
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import (
     SortKey,
     count_of,
@@ -84,6 +85,8 @@ class GiftCardRepository:
         """In the order given; those whose codes are taken are left out."""
         statement = insert(GiftCard).values(list(cards)).on_conflict_do_nothing()
         rows = await self._uow.rows(statement.returning(*COLUMNS))
+        for row in rows:
+            self._uow.record(Event(EventType.GIFT_CARD_CREATED, "GiftCard", row.id))
         return sorted(rows, key=lambda row: row.place)
 
     async def change(self, id_: int, changes: Values) -> GiftCardRow:
@@ -94,7 +97,12 @@ class GiftCardRepository:
             .values(**changes, version=col(GiftCard.version) + 1, updated_at=func.now())
             .returning(*COLUMNS)
         )
-        return (await self._uow.rows(statement))[0]
+        changed = (await self._uow.rows(statement))[0]
+        fields = sorted(changes.keys() - {"balance"})  # the ledger tells of balances
+        if fields:
+            data = {"changed": fields}
+            self._uow.record(Event(EventType.GIFT_CARD_UPDATED, "GiftCard", id_, data))
+        return changed
 
     async def claim(
         self, actor: str, reference: str, digest: bytes

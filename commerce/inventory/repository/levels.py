@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
-    Update,
     and_,
     func,
     insert,
@@ -48,6 +47,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
 from commerce.inventory.availability import available, held
 from commerce.inventory.models import StockLevel, StockLocation, StockMovement
+from commerce.inventory.rules.events import told
 from commerce.inventory.rules.stock import LevelFilter, Move, Note, Slot
 from commerce.inventory.visibility import visible_stock
 
@@ -134,17 +134,20 @@ class LevelRepository:
     async def reserve(self, units: Mapping[Slot, int]) -> None:
         """Promise so many more units of levels that are locked to orders; negative: fewer."""
         rows = [(*slot, more) for slot, more in units.items()]
-        await self._uow.change(_reserving(), given_rows("given", RESERVED, rows))
+        changed = await self._uow.rows(_reserving(), given_rows("given", RESERVED, rows))
+        self._tell(changed, {slot: -more for slot, more in units.items()})
 
     async def move(self, moves: Sequence[Move], note: Note) -> Sequence[MovementRow]:
         """Change levels that are locked, and write down why; the movements in the order of ids."""
         rows = [(*move.slot, move.delta, move.kind.value) for move in moves]
         given = table_of("given", MOVE, rows)
-        await self._uow.change(
+        changed = await self._uow.rows(
             update(StockLevel)
             .where(_same(given))
             .values(on_hand=col(StockLevel.on_hand) + given.c.delta, updated_at=func.now())
+            .returning(*COLUMNS)
         )
+        self._tell(changed, {move.slot: move.delta for move in moves})
         why = (literal(text, Text()) for text in astuple(note))
         statement = (
             insert(StockMovement)
@@ -160,8 +163,15 @@ class LevelRepository:
             update(StockLevel)
             .where(_same(given))
             .values(low_stock_threshold=threshold, updated_at=func.now())
+            .returning(*COLUMNS)
         )
-        await self._uow.change(statement)
+        self._tell(await self._uow.rows(statement), {slot: 0})
+
+    def _tell(self, levels: Sequence[LevelRow], more: Mapping[Slot, int]) -> None:
+        """By how much more of each of these levels can be sold than before."""
+        for level in levels:
+            for event in told(level, more[level.variant_id, level.location_id]):
+                self._uow.record(event)
 
     def _visible(self, where: LevelFilter = LevelFilter()) -> Select[Any]:
         conditions = _conditions(where, self._clock())
@@ -183,11 +193,12 @@ def _selling() -> Any:
 
 
 @cache
-def _reserving() -> Update:
+def _reserving() -> Any:
     given = given_table("given", RESERVED)
     reserved = col(StockLevel.reserved) + given.c.units
     statement = update(StockLevel).where(_same(given))
-    return statement.values(reserved=reserved, updated_at=func.now())
+    statement = statement.values(reserved=reserved, updated_at=func.now())
+    return statement.returning(*COLUMNS)
 
 
 def _placed() -> Select[Any]:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Taken
@@ -78,7 +79,10 @@ class LocationRepository:
         statement = (
             insert(StockLocation).values(**values).on_conflict_do_nothing().returning(*COLUMNS)
         )
-        return await self._uow.row(statement)
+        added = await self._uow.row(statement)
+        if added is not None:
+            self._uow.record(Event(EventType.STOCK_LOCATION_CREATED, "StockLocation", added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> LocationRow | Taken:
         """The changed row of a location that is locked."""
@@ -90,11 +94,14 @@ class LocationRepository:
             .returning(*COLUMNS)
         )
         try:
-            return await self._uow.row(statement)  # type: ignore[return-value]  # locked, so it is there
+            changed = (await self._uow.rows(statement))[0]
         except IntegrityError as error:
             if violated_constraint(error) == "uq_stock_locations_code":
                 return Taken("Another stock location has this code.", ("code",))
             raise
+        data = {"changed": sorted(changes)}
+        self._uow.record(Event(EventType.STOCK_LOCATION_UPDATED, "StockLocation", id_, data))
+        return changed
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_stock(self._viewer))

@@ -20,6 +20,7 @@ from commerce.customers.models import Customer
 from commerce.invoices.criteria import EVERY_INVOICE, InvoiceWhere
 from commerce.invoices.kinds import InvoiceKind
 from commerce.invoices.models import Invoice, InvoiceSeries
+from commerce.invoices.rules.events import told
 from commerce.invoices.visibility import visible_invoices
 from commerce.orders.models import Order
 from commerce.orders.repository import shown
@@ -96,7 +97,11 @@ class InvoiceRepository:
         statement = (
             insert(Invoice).values(**values).on_conflict_do_nothing(index_elements=["number"])
         )
-        return await self._uow.row(statement.returning(*COLUMNS))
+        added = await self._uow.row(statement.returning(*COLUMNS))
+        if added is not None:
+            for event in told(added):
+                self._uow.record(event)
+        return added
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_invoices(self._viewer))

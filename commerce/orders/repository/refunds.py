@@ -15,6 +15,7 @@ from commerce.core.viewer import Viewer
 from commerce.orders.kinds import RefundStatus
 from commerce.orders.models import Order, Refund, RefundLine, RefundPayment
 from commerce.orders.repository import shown
+from commerce.orders.rules.events import changed_order
 from commerce.orders.visibility import visible_orders
 
 RefundRow = Row[Any]
@@ -82,6 +83,7 @@ class RefundRepository:
             if parts:
                 held = [{"refund_id": rows[0].id, **part} for part in parts]
                 await self._uow.change(insert(model), held)
+        self._uow.record(changed_order(rows[0].order_id, "refund_opened"))
         return rows[0]
 
     async def settle_payment(

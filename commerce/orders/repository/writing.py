@@ -1,6 +1,6 @@
 """Adding orders, changing those that are locked, and telling what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -17,22 +17,26 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import update as plain_update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
 from commerce.core.arrays import given_rows, given_table
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork
+from commerce.core.events import Event as News
 from commerce.core.viewer import Viewer
 from commerce.core.writes import given, written
 from commerce.orders.kinds import OrderEventKind
 from commerce.orders.models import Order, OrderEvent, OrderLine
 from commerce.orders.repository import shown
+from commerce.orders.rules.events import restated, told
 
 OrderRow = Row[Any]
 LineRow = Row[Any]
@@ -92,7 +96,9 @@ class OrderWriteRepository:
     async def change(self, order_id: int, changes: Values) -> OrderRow:
         """The changed row of an order that is locked."""
         values = {**written(changes), "order_id": order_id}
-        return (await self._uow.rows(_changing(tuple(changes)), values))[0]
+        changed = (await self._uow.rows(_changing(tuple(changes)), values))[0]
+        self.publish(restated(order_id, changed.former_status, changed.status))
+        return changed
 
     async def count_refunded(self, order_id: int, shipping: Decimal, surcharge: Decimal) -> None:
         """Of an order that is locked."""
@@ -119,6 +125,12 @@ class OrderWriteRepository:
             "data": dict(event.data),
         }
         await self._uow.change(_telling(tuple(values)), written(values))
+        self.publish(told(order_id, event.kind, event.data))
+
+    def publish(self, news: Iterable[News]) -> None:
+        """Tell those outside, too."""
+        for each in news:
+            self._uow.record(each)
 
 
 # Every purchase runs these, and building them costs more than running them does: once.
@@ -162,8 +174,15 @@ def _changing(names: tuple[str, ...]) -> Any:
         plain_update(Order)
         .where(col(Order.id) == bindparam("order_id", type_=BigInteger()))
         .values(**given(Order, names), version=col(Order.version) + 1, updated_at=func.now())
-        .returning(*shown.ORDER)
+        .returning(*shown.ORDER, _former_status().label("former_status"))
     )
+
+
+def _former_status() -> Any:
+    """What it was when the statement began, in RETURNING. The order is locked."""
+    former = aliased(Order)
+    own: Any = literal_column("orders.id")
+    return select(col(former.status)).where(col(former.id) == own).scalar_subquery()
 
 
 @cache

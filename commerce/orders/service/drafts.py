@@ -142,7 +142,7 @@ class OrderDraftService:
             return order
         changes = {"status": OrderStatus.PENDING, "placed_at": self._clock()}
         placed = await self._desk.done(order, changes)
-        await self._writer.announce(placed)
+        await self._writer.announce(placed, lines)
         return placed
 
     async def _uncounted(self, draft: OrderRow, lines: Sequence[LineRow]) -> Problem | None:

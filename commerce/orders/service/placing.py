@@ -61,7 +61,7 @@ class PlacingService:
         late = first_status(kind, paid=paid, backordered=backordered)
         if late is not status:
             order = await self._orders.change(order.id, {"status": late})
-        return await self._tell(order)
+        return await self._tell(order, lines)
 
     async def place(
         self, waiting: OrderRow, kind: MethodKind | None, *, paid: bool
@@ -70,14 +70,15 @@ class PlacingService:
 
         `kind` is how it is paid, None when nothing is due. With a Problem nothing may be committed.
         """
-        backordered = await self._promise(waiting, await self._writer.lines_of(waiting))
+        lines = await self._writer.lines_of(waiting)
+        backordered = await self._promise(waiting, lines)
         if isinstance(backordered, Problem):
             return backordered
         status = first_status(kind, paid=paid, backordered=backordered)
         changes: dict[str, Any] = {"status": status, "placed_at": self._clock()}
         if waiting.due == 0:
             changes["payment_status"] = PaymentStatus.PAID
-        return await self._tell(await self._orders.change(waiting.id, changes))
+        return await self._tell(await self._orders.change(waiting.id, changes), lines)
 
     async def _promise(self, order: OrderRow, lines: Sequence[LineRow]) -> int | InsufficientStock:
         """How many units it waits for."""
@@ -87,9 +88,9 @@ class PlacingService:
             return given
         return sum(each.backordered for each in given)
 
-    async def _tell(self, order: OrderRow) -> OrderRow:
+    async def _tell(self, order: OrderRow, lines: Sequence[LineRow]) -> OrderRow:
         await self._carts.completed(order.cart_id, order.id)
-        await self._writer.announce(order)
+        await self._writer.announce(order, lines)
         if order.due == 0:
             await self._when_paid(order.id)
         return order

@@ -14,6 +14,7 @@ from commerce.orders.repository.writing import (
     OrderWriteRepository,
     Values,
 )
+from commerce.orders.rules.events import bought
 from commerce.orders.rules.snapshots import Placement, line_values, order_values
 from commerce.orders.service import mails
 from commerce.store.service import StoreService
@@ -47,9 +48,9 @@ class OrderWriter:
         written = await self.write(placement)
         if written is None:
             return await self.of_cart(placement.cart_id)
-        order, _ = written
+        order, lines = written
         if not is_waiting(order):
-            await self.announce(order)
+            await self.announce(order, lines)
         return order
 
     async def write(self, placement: Placement) -> Written | None:
@@ -85,12 +86,14 @@ class OrderWriter:
             raise RuntimeError("an order without a cart was in the way of another")
         return found
 
-    async def announce(self, order: OrderRow) -> None:
+    async def announce(self, order: OrderRow, lines: Sequence[LineRow]) -> None:
         """Tell that an order was placed, or drafted."""
         placed = order.placed_at is not None
         kind = OrderEventKind.PLACED if placed else OrderEventKind.DRAFTED
         data = {"source": order.source.value}
         await self._orders.tell(order.id, Event(kind, data, is_public=placed))
+        if placed:
+            self._orders.publish(bought(order, lines))
         if placed and order.email is not None:
             await self._mail.add(mails.PLACED, {"order_id": order.id}, order.customer_id)
         if placed:

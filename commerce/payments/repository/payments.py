@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection as Keys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.events import Event
 from commerce.core.locks import Rank
 from commerce.core.viewer import Viewer
 from commerce.core.writes import given, written
@@ -150,6 +151,10 @@ class PaymentRepository:
         ]
         if rows:
             await self._uow.change(insert(PaymentTransaction), rows)
+
+    def tell(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._uow.record(event)
 
     async def attach(self, id_: int, order_id: int) -> None:
         self._uow.hold(Rank.PAYMENT)

@@ -12,6 +12,7 @@ from commerce.payments.ports import Outcome
 from commerce.payments.repository.attempts import AttemptRepository, AttemptRow
 from commerce.payments.repository.payments import PaymentRepository, PaymentRow
 from commerce.payments.rules.cards import without_cards
+from commerce.payments.rules.events import told
 from commerce.payments.rules.states import next_state
 from commerce.payments.rules.sums import NOTHING, Step, after_step, moved_amount, movements, sums_of
 
@@ -52,6 +53,7 @@ class Settling:
         if (after, reference) != (before, payment.payment_reference):
             payment = await self._payments.write(payment.id, after, reference)
             await self._payments.book(payment.id, attempt.id, movements(before, after))
+        self._payments.tell(told(payment, step, before, after, _code(outcome)))
         written = await self._attempts.write(
             attempt.id, _changes(attempt, step, outcome, self._clock())
         )

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import NotFound, Taken
@@ -78,11 +79,14 @@ class PriceListRepository:
         """A new list; None, and nothing is written, when its code or place is in use."""
         statement = insert(PriceList).values(**values).on_conflict_do_nothing().returning(*COLUMNS)
         try:
-            return await self._uow.row(statement)
+            added = await self._uow.row(statement)
         except IntegrityError as error:
             if violated_constraint(error) == GROUP_KEY:
                 return NO_GROUP
             raise
+        if added is not None:
+            self._uow.record(Event(EventType.PRICE_LIST_CREATED, "PriceList", added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> PriceListRow | Taken | NotFound:
         """The changed row of a list that is locked."""
@@ -93,13 +97,16 @@ class PriceListRepository:
             .returning(*COLUMNS)
         )
         try:
-            return await self._uow.row(statement)  # type: ignore[return-value]  # locked, so it is there
+            changed = (await self._uow.rows(statement))[0]
         except IntegrityError as error:
             if violated_constraint(error) == "uq_price_lists_code":
                 return Taken("Another price list has this code.", ("code",))
             if violated_constraint(error) == GROUP_KEY:
                 return NO_GROUP
             raise
+        data = {"changed": sorted(changes)}
+        self._uow.record(Event(EventType.PRICE_LIST_UPDATED, "PriceList", id_, data))
+        return changed
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_price_lists(self._viewer))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     select,
     tuple_,
 )
@@ -24,7 +25,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
+from commerce.catalog.models import Variant
 from commerce.catalog.repository.known import unknown_variants
+from commerce.catalog.rules.events import with_prices
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
@@ -52,6 +55,10 @@ WRITTEN: dict[str, TypeEngine[Any]] = {
     "compare_at": Numeric(),
     "cost": Numeric(),
 }
+# Whose variant a price that was just written, or deleted, is of. In RETURNING SQLAlchemy would take
+# the prices for another table of the subquery.
+_variant_id: Any = literal_column("prices.variant_id")
+OWNER = select(col(Variant.product_id)).where(col(Variant.id) == _variant_id).scalar_subquery()
 
 
 class PriceRepository:
@@ -140,7 +147,7 @@ class PriceRepository:
         given = table_of("given", WRITTEN, [_values(entry) for entry in sorted(entries, key=_slot)])
         source = select(literal(price_list_id, BigInteger()), *given.c)
         stored = (col(Price.amount), col(Price.compare_at), col(Price.cost))
-        await self._uow.change(
+        written = await self._uow.scalars(
             insert(Price)
             .from_select(["price_list_id", *WRITTEN], source)
             .on_conflict_do_update(
@@ -155,12 +162,20 @@ class PriceRepository:
                     tuple_(new.amount, new.compare_at, new.cost)
                 ),
             )
+            .returning(OWNER)
         )
+        self._tell(price_list_id, written)
 
     async def remove(self, price_list_id: int, slots: Sequence[Slot]) -> None:
         """Delete the prices of these (variant id, minimum quantity)."""
         given = table_of("given", SLOT, slots)
-        await self._uow.change(delete(Price).where(_at(price_list_id, given)))
+        removed = delete(Price).where(_at(price_list_id, given)).returning(OWNER)
+        self._tell(price_list_id, await self._uow.scalars(removed))
+
+    def _tell(self, price_list_id: int, product_ids: Sequence[int]) -> None:
+        for product_id in dict.fromkeys(product_ids):
+            for event in with_prices(product_id, price_list_id):
+                self._uow.record(event)
 
     async def by_slots(self, price_list_id: int, slots: Sequence[Slot]) -> dict[Slot, PriceRow]:
         """The stored prices of these (variant id, minimum quantity) in one list."""

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import (
     SortKey,
     count_of,
@@ -91,20 +92,25 @@ class CouponRepository:
         return rows[0] if rows else None
 
     async def add(self, values: Changes) -> CouponRow | Taken:
-        return await row_or_taken(
-            self._uow, insert(Coupon).values(**values).returning(*COLUMNS), TAKEN
-        )
+        statement = insert(Coupon).values(**values).returning(*COLUMNS)
+        added = await row_or_taken(self._uow, statement, TAKEN)
+        if not isinstance(added, Taken):
+            self._uow.record(Event(EventType.COUPON_CREATED, "Coupon", added.id))
+        return added
 
     async def add_new(self, coupons: Sequence[Changes]) -> int:
         """How many of them have codes that no other coupon has, and were added."""
-        return await self._uow.change(
-            insert(Coupon).values(list(coupons)).on_conflict_do_nothing(index_elements=["code_key"])
-        )
+        statement = insert(Coupon).values(list(coupons))
+        new = statement.on_conflict_do_nothing(index_elements=["code_key"])
+        ids = await self._uow.scalars(new.returning(col(Coupon.id)))
+        for id_ in ids:
+            self._uow.record(Event(EventType.COUPON_CREATED, "Coupon", id_))
+        return len(ids)
 
     async def change(self, id_: int, changes: Changes) -> CouponRow | Taken:
         """The changed row of a coupon that is locked."""
         version = col(Coupon.version) + 1
-        return await row_or_taken(
+        changed = await row_or_taken(
             self._uow,
             update(Coupon)
             .where(col(Coupon.id) == id_)
@@ -112,9 +118,14 @@ class CouponRepository:
             .returning(*COLUMNS),
             TAKEN,
         )
+        if not isinstance(changed, Taken):
+            data = {"changed": sorted(changes.keys() - {"code_key"})}
+            self._uow.record(Event(EventType.COUPON_UPDATED, "Coupon", id_, data))
+        return changed
 
     async def remove(self, id_: int) -> None:
         await self._uow.change(delete(Coupon).where(col(Coupon.id) == id_))
+        self._uow.record(Event(EventType.COUPON_DELETED, "Coupon", id_))
 
     async def claim(
         self, actor: str, reference: str, digest: bytes

@@ -22,6 +22,7 @@ from commerce.catalog.models import Attribute, Brand, Category, Collection, Prod
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among, violated_constraint
+from commerce.core.events import Event, EventType
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.locks import Rank
 from commerce.core.paging import Count, Page, PageArgs
@@ -97,17 +98,26 @@ class PromotionRepository:
         return None if first is None else (list(chosen)[first.place], first.id)
 
     async def add(self, values: Changes) -> PromotionRow | Taken:
-        return await self._written(insert(Promotion).values(**values).returning(*COLUMNS))
+        added = await self._written(insert(Promotion).values(**values).returning(*COLUMNS))
+        if not isinstance(added, Taken):
+            self._uow.record(Event(EventType.PROMOTION_CREATED, "Promotion", added.id))
+        return added
 
     async def change(self, id_: int, changes: Changes) -> PromotionRow | Taken:
         """The changed row of a promotion that is locked."""
         version = col(Promotion.version) + 1
-        return await self._written(
+        changed = await self._written(
             update(Promotion)
             .where(col(Promotion.id) == id_)
             .values(**changes, version=version, updated_at=func.now())
             .returning(*COLUMNS)
         )
+        if not isinstance(changed, Taken):
+            gone = changes.get("archived_at") is not None
+            type_ = EventType.PROMOTION_DELETED if gone else EventType.PROMOTION_UPDATED
+            data = {} if gone else {"changed": sorted(changes)}
+            self._uow.record(Event(type_, "Promotion", id_, data))
+        return changed
 
     async def _written(self, statement: Any) -> PromotionRow | Taken:
         try:

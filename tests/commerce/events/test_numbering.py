@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, update
@@ -17,9 +18,11 @@ from commerce.events.models import LoggedEvent
 from commerce.events.repository.log import EventLog
 from commerce.events.repository.outbox import EventOutbox
 
+numbers = count()
+
 
 def happened(order_id: int, type_: EventType = EventType.ORDER_UPDATED, **data: int) -> Event:
-    return Event(type_, "Order", order_id, data)
+    return Event(type_, "Order", order_id, data, part=next(numbers))
 
 
 async def record(open_unit: OpenUnit, *events: Event) -> None:

@@ -221,15 +221,15 @@ async def test_adjusting_costs_the_same_number_of_statements_for_1_and_50(
         changes = [StockChange(variant.id, None, delta=1) for variant in variants[:count]]
         statements.clear()
         await _adjusted(uow, stock, changes)
-        # locations, variants, new levels, lock, update, movements, who waits, levels
-        assert len(statements) == 8
+        # locations, variants, new levels, lock, update, movements, who waits, levels, events
+        assert len(statements) == 9
         statements.clear()
         await _adjusted(uow, stock, changes, Note("", f"ref-{count}", "me"))
-        assert len(statements) == 10  # and the reference, taken and settled
+        assert len(statements) == 11  # and the reference, taken and settled
         less = [StockChange(variant.id, None, delta=-1) for variant in variants[:count]]
         statements.clear()
         await _adjusted(uow, stock, less)
-        assert len(statements) == 8  # what carts hold, and nobody gets what went
+        assert len(statements) == 9  # what carts hold, and nobody gets what went
 
 
 async def _watched(

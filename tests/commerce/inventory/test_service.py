@@ -100,5 +100,5 @@ async def test_counting_costs_the_same_number_of_statements_for_1_and_50(
         asked = (counts, MovementKind.COUNT, "", "", "system")
         statements.clear()
         await uow.transact(partial(stock.count, *asked))
-        # locations, variants, new levels, lock, update, movements, who waits
-        assert len(statements) == 7
+        # locations, variants, new levels, lock, update, movements, who waits, events
+        assert len(statements) == 8

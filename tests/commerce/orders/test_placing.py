@@ -111,7 +111,7 @@ async def test_placing_costs_the_same_for_any_number_of_lines(
     order = await uow.transact(
         lambda: services.order_writer.place(Placement(priced, email="a@b.test", placed_at=AT))
     )
-    assert len(statements) == 6  # settings, number, order, lines, event, mail
+    assert len(statements) == 7  # settings, number, order, lines, event, mail, what others are told
     assert order.status is OrderStatus.PENDING
 
 

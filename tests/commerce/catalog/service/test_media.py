@@ -234,9 +234,9 @@ class MetProducts(ProductVersionRepository):
         super().__init__(uow)
         self._meeting = meeting
 
-    async def touch(self, ids: Any) -> None:
+    async def touch(self, ids: Any, part: str) -> None:
         await self._meeting.arrive()
-        await super().touch(ids)
+        await super().touch(ids, part)
 
 
 class UnlockedProducts(MetProducts):
