@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from commerce.core.network import CallingRules
 from commerce.settings import Settings, SettingsError
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -37,6 +38,8 @@ def test_empty_and_foreign_variables_are_ignored() -> None:
         ("COMMERCE_CURRENCY", "EURO", "COMMERCE_CURRENCY: 'EURO' is no ISO 4217 currency code"),
         ("COMMERCE_SECRET_KEY", "short", "COMMERCE_SECRET_KEY must have at least 32 characters"),
         ("COMMERCE_ENVIRONMENT", "test", "COMMERCE_ENVIRONMENT: input should be"),
+        ("COMMERCE_OUTGOING_PORTS", "80,http", "COMMERCE_OUTGOING_PORTS: 'http' is no port"),
+        ("COMMERCE_OUTGOING_ALLOW", "10.0.0.1/8", "COMMERCE_OUTGOING_ALLOW: '10.0.0.1/8' is no"),
         (
             "COMMERCE_TRUSTED_DOCUMENTS_MODE",
             "required",
@@ -67,6 +70,14 @@ def test_only_a_loopback_host_is_development_by_itself(
 ) -> None:
     environ = {"COMMERCE_HOST": host, "COMMERCE_ENVIRONMENT": environment}
     assert Settings.from_environ(environ).production is production
+
+
+def test_others_are_called_in_the_clear_in_development_or_where_told() -> None:
+    production = {"COMMERCE_ENVIRONMENT": "production"}
+    assert Settings.from_environ({}).calling_rules.plain_http
+    assert not Settings.from_environ(production).calling_rules.plain_http
+    told = Settings.from_environ(production | {"COMMERCE_OUTGOING_HTTP": "true"})
+    assert told.calling_rules == CallingRules(plain_http=True)
 
 
 def test_secrets_do_not_show() -> None:
