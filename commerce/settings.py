@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -20,6 +18,7 @@ from pydantic.functional_validators import BeforeValidator
 
 from commerce.core.money import currency_codes
 from commerce.core.network import CallingRules
+from commerce.core.urls import is_in_the_clear, is_loopback, is_web_address
 
 PREFIX = "COMMERCE_"
 MIN_SECRET = 32
@@ -282,10 +281,8 @@ class Settings(BaseModel):
             )
         if self.sms_token is not None and not self.sms_url:
             raise ValueError(f"{PREFIX}SMS_URL is needed with {PREFIX}SMS_TOKEN")
-        _check_web_address("links_url", self.links_url)
-        _check_web_address("sms_url", self.sms_url)
-        if self.production and is_in_the_clear(self.sms_url):
-            raise ValueError(f"{PREFIX}SMS_URL must start with https:// in production")
+        _check_web_address("LINKS_URL", self.links_url)
+        self._check_service("SMS", self.sms_url)
         return self
 
     @model_validator(mode="after")
@@ -297,9 +294,7 @@ class Settings(BaseModel):
         ):
             if token is not None and not url:
                 raise ValueError(f"{PREFIX}{name}_URL is needed with {PREFIX}{name}_TOKEN")
-            _check_web_address(f"{name.lower()}_url", url)
-            if self.production and is_in_the_clear(url):
-                raise ValueError(f"{PREFIX}{name}_URL must start with https:// in production")
+            self._check_service(name, url)
         return self
 
     @model_validator(mode="after")
@@ -315,10 +310,13 @@ class Settings(BaseModel):
             )
         if self.stripe_publishable_key and not self.stripe_publishable_key.startswith("pk_"):
             raise ValueError(f"{PREFIX}STRIPE_PUBLISHABLE_KEY must start with pk_")
-        _check_web_address("stripe_url", self.stripe_url)
-        if self.production and is_in_the_clear(self.stripe_url):
-            raise ValueError(f"{PREFIX}STRIPE_URL must start with https:// in production")
+        self._check_service("STRIPE", self.stripe_url)
         return self
+
+    def _check_service(self, name: str, url: str) -> None:
+        _check_web_address(f"{name}_URL", url)
+        if self.production and is_in_the_clear(url):
+            raise ValueError(f"{PREFIX}{name}_URL must start with https:// in production")
 
     @model_validator(mode="after")
     def _check_outgoing(self) -> "Settings":
@@ -355,27 +353,9 @@ def settings_from_process() -> Settings:
     return Settings.from_environ(os.environ)  # noqa: TID251  # this is that one place
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def is_in_the_clear(url: str) -> bool:
-    """Whether what is sent to `url` can be read on its way."""
-    parts = urlsplit(url)
-    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
-
-
 def _check_web_address(name: str, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise ValueError(f"{PREFIX}{name.upper()} is not an address") from None
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment):
-        raise ValueError(f"{PREFIX}{name.upper()} must start with https:// or http://")
+    if url and not is_web_address(url):
+        raise ValueError(f"{PREFIX}{name} must start with https:// or http:// and a host")
 
 
 def _first_flaw(error: ValidationError) -> str:

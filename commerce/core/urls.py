@@ -1,6 +1,7 @@
 """Addresses of the web."""
 
 import re
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,3 +30,26 @@ def url_flaw(url: str, *path: str) -> Invalid | None:
     if NOT_IN_URL.search(url.strip()) or not (absolute or plain):
         return Invalid("This must be an http or https address, or a plain path.", path)
     return None
+
+
+def is_web_address(url: str) -> bool:
+    """Whether `url` says where to call by http or https."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.fragment
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_in_the_clear(url: str) -> bool:
+    """Whether what is sent to `url` can be read on its way."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")

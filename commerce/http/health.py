@@ -20,12 +20,12 @@ from starlette.routing import BaseRoute, Route
 
 from commerce.core.db import OpenUnit
 from commerce.core.problems import RequestError
+from commerce.core.urls import is_loopback
 from commerce.http.auth import Authenticate, viewer_of
 from commerce.http.doors import Door, behind
 from commerce.http.errors import RETRY_SECONDS, error_response
 from commerce.http.metrics import Metrics
 from commerce.migrate import head
-from commerce.settings import is_loopback
 
 log: Final = structlog.get_logger("commerce.health")
 

@@ -15,8 +15,8 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
+from commerce.core.urls import is_loopback
 from commerce.notifications.ports import DeliveryError
-from commerce.settings import is_loopback
 
 Tls = Literal["implicit", "required", "never"]
 DEFAULT_PORTS: Final[dict[Tls, int]] = {"implicit": 465, "required": 587, "never": 25}

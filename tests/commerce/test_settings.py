@@ -101,7 +101,7 @@ PRODUCTION = {"COMMERCE_ENVIRONMENT": "production"}
         ({**MAIL, **PRODUCTION}, "COMMERCE_LINKS_URL (or COMMERCE_PUBLIC_URL) is needed"),
         ({"COMMERCE_SMS_TOKEN": "canary"}, "COMMERCE_SMS_URL is needed"),
         ({SMS: "ftp://sms.example"}, "COMMERCE_SMS_URL must start with https://"),
-        ({SMS: "http://[sms"}, "COMMERCE_SMS_URL is not an address"),
+        ({SMS: "http://[sms"}, "COMMERCE_SMS_URL must start with"),
         ({SMS: "http://sms.example", **PRODUCTION}, "COMMERCE_SMS_URL must start with https://"),
         ({"COMMERCE_LINKS_URL": "shop.example"}, "COMMERCE_LINKS_URL must start with https://"),
         ({"COMMERCE_LINKS_URL": "https://s.example/#/"}, "COMMERCE_LINKS_URL must start with"),
