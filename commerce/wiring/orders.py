@@ -173,6 +173,7 @@ class OrdersServices(
             self.cart_pricing,
             self.repositories.profiles,
             self._claims,
+            self.order_payments,
             self.allocations,
             self.store,
             self.clock,

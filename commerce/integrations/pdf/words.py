@@ -36,6 +36,7 @@ SUMS: Final = {
     "credited": "Total credited",
     "gift_cards": "Gift cards",
     "paid": "Already paid",
+    "refunded": "Given back",
     "left": "Amount due",
 }
 

@@ -100,7 +100,9 @@ def _paid(order: Any) -> Iterator[Json]:
         yield row("gift_cards", -order.gift_cards)
     if order.paid:
         yield row("paid", -order.paid)
-    # What went back is not asked for again: credit notes tell of it.
+    if order.refunded:
+        yield row("refunded", order.refunded)
+    # What went back is not asked for again.
     yield row("left", max(order.due - order.paid, Decimal(0)))
 
 

@@ -24,6 +24,7 @@ from commerce.orders.rules.texts import MAX_SHORT, checked_order
 from commerce.orders.service.claims import ClaimService
 from commerce.orders.service.desk import MISSING, OrderDesk
 from commerce.orders.service.editing import OrderEditService
+from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.writing import OrderWriter
 from commerce.promotions.problems import CouponRejected
 from commerce.promotions.rules.rejections import explained
@@ -62,6 +63,7 @@ class OrderDraftService:
         pricing: CartPricingService,
         customers: ProfileRepository,
         claims: ClaimService,
+        payments: OrderPaymentService,
         allocations: AllocationService,
         store: StoreService,
         clock: Clock,
@@ -72,6 +74,7 @@ class OrderDraftService:
         self._pricing = pricing
         self._customers = customers
         self._claims = claims
+        self._payments = payments
         self._allocations = allocations
         self._store = store
         self._clock = clock
@@ -143,7 +146,7 @@ class OrderDraftService:
         changes = {"status": OrderStatus.PENDING, "placed_at": self._clock()}
         placed = await self._desk.done(order, changes)
         await self._writer.announce(placed, lines)
-        return placed
+        return await self._payments.once_placed(placed)
 
     async def _uncounted(self, draft: OrderRow, lines: Sequence[LineRow]) -> Problem | None:
         """Why the discounts of the draft are not counted.

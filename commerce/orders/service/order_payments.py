@@ -52,6 +52,13 @@ class OrderPaymentService:
             raise LookupError(f"there is no order {order_id}")
         return await self.following(order)
 
+    async def once_placed(self, order: OrderRow) -> OrderRow:
+        """The same for a draft that was just placed: one that costs nothing was paid before."""
+        followed = await self.following(order)
+        if order.payment_status is PaymentStatus.PAID is followed.payment_status:
+            await self._when_paid(order.id)
+        return followed
+
     async def following(self, order: OrderRow) -> OrderRow:
         """The same for a row that is known."""
         order_id = order.id

@@ -67,6 +67,7 @@ async def test_what_was_paid_is_taken_off(uow: UnitOfWork) -> None:
     order = await place_order(uow, NET, values=values)
     paper = await _receipt(uow, order)
     assert (_amount(paper, "paid"), _amount(paper, "left")) == (-5, order.due - 5)
+    assert _amount(paper, "refunded") == 1
 
 
 async def test_a_receipt_speaks_as_its_buyer_does(uow: UnitOfWork) -> None:

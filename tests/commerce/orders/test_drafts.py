@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork, among, units_on
 from commerce.core.locks import Rank
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import VersionConflict
+from commerce.core.viewer import SYSTEM
 from commerce.orders.kinds import OrderStatus
 from commerce.orders.rules.editing import LineEdit
 from commerce.pricing.rules.eligible import Reason
@@ -23,6 +25,7 @@ from commerce.wiring import Services
 from tests.support.carts import Goods
 from tests.support.customers import make_customer
 from tests.support.invariants import assert_invariants
+from tests.support.invoices import make_series
 from tests.support.order_work import done
 from tests.support.orders import order_now
 from tests.support.promotions import counts, make_coupon, make_promotion
@@ -36,7 +39,11 @@ ADA = "ada@shop.test"
 
 async def drafted(uow: UnitOfWork, goods: Goods, code: str = "TEN", **terms: Any) -> Any:
     """A draft of one unit for 10, with a coupon of ten percent."""
-    lines = [LineEdit(1, variant_id=(await goods.variant("10")).id)]
+    lines = [
+        LineEdit(
+            1, variant_id=(await goods.variant("10")).id, unit_price=terms.pop("unit_price", None)
+        )
+    ]
     values = terms.pop("values", {"email": ADA})
     given = {"coupon_codes": [code], **terms}
     draft = await done(uow, lambda own: own.order_drafts.create(lines, values, given))
@@ -115,6 +122,18 @@ async def test_a_draft_that_was_changed_is_not_placed(uow: UnitOfWork) -> None:
     draft = await drafted(uow, await Goods.open(uow))
     assert isinstance(await complete(uow, draft, draft.version + 1), VersionConflict)
     assert (await counts(uow))[0] == [0]
+
+
+async def test_a_draft_that_costs_nothing_is_paid_once_it_is_placed(uow: UnitOfWork) -> None:
+    await make_series(uow, "a", prefix="A", is_default=True, on_payment=True)
+    draft = await drafted(uow, await Goods.open(uow), unit_price=Decimal(0), coupon_codes=[])
+    placed = await complete(uow, draft)
+    assert (placed.status, placed.due) == (OrderStatus.PROCESSING, 0)
+    services = Services(uow, SYSTEM, system_clock)
+    found = await services.repositories.invoices.by_orders([placed.id])
+    assert [invoice.total for invoice in found[placed.id]] == [0]
+    assert (await complete(uow, draft)).status is OrderStatus.PROCESSING  # twice is once
+    assert len((await services.repositories.invoices.by_orders([placed.id]))[placed.id]) == 1
 
 
 @pytest.fixture
