@@ -45,6 +45,7 @@ from commerce.http.record import current_record
 from commerce.integrations.pdf import print_paper
 from commerce.invoices.rules.papers import Paper
 from commerce.invoices.service.papers import PaperService
+from commerce.job_runner import JobPace, doing_jobs
 from commerce.payments.ports import ProviderEvent
 from commerce.rest.limits import DialectRates
 from commerce.rest.route import Credential, Doors
@@ -53,6 +54,7 @@ from commerce.runtime import Resources, running, secret_key
 from commerce.settings import Settings
 from commerce.staff.rules.api_keys import dialect_of
 from commerce.wiring import Services
+from commerce.wiring.job_handlers import JOB_HANDLERS
 from loaders.registry import Loaders
 from resolvers.context import Context
 from resolvers.schema import build_schema, core_schema
@@ -266,6 +268,9 @@ class ServerProcess:
         await self._open.enter_async_context(relaying(resources, ()))
         await self._open.enter_async_context(delivering(resources))
         await self._open.enter_async_context(doing(resources, CHORES))
+        if settings.job_slots:
+            pace = JobPace(settings.job_slots)
+            await self._open.enter_async_context(doing_jobs(resources, JOB_HANDLERS, pace))
         self._app = app
 
 

@@ -29,6 +29,15 @@ class Chore:
     run: Callable[[Services], Awaitable[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """The same by the clock, `when` as cron says it (UTC), and by one process at a time."""
+
+    name: str
+    when: str
+    run: Callable[[Services], Awaitable[int]]
+
+
 async def _forget(services: Services) -> int:
     """What is over, and only takes room by now."""
     forgotten = await services.idempotency.forget_expired()
@@ -39,6 +48,7 @@ async def _forget(services: Services) -> int:
     forgotten += await services.repositories.purpose_tokens.forget_expired(services.clock())
     forgotten += await services.repositories.oauth_grants.tidy(None, services.clock())
     forgotten += await services.events.forget()
+    forgotten += await services.job_upkeep.forget()
     return forgotten + await services.notifications.forget_dead()
 
 
@@ -47,11 +57,18 @@ async def _let_go(services: Services) -> int:
     return await services.cart_retention.blank() + await services.privacy.blank_kept()
 
 
+# One process does each of these when it is due, whichever comes first.
+SCHEDULED: Final = (
+    Scheduled(
+        "carts_left_behind", "*/5 * * * *", lambda own: own.abandoned_carts.remind(own.clock())
+    ),
+    Scheduled("lost_jobs", "*/2 * * * *", lambda services: services.job_upkeep.requeue()),
+    Scheduled("what_is_over", "7 * * * *", _forget),
+    Scheduled("personal_data_kept_long_enough", "37 * * * *", _let_go),
+)
+# Every process does these: nobody who waits for a payment waits for one process alone.
 CHORES: Final = (
     Chore("payments in doubt", 5, lambda services: services.reconciling.reconcile()),
-    Chore("carts left behind", 300, lambda own: own.abandoned_carts.remind(own.clock())),
-    Chore("what is over", 3600, _forget),
-    Chore("personal data kept long enough", 3600, _let_go),
 )
 
 
@@ -75,7 +92,7 @@ async def _repeat(resources: Resources, chore: Chore) -> None:
         await do(resources, chore)
 
 
-async def do(resources: Resources, chore: Chore) -> int:
+async def do(resources: Resources, chore: Chore | Scheduled) -> int:
     """Once; what goes wrong is logged, and left for the next time."""
     try:
         async with resources.open_unit() as uow:

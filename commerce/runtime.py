@@ -168,7 +168,10 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         gift_card_codes=GiftCardCodes(derived_key(GIFT_CARDS, secret)),
         document_links=SignedLinks(settings.public_url, derived_key(DOCUMENTS, secret)),
         retention=Retention(
-            settings.cart_retention_days, settings.invoice_retention_years, settings.event_days
+            settings.cart_retention_days,
+            settings.invoice_retention_years,
+            settings.event_days,
+            settings.job_days,
         ),
         outgoing=SafeHttp(settings.calling_rules),
     )

@@ -1,6 +1,6 @@
 """Who is asking, and what they may ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -75,6 +75,10 @@ class Viewer:
     def may(self, *scopes: Scope) -> bool:
         """Whether the viewer holds every one of `scopes`."""
         return self.scopes.issuperset(scopes)
+
+    def within(self, scopes: frozenset[Scope]) -> "Viewer":
+        """The same with no more than these rights."""
+        return replace(self, scopes=self.scopes & scopes)
 
     @property
     def in_storefront(self) -> bool:

@@ -66,3 +66,6 @@ class Accounts(Protocol):
 
         None when the session has ended by `at` (`sessions.live`) or its holder is not active.
         """
+
+    async def viewer(self, id_: int) -> Viewer | None:
+        """Somebody with the rights of this moment, without a session; None when not active."""

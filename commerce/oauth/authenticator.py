@@ -1,11 +1,13 @@
 """From the text of an access token to the viewer it stands for."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
 from commerce.core.remembered import Remembered
-from commerce.core.viewer import Viewer, ViewerKind
+from commerce.core.viewer import Scope, Viewer, ViewerKind
+from commerce.oauth.kinds import GrantType
 from commerce.oauth.repository.grants import GrantRepository
 from commerce.oauth.rules.credentials import hash_of
 from commerce.oauth.rules.scopes import meaning
@@ -35,6 +37,21 @@ class OAuthAuthenticator:
         async with self._open_unit() as uow:
             row = await GrantRepository(uow).holder(hash_of(text), self._clock())
         return None if row is None else _viewer(row)
+
+
+def standing_viewer(rows: Sequence[Any]) -> Viewer | None:
+    """A client with what its grants let it do while it shows no token; None without any."""
+    if not rows:
+        return None
+    client = rows[0]
+    scopes = frozenset[Scope]()
+    if GrantType.CLIENT_CREDENTIALS.value in client.grants:
+        scopes = meaning(client.scopes)
+    for row in rows:
+        if row.staff_id is not None:
+            role = scopes_of_role(row.built_in, row.role_scopes)
+            scopes |= meaning(row.grant_scopes) & meaning(client.scopes) & role
+    return Viewer(ViewerKind.OAUTH_CLIENT, client.id, scopes, client.dialect)
 
 
 def _viewer(row: Any) -> Viewer:

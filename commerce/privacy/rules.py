@@ -9,11 +9,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how long what is over is kept: carts of guests, invoices for the law, the log."""
+    """For how long what is over is kept: carts of guests, invoices for the law, the
+    log, jobs.
+    """
 
     cart_days: int = 90
     invoice_years: int = 10
     event_days: int = 30
+    job_days: int = 7
 
     def carts_over_by(self, at: datetime) -> datetime:
         """Guests' carts that ended by then have been kept long enough."""

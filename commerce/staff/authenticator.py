@@ -1,6 +1,7 @@
 """From the text of a credential to the viewer it stands for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
@@ -39,6 +40,15 @@ class KnownKey:
         given = sha256((password or "").encode(errors="surrogateescape")).digest()
         fits = self.password_sha256 is None or compare_digest(given, self.password_sha256)
         return fits and admits(self.allowed_ips, address)
+
+
+def standing_key(row: ApiKeyRow | None, now: datetime) -> Viewer | None:
+    """Whom a key stands for while nobody shows it; None when it is not good (any more)."""
+    return None if row is None or state_of(row, now) is not KeyState.ACTIVE else _viewer(row)
+
+
+def _viewer(row: ApiKeyRow) -> Viewer:
+    return Viewer(ViewerKind.API_KEY, row.id, scopes_of(row.scopes), row.dialect)
 
 
 class Authenticator:
@@ -95,7 +105,7 @@ class Authenticator:
         unnoted = stale or (present and row.taken_up_at is None)
         return KnownKey(
             row.dialect,
-            Viewer(ViewerKind.API_KEY, row.id, scopes_of(row.scopes), row.dialect),
+            _viewer(row),
             tuple(row.allowed_ips),
             row.password_sha256,
             secret_sha256 if unnoted else None,

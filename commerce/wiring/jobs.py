@@ -1,10 +1,13 @@
 """Work beside requests."""
 
+from datetime import timedelta
 from functools import cached_property
 
 from commerce.jobs.repository.jobs import JobRepository
 from commerce.jobs.repository.queue import JobQueue
 from commerce.jobs.service.jobs import JobService
+from commerce.jobs.service.runs import JobRunService
+from commerce.jobs.service.upkeep import JobUpkeepService
 from commerce.wiring.base import BaseRepositories, BaseServices
 
 
@@ -25,3 +28,12 @@ class JobsServices(BaseServices):
     def jobs(self) -> JobService:
         own = self.repositories
         return JobService(self.uow, own.jobs, own.job_queue, self.viewer, self.clock)
+
+    @cached_property
+    def job_runs(self) -> JobRunService:
+        return JobRunService(self.uow, self.repositories.jobs, self.jobs, self.clock)
+
+    @cached_property
+    def job_upkeep(self) -> JobUpkeepService:
+        own, kept = self.repositories, timedelta(days=self.ports.retention.job_days)
+        return JobUpkeepService(self.uow, own.jobs, own.job_queue, self.jobs, self.clock, kept)

@@ -168,6 +168,12 @@ DROP = (
 )
 
 
+REFUSE_ERASED = """
+    CREATE TRIGGER refuse_erased AFTER INSERT OR UPDATE ON jobs FOR EACH ROW
+    WHEN (NEW.customer_id IS NOT NULL) EXECUTE FUNCTION storegraph_refuse_erased('customer_id')
+"""
+
+
 def upgrade() -> None:
     for statement in QUEUE:
         op.execute(statement)
@@ -230,6 +236,7 @@ def upgrade() -> None:
         ["customer_id"],
         postgresql_where=sa.text("customer_id IS NOT NULL"),
     )
+    op.execute(REFUSE_ERASED)
 
 
 def downgrade() -> None:

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from commerce.chores import CHORES, Chore, do, doing
+from commerce.chores import CHORES, SCHEDULED, Chore, Scheduled, do, doing
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.problems import UnavailableError
@@ -31,9 +31,9 @@ EXPIRING = (
 )
 
 
-@pytest.mark.parametrize("chore", CHORES, ids=lambda chore: chore.name)
+@pytest.mark.parametrize("chore", (*CHORES, *SCHEDULED), ids=lambda chore: chore.name)
 async def test_every_chore_can_be_done_in_an_empty_store(
-    resources: Resources, chore: Chore
+    resources: Resources, chore: Chore | Scheduled
 ) -> None:
     with structlog.testing.capture_logs() as logs:
         assert await do(resources, chore) == 0
@@ -80,7 +80,7 @@ async def test_what_is_over_is_forgotten_and_what_is_not_stays(
         values = {"at": at, "purpose": purpose, "place": purpose.encode(), "of": customer.id}
         for statement in EXPIRING:
             await uow.change(text(statement), [{**values, "client": client}])
-    (forget,) = (chore for chore in CHORES if chore.name == "what is over")
+    (forget,) = (each for each in SCHEDULED if each.name == "what_is_over")
     assert [await do(resources, forget) for _ in range(2)] == [len(EXPIRING), 0]
     for table in ("sessions", "purpose_tokens", "oauth_grants", "outgoing_messages"):
         assert await uow.scalar(text(f"SELECT count(*) FROM {table}")) == 1, table

@@ -20,7 +20,7 @@ import commerce.app
 import commerce.orders.rules.placing
 import commerce.orders.service.reconciling
 from commerce.app import server_process
-from commerce.chores import CHORES, Chore
+from commerce.chores import CHORES, SCHEDULED, Chore
 from commerce.core.locks import Rank
 from commerce.http.server import serve
 from commerce.orders.service.order_payments import OrderPaymentService
@@ -90,7 +90,8 @@ def build(settings: Settings) -> ASGIApp:
     if "hasty" in manners:
         commerce.orders.rules.placing.QUIET = QUIET  # type: ignore[misc]  # to wait less
         commerce.orders.service.reconciling.QUIET = QUIET  # type: ignore[misc,attr-defined]
-        hasty = tuple(Chore(chore.name, PACE, chore.run) for chore in CHORES)
+        every = (*CHORES, *SCHEDULED)
+        hasty = tuple(Chore(chore.name, PACE, chore.run) for chore in every)
         commerce.app.CHORES = hasty  # type: ignore[attr-defined]
     if "forgetful" in manners:
         commerce.app.CHORES = ()  # type: ignore[attr-defined]

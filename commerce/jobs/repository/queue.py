@@ -1,6 +1,6 @@
 """What is to be run, handed to pgqueuer on the caller's own transaction."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -15,7 +15,13 @@ from commerce.jobs.kinds import JobKind
 
 Result = TypeVar("Result")
 
-WAITING: Final = text("SELECT id FROM pgqueuer WHERE id = :id")
+# What was asked for a while ago and is not in the queue any more: its line there got lost.
+LOST: Final = text(
+    "SELECT id FROM jobs WHERE state IN ('queued', 'running')"
+    " AND greatest(run_at, started_at, created_at) < now() - interval '1 minute'"
+    " AND NOT EXISTS (SELECT FROM pgqueuer WHERE pgqueuer.id = jobs.queue_id)"
+    " ORDER BY id LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED"
+)
 DROP: Final = text("DELETE FROM pgqueuer WHERE id = :id AND status = 'queued'")
 # It only ever grows: pgqueuer writes a line whenever a job begins and ends.
 FORGET: Final = text(
@@ -43,8 +49,9 @@ class JobQueue:
 
         return await self._on_queries(enqueue)
 
-    async def holds(self, queue_id: int) -> bool:
-        return await self._uow.scalar(WAITING, {"id": queue_id}) is not None
+    async def lost(self) -> Sequence[int]:
+        """Jobs that are to be done, and that no worker would ever hear of; locked."""
+        return await self._uow.scalars(LOST)
 
     async def drop(self, queue_id: int) -> bool:
         """Whether it was still waiting, and is not any more."""

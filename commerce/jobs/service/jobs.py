@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from commerce.core.clock import Clock
 from commerce.core.db import UnitOfWork
@@ -16,8 +16,6 @@ from commerce.jobs.problems import JobNotOver, JobOver
 from commerce.jobs.repository.jobs import JobRepository, JobRow
 from commerce.jobs.repository.queue import JobQueue
 from commerce.jobs.rules import JobFilter
-
-AT_ONCE: Final = 1_000
 
 
 class JobService:
@@ -55,7 +53,7 @@ class JobService:
                 return job
         if job is None:
             raise RuntimeError("a job was neither added nor there")
-        return await self._queued(job)
+        return await self.queued(job)
 
     async def page(self, where: JobFilter, args: PageArgs) -> Page[JobRow]:
         return await self._jobs.page(where, args)
@@ -93,12 +91,7 @@ class JobService:
             "cancel_requested_at": None,
             "run_at": self._clock(),
         }
-        return await self._queued(await self._jobs.change(id_, fresh))
-
-    async def forget(self, kept: timedelta) -> int:
-        """Delete jobs that were over for longer than that, and old lines of the queue's log."""
-        gone = await self._jobs.forget(self._clock() - kept, AT_ONCE)
-        return gone + await self._queue.forget_log()
+        return await self.queued(await self._jobs.change(id_, fresh))
 
     def told(self, job: JobRow) -> JobRow:
         """The job, after whoever listens is told how it is."""
@@ -125,7 +118,8 @@ class JobService:
             "created_at": now,
         }
 
-    async def _queued(self, job: JobRow) -> JobRow:
+    async def queued(self, job: JobRow) -> JobRow:
+        """The job, after it was put into the queue."""
         wait = job.run_at - self._clock()
         after = wait if wait > timedelta(0) else None
         queue_id = await self._queue.add(job.kind, job.id, after)

@@ -1,5 +1,6 @@
 """Codes, grants and tokens: each is used, rotated and ended by one statement."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -125,6 +126,33 @@ class GrantRepository:
             )
         )
         return await self._uow.row(statement)
+
+    async def standing(self, client_id: int) -> Sequence[GrantRow]:
+        """A client beside each of the grants by staff that count; by itself without any."""
+        staff = col(OAuthGrant.staff_id)
+        counts = and_(
+            col(OAuthGrant.client_id) == col(OAuthClient.id),
+            col(OAuthGrant.revoked_at).is_(None),
+            staff.in_(select(col(StaffMember.id)).where(col(StaffMember.active))),
+        )
+        statement: Any = (
+            select(
+                col(OAuthClient.id),
+                col(OAuthClient.dialect),
+                col(OAuthClient.scopes),
+                col(OAuthClient.grants),
+                col(OAuthGrant.scopes).label("grant_scopes"),
+                staff,
+                col(Role.built_in),
+                col(Role.scopes).label("role_scopes"),
+            )
+            .select_from(OAuthClient)
+            .outerjoin(OAuthGrant, counts)
+            .outerjoin(StaffMember, col(StaffMember.id) == staff)
+            .outerjoin(Role, col(Role.id) == col(StaffMember.role_id))
+            .where(col(OAuthClient.id) == client_id)
+        )
+        return await self._uow.rows(statement)
 
     async def tidy(self, client_id: int | None, at: datetime) -> int:
         """Forget what a client, or with None any client, holds that is over: how many rows."""

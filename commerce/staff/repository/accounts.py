@@ -78,6 +78,15 @@ class StaffAccounts:
         row = await self._uow.row(statement)
         return None if row is None else SignedIn(_viewer(row, session_id), row.last_used_at)
 
+    async def viewer(self, id_: int) -> Viewer | None:
+        statement = (
+            select(col(StaffMember.id), col(Role.built_in), col(Role.scopes))
+            .join(Role, col(Role.id) == col(StaffMember.role_id))
+            .where(_active(id_))
+        )
+        row = await self._uow.row(statement)
+        return None if row is None else _viewer(row, None)
+
     async def _account(self, which: ColumnElement[bool]) -> Account | None:
         row = await self._uow.row(select(*ACCOUNT).where(which))
         if row is None:
@@ -90,6 +99,6 @@ def _active(id_: int) -> ColumnElement[bool]:
     return (col(StaffMember.id) == id_) & col(StaffMember.active) & ACCEPTED
 
 
-def _viewer(row: Row[Any], session_id: int) -> Viewer:
+def _viewer(row: Row[Any], session_id: int | None) -> Viewer:
     scopes = scopes_of_role(row.built_in, row.scopes)
     return Viewer(ViewerKind.STAFF, row.id, scopes, session_id=session_id)
