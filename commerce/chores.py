@@ -69,6 +69,7 @@ SCHEDULED: Final = (
 # Every process does these: nobody who waits for a payment waits for one process alone.
 CHORES: Final = (
     Chore("payments in doubt", 5, lambda services: services.reconciling.reconcile()),
+    Chore("goods that came", 10, lambda services: services.order_arrivals.go_on()),
 )
 
 

@@ -12,6 +12,7 @@ from commerce.orders.repository.refunds import RefundRepository
 from commerce.orders.repository.shipments import FulfillmentRepository, ReturnRepository
 from commerce.orders.repository.statuses import OrderStatusRepository
 from commerce.orders.repository.writing import OrderWriteRepository
+from commerce.orders.service.arriving import OrderArrivalService
 from commerce.orders.service.canceling import OrderCancelService
 from commerce.orders.service.changes import OrderChangeService
 from commerce.orders.service.claims import ClaimService
@@ -119,6 +120,11 @@ class OrdersServices(
         return OrderChangeService(
             self._order_desk, self.repositories.order_statuses, self.order_cancellations, self.clock
         )
+
+    @cached_property
+    def order_arrivals(self) -> OrderArrivalService:
+        orders = self.repositories.orders
+        return OrderArrivalService(self.uow, orders, self._order_desk, self.allocations)
 
     @cached_property
     def order_cancellations(self) -> OrderCancelService:

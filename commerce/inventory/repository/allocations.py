@@ -64,7 +64,7 @@ class AllocationRepository:
 
     async def backordered(self, line_ids: Keys[int]) -> dict[int, int]:
         """How many units each line of orders waits for; none of lines that wait for none."""
-        line, waiting = col(StockAllocation.order_line_id), _waiting()
+        line, waiting = col(StockAllocation.order_line_id), is_waiting()
         statement = (
             select(line, func.sum(UNFILLED).label("units"))
             .where(among(line, line_ids), waiting)
@@ -75,7 +75,7 @@ class AllocationRepository:
     async def backordered_of(self, order_id: int) -> int:
         """How many units an order waits for."""
         own = col(StockAllocation.order_id) == order_id
-        units = select(func.coalesce(func.sum(UNFILLED), 0)).where(own, _waiting())
+        units = select(func.coalesce(func.sum(UNFILLED), 0)).where(own, is_waiting())
         return int(await self._uow.scalar(units) or 0)
 
     async def variants_of(self, order_id: int) -> Sequence[int]:
@@ -96,7 +96,7 @@ class AllocationRepository:
         """Those whose units are not there yet."""
         statement = (
             select(*COLUMNS)
-            .where(among(col(StockAllocation.variant_id), variant_ids), _waiting())
+            .where(among(col(StockAllocation.variant_id), variant_ids), is_waiting())
             .order_by(col(StockAllocation.id))
         )
         return await self._uow.locked(Rank.STOCK, statement)
@@ -154,7 +154,7 @@ def _adding() -> Any:
     )
 
 
-def _waiting() -> ColumnElement[bool]:
+def is_waiting() -> ColumnElement[bool]:
     """Units that are promised and not there yet."""
     no_place: Any = col(StockAllocation.location_id).is_(None)
     return and_(no_place, col(StockAllocation.quantity) > col(StockAllocation.released))

@@ -28,6 +28,8 @@ from commerce.core.nested import KEPT
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Scope, Viewer
 from commerce.customers.models import Customer
+from commerce.inventory.models import StockAllocation
+from commerce.inventory.repository.allocations import is_waiting
 from commerce.orders.criteria import (
     EVERY_ORDER,
     OrderListing,
@@ -70,6 +72,13 @@ class OrderRepository:
     async def count(self, where: OrderWhere, limit: int | None) -> Count:
         found = self._matching(where)
         return count_of(await self._uow.scalar(counted(found, limit)), limit)
+
+    async def supplied(self, at_most: int) -> Sequence[int]:
+        """Those that wait for goods which are all there."""
+        own = col(StockAllocation.order_id) == col(Order.id)
+        waiting = col(Order.status) == OrderStatus.AWAITING_STOCK
+        statement = select(col(Order.id)).where(waiting, ~exists().where(own, is_waiting()))
+        return await self._uow.scalars(statement.order_by(col(Order.id)).limit(at_most))
 
     async def by_ids(self, ids: Keys[int]) -> dict[int, OrderRow]:
         rows = await self._uow.rows(_by_ids(self._viewer), {"ids": list(ids)})

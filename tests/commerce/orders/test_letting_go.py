@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from commerce.catalog.kinds import BackorderPolicy
+from commerce.core.paging import PageArgs
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
@@ -166,6 +167,29 @@ async def test_backordered_units_follow_the_stock(shop: Shop) -> None:
         )
         assert not isinstance(canceled, Problem)
         assert await waiting() == 0
+
+
+async def test_an_order_goes_on_when_all_it_waits_for_is_there(shop: Shop) -> None:
+    variant = await shop.variant("10", stock=1, backorder=BackorderPolicy.ALLOW)
+    answer: Any = await shop.buy(await shop.cart((variant, 3)), "30")
+    assert answer.order.status is STOCK
+
+    async with shop.services(SYSTEM) as services:
+
+        async def come(units: int) -> tuple[int, OrderStatus]:
+            change, note = [StockChange(variant, None, units)], Note("", "", "me")
+            await services.uow.transact(lambda: services.stock.adjust(change, note))
+            moved = await services.order_arrivals.go_on()
+            return moved, (await now(shop, answer.order)).status
+
+        assert await come(1) == (0, STOCK)
+        assert await come(1) == (1, OrderStatus.PROCESSING)
+        assert await services.order_arrivals.go_on() == 0
+        found = await services.repositories.order_events.pages_by_order(
+            [answer.order.id], PageArgs(50)
+        )
+    told = [event.data for event in found[answer.order.id].rows]
+    assert {"from": "awaiting_stock", "to": "processing"} in told
 
 
 async def test_all_that_is_set_aside_is_captured_once(shop: Shop) -> None:
