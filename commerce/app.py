@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -47,12 +47,17 @@ from commerce.invoices.rules.papers import Paper
 from commerce.invoices.service.papers import PaperService
 from commerce.job_runner import JobPace, doing_jobs
 from commerce.payments.ports import ProviderEvent
+from commerce.rest.dialect_hooks import HOOKS
+from commerce.rest.hooks import dialect_formats
 from commerce.rest.limits import DialectRates
 from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
 from commerce.runtime import Resources, running, secret_key
 from commerce.settings import Settings
 from commerce.staff.rules.api_keys import dialect_of
+from commerce.webhook_delivery import delivering_webhooks, fanning_out, webhook_formats
+from commerce.webhooks.kinds import WebhookFormat
+from commerce.webhooks.ports import Format
 from commerce.wiring import Services
 from commerce.wiring.job_handlers import JOB_HANDLERS
 from loaders.registry import Loaders
@@ -87,7 +92,7 @@ def create_app(resources: Resources) -> Starlette:
     gateway = rest_gateway(executor, resources, credentials, limiter)
     if resources.database is not None:
         _watch_pool(metrics, resources)
-    return Starlette(
+    app = Starlette(
         routes=checked(
             [
                 *behind(Door.FIELDS, Route("/graphql", graphql)),
@@ -103,6 +108,8 @@ def create_app(resources: Resources) -> Starlette:
         exception_handlers=exception_handlers(gateway.envelope),
         lifespan=_watching(metrics),
     )
+    app.state.webhook_formats = hook_formats(executor, resources)
+    return app
 
 
 def checking(resources: Resources) -> Check:
@@ -203,6 +210,12 @@ def rest_gateway(
     )
 
 
+def hook_formats(executor: Executor, resources: Resources) -> Mapping[WebhookFormat, Format]:
+    """How webhooks of every format are written; those of dialects ask the same executor."""
+    origin = resources.settings.public_url
+    return webhook_formats(dialect_formats(HOOKS, executor.prepare, executor.execute, origin))
+
+
 def context_factory(resources: Resources) -> Callable[[UnitOfWork, Viewer], Context]:
     """What makes the context of each request."""
 
@@ -262,11 +275,13 @@ class ServerProcess:
         settings = self._settings
         await prepare_store(open_unit, clock, settings.currency, settings.store_name)
         app = create_app(resources)
+        formats = app.state.webhook_formats
         if self._settings.database_url is None:
             _show_once(await first_key(open_unit, clock))
         await self._open.enter_async_context(app.router.lifespan_context(app))
-        await self._open.enter_async_context(relaying(resources, ()))
+        await self._open.enter_async_context(relaying(resources, (fanning_out(formats),)))
         await self._open.enter_async_context(delivering(resources))
+        await self._open.enter_async_context(delivering_webhooks(resources, formats))
         await self._open.enter_async_context(doing(resources, CHORES))
         if settings.job_slots:
             pace = JobPace(settings.job_slots)

@@ -48,6 +48,7 @@ async def _forget(services: Services) -> int:
     forgotten += await services.repositories.purpose_tokens.forget_expired(services.clock())
     forgotten += await services.repositories.oauth_grants.tidy(None, services.clock())
     forgotten += await services.events.forget()
+    forgotten += await services.webhook_deliveries.forget()
     forgotten += await services.job_upkeep.forget()
     return forgotten + await services.notifications.forget_dead()
 

@@ -33,6 +33,7 @@ MODELS: Final = (
     "commerce.inventory.models",
     "commerce.staff.models",
     "commerce.oauth.models",
+    "commerce.webhooks.models",
     "commerce.customers.models",
     "commerce.identity.models",
     "commerce.notifications.models",

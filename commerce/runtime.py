@@ -38,6 +38,7 @@ from commerce.migrate import migrate, require_ready
 from commerce.privacy.rules import Retention
 from commerce.settings import Settings, SettingsError
 from commerce.wiring import Ports
+from commerce.wiring.ports import WEBHOOKS
 
 MESSAGES: Final = "outgoing messages"  # the purpose their cipher is bound to
 GIFT_CARDS: Final = "gift card codes"
@@ -157,6 +158,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         limiter=limiter,
         attempts=Attempts(limiter, secret),
         message_cipher=Cipher(MESSAGES, secret),
+        webhook_cipher=Cipher(WEBHOOKS, secret),
         call_seal=CallSeal(secret),
         passwords=Passwords(),
         access_tokens=AccessTokens(secret),

@@ -20,6 +20,7 @@ from loaders.shipping import ShippingLoaders
 from loaders.staff import StaffLoaders
 from loaders.store import StoreLoaders
 from loaders.taxes import TaxesLoaders
+from loaders.webhooks import WebhooksLoaders
 
 
 class Loaders:
@@ -47,6 +48,10 @@ class Loaders:
     @cached_property
     def events(self) -> EventsLoaders:
         return EventsLoaders(self._repositories)
+
+    @cached_property
+    def webhooks(self) -> WebhooksLoaders:
+        return WebhooksLoaders(self._repositories)
 
     @cached_property
     def inventory(self) -> InventoryLoaders:

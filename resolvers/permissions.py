@@ -35,6 +35,8 @@ described(
     READ_EVENTS="Read the log of events, and listen to it.",
     READ_JOBS="See the jobs of everybody.",
     WRITE_JOBS="Cancel and repeat the jobs of everybody.",
+    READ_WEBHOOKS="See which addresses are told of events, and what was delivered.",
+    WRITE_WEBHOOKS="Have addresses told of events, as far as you may read them yourself.",
     READ_SETTINGS="See how the store is set up: taxes, shipping, payment methods, numbers.",
     WRITE_SETTINGS="Change how the store is set up.",
     READ_PROMOTIONS="See promotions and coupons.",

@@ -53,6 +53,7 @@ from resolvers.store.menus import Menu
 from resolvers.store.pages import StorePage
 from resolvers.taxes.classes import TaxClass
 from resolvers.taxes.zones import TaxZone
+from resolvers.webhooks.types import WebhookDelivery, WebhookEndpoint
 
 # The loader of each kind and the type its rows become; loaders see what the viewer may see.
 KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
@@ -110,6 +111,8 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "TaxClass": (lambda loaders: loaders.taxes.class_by_id, TaxClass.of),
     "TaxZone": (lambda loaders: loaders.taxes.zone_by_id, TaxZone.of),
     "StorePage": (lambda loaders: loaders.store.page_by_id, StorePage.of),
+    "WebhookDelivery": (lambda loaders: loaders.webhooks.delivery_by_id, WebhookDelivery.of),
+    "WebhookEndpoint": (lambda loaders: loaders.webhooks.endpoint_by_id, WebhookEndpoint.of),
     "StockMovement": (lambda loaders: loaders.inventory.movement_by_id, StockMovement.of),
 }
 MAX_NODES = 100

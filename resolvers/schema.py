@@ -115,6 +115,9 @@ from resolvers.taxes.settings import TaxSettingsMutations, TaxSettingsQueries
 from resolvers.taxes.templates import TaxTemplateMutations, TaxTemplateQueries
 from resolvers.taxes.zone_mutations import TaxZoneMutations
 from resolvers.taxes.zones import TaxZoneQueries
+from resolvers.webhooks.delivery_mutations import WebhookDeliveryMutations
+from resolvers.webhooks.endpoint_mutations import WebhookEndpointMutations
+from resolvers.webhooks.queries import WebhookQueries
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -150,6 +153,7 @@ class Query(
     StockReservationQueries,
     AuditQueries,
     EventQueries,
+    WebhookQueries,
     CartQueries,
     CartCalculationQueries,
     CustomerQueries,
@@ -176,6 +180,8 @@ class Query(
 
 @strawberry.type(description="Everything that can be changed; each field in its own transaction.")
 class Mutation(
+    WebhookEndpointMutations,
+    WebhookDeliveryMutations,
     CheckoutMutations,
     MoneyMutations,
     RefundMutations,

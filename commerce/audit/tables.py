@@ -90,6 +90,7 @@ AUDITED: Final[Mapping[str, Audited]] = {
     "refund_payments": Audited("Refund", "refund_id", unseen=("asked",)),
     "invoice_series": Audited("InvoiceSeries", unseen=("year", "next_value")),
     "invoices": Audited("Invoice", unseen=("contents",)),
+    "webhook_endpoints": Audited("WebhookEndpoint", unseen=("failing_since",)),
 }
 
 # Not audited, for these reasons.
@@ -130,6 +131,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "stock_reservations": "come and go with carts, and end by themselves",
     "tax_answers": "what the tax service said, until it is asked again",
     "test_provider_charges": "are the test provider's own book",
+    "webhook_attempts": "are a log of their own",
+    "webhook_deliveries": "follow from events; the log of them is kept as long",
     "tombstones": "follow from deletions, which are audited",
 }
 

@@ -25,6 +25,8 @@ class Scope(Enum):
     READ_EVENTS = "read_events"
     READ_JOBS = "read_jobs"
     WRITE_JOBS = "write_jobs"
+    READ_WEBHOOKS = "read_webhooks"
+    WRITE_WEBHOOKS = "write_webhooks"
     READ_SETTINGS = "read_settings"
     WRITE_SETTINGS = "write_settings"
     READ_PROMOTIONS = "read_promotions"

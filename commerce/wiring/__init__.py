@@ -24,11 +24,13 @@ from commerce.wiring.signing_in import SigningInRepositories, SigningInServices
 from commerce.wiring.staff import StaffServices
 from commerce.wiring.store import StoreRepositories, StoreServices
 from commerce.wiring.taxes import TaxesRepositories, TaxesServices
+from commerce.wiring.webhooks import WebhooksRepositories, WebhooksServices
 
 __all__ = ["Ports", "Repositories", "Services"]
 
 
 class Repositories(
+    WebhooksRepositories,
     IdempotencyRepositories,
     InvoicesRepositories,
     PrivacyRepositories,
@@ -52,6 +54,7 @@ class Repositories(
 
 
 class Services(
+    WebhooksServices,
     IdempotencyServices,
     InvoicesServices,
     PrivacyServices,

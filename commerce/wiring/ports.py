@@ -1,9 +1,11 @@
 """What services need of the world outside the database: made once per process."""
 
 from dataclasses import dataclass, field
+from secrets import token_bytes
+from typing import Final
 
 from commerce.core.attempts import Attempts
-from commerce.core.cipher import Cipher
+from commerce.core.cipher import KEY_BYTES, Cipher
 from commerce.core.limiter import RateLimiter
 from commerce.core.links import SignedLinks
 from commerce.core.outgoing import NoCalls, SafeClient
@@ -17,6 +19,8 @@ from commerce.payments.providers import Providers
 from commerce.privacy.rules import Retention
 from commerce.shipping.ports import CarrierRates
 from commerce.taxes.ports import TaxProvider
+
+WEBHOOKS: Final = "webhooks"  # the purpose their cipher is bound to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,4 @@ class Ports:
     document_links: SignedLinks = field(default_factory=SignedLinks)
     retention: Retention = field(default_factory=Retention)
     outgoing: SafeClient = field(default_factory=NoCalls)
+    webhook_cipher: Cipher = field(default_factory=lambda: Cipher(WEBHOOKS, token_bytes(KEY_BYTES)))

@@ -5,13 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from commerce.rest.dialect_hooks import HOOKS
 from commerce.rest.dialects import DIALECTS
+from commerce.rest.hooks import hook_operation_file
 from commerce.rest.operations import operation_file
 from commerce.rest.paths import PARAMETER
 from commerce.rest.route import Dialect, Route
 
 ROOT = Path(__file__).parents[2]
 ROWS = [(dialect, route) for dialect in DIALECTS for route in dialect.routes]
+HOOK_FILES = {
+    hook_operation_file(hooks, row.operation)
+    for hooks in HOOKS
+    for row in hooks.events
+    if row.operation is not None
+}
 PAGE = (ROOT / "docs" / "rest.md").read_text("utf-8")
 
 
@@ -39,7 +47,7 @@ def test_no_row_is_documented_that_is_not_served() -> None:
 
 
 def test_every_operation_has_a_row_and_is_named_as_its_file() -> None:
-    used = {operation_file(dialect, route) for dialect, route in ROWS}
+    used = {operation_file(dialect, route) for dialect, route in ROWS} | HOOK_FILES
     assert used == set((ROOT / "commerce" / "rest").rglob("*.graphql"))
     for file in used:
         assert file.read_text("utf-8").startswith(f"query {file.stem}(")
@@ -47,7 +55,7 @@ def test_every_operation_has_a_row_and_is_named_as_its_file() -> None:
 
 def test_operation_names_are_unique() -> None:
     """They tell requests apart in logs and metrics."""
-    names = {operation_file(dialect, route) for dialect, route in ROWS}
+    names = {operation_file(dialect, route) for dialect, route in ROWS} | HOOK_FILES
     assert len({file.stem for file in names}) == len(names)
 
 

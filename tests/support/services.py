@@ -28,6 +28,7 @@ PORTS = Ports(
     access_tokens=AccessTokens(SECRET),
     refresh_tokens=RefreshTokens(SECRET),
     public_url="http://store.test",
+    webhook_cipher=Cipher("webhooks", SECRET),
 )
 Work = Callable[[Services], Awaitable[Any]]
 

@@ -1,0 +1,134 @@
+"""Cartino's webhooks: bodies as its REST answers show the same things."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from commerce.core.events import EventType
+from commerce.core.happened import Happened
+from commerce.rest.cartino import shapes
+from commerce.rest.hooks import (
+    DialectEvent,
+    DialectHooks,
+    Headers,
+    Telling,
+    by_id,
+    hex_signature,
+)
+from commerce.rest.printing import amount, seconds, two_decimals
+from commerce.rest.route import Json, Node
+
+STATUSES: Final = {
+    "PROCESSING": "processing",
+    "SHIPPED": "shipped",
+    "DELIVERED": "completed",
+    "COMPLETED": "completed",
+    "CANCELED": "cancelled",
+}
+PAYMENTS: Final = {
+    "AUTHORIZED": "authorized",
+    "PARTIALLY_PAID": "pending",
+    "PAID": "paid",
+    "PARTIALLY_REFUNDED": "partially_refunded",
+    "REFUNDED": "refunded",
+    "VOIDED": "failed",
+}
+FULFILLMENTS: Final = {
+    "PARTIALLY_FULFILLED": "partial",
+    "FULFILLED": "fulfilled",
+    "PARTIALLY_RETURNED": "fulfilled",
+    "RETURNED": "fulfilled",
+}
+NOTHING: Final = Decimal(0)
+
+
+def order(node: Node, _telling: Telling) -> Json:
+    cost, customer = node["cost"], node["customer"]
+    gross = amount(cost["shipping"] and cost["shipping"]["gross"])
+    return {
+        "id": node["databaseId"],
+        "order_number": node["number"],
+        "status": STATUSES.get(node["status"], "pending"),
+        "payment_status": PAYMENTS.get(node["paymentStatus"], "pending"),
+        "fulfillment_status": FULFILLMENTS.get(node["fulfillmentStatus"], "unfulfilled"),
+        "customer_id": customer and customer["databaseId"],
+        "customer": {
+            "id": customer and customer["databaseId"],
+            "email": node["email"],
+            "name": node["name"],
+        },
+        "subtotal": two_decimals(amount(cost["subtotal"])),
+        "discount": two_decimals(amount(cost["discount"])),
+        "tax": two_decimals(amount(cost["tax"])),
+        "shipping": two_decimals(NOTHING if gross is None else gross),
+        "total": two_decimals(amount(cost["total"])),
+        "currency": node["currencyCode"],
+        "items_count": sum(line["quantity"] for line in node["lines"]["nodes"]),
+        "created_at": seconds(node["placedAt"] or node["createdAt"]),
+        "updated_at": seconds(node["updatedAt"]),
+    }
+
+
+def product(node: Node, telling: Telling) -> Json:
+    return shapes.product(node, telling.call)["data"]
+
+
+def customer(node: Node, _telling: Telling) -> Json:
+    return {
+        "id": node["databaseId"],
+        "email": node["email"],
+        "first_name": node["firstName"],
+        "last_name": node["lastName"],
+        "phone": node["phone"],
+        "accepts_marketing": bool(node["acceptsEmail"]),
+        "created_at": seconds(node["createdAt"]),
+        "updated_at": seconds(node["updatedAt"]),
+    }
+
+
+def gone(_node: Any, telling: Telling) -> Json:
+    return {"id": telling.happened.resource_id}
+
+
+def whole_product(happened: Happened) -> dict[str, Any]:
+    told = ("withOptions", "withCategories", "withMedia", "readPrices", "readStock")
+    return by_id(happened) | dict.fromkeys(told, True)
+
+
+def envelope(name: str, data: Json, happened: Happened) -> Json:
+    return {"event": name, "data": data, "timestamp": seconds(happened.occurred_at.isoformat())}
+
+
+def sign(_name: str, body: bytes, secret: str) -> Headers:
+    return {"x-cartino-signature": f"sha256={hex_signature(body, secret)}"}
+
+
+def _order(type_: EventType, name: str) -> DialectEvent:
+    return DialectEvent(type_, name, "CartinoOrderEvent", order)
+
+
+def _product(type_: EventType, name: str) -> DialectEvent:
+    return DialectEvent(type_, name, "CartinoProduct", product, whole_product)
+
+
+CARTINO_HOOKS: Final = DialectHooks(
+    dialect="cartino",
+    events=(
+        _order(EventType.ORDER_CREATED, "order.created"),
+        _order(EventType.ORDER_PAID, "order.paid"),
+        _order(EventType.ORDER_UPDATED, "order.updated"),
+        _order(EventType.ORDER_CANCELED, "order.cancelled"),
+        _order(EventType.ORDER_SHIPPED, "order.fulfilled"),
+        _product(EventType.PRODUCT_CREATED, "product.created"),
+        _product(EventType.PRODUCT_UPDATED, "product.updated"),
+        DialectEvent(EventType.PRODUCT_DELETED, "product.deleted", None, gone),
+        DialectEvent(
+            EventType.CUSTOMER_REGISTERED, "customer.registered", "CartinoCustomerEvent", customer
+        ),
+        DialectEvent(
+            EventType.CUSTOMER_UPDATED, "customer.updated", "CartinoCustomerEvent", customer
+        ),
+    ),
+    envelope=envelope,
+    sign=sign,
+    waits=(60, 120, 240, 480, 960),
+)

@@ -1,0 +1,85 @@
+"""Shopkit's webhooks."""
+
+from typing import Any, Final
+
+from commerce.core.events import EventType
+from commerce.core.happened import Happened
+from commerce.rest.hooks import (
+    DialectEvent,
+    DialectHooks,
+    Headers,
+    Telling,
+    by_id,
+    hex_signature,
+)
+from commerce.rest.route import Json, Node
+from commerce.rest.shopkit import orders, shapes
+
+HOUR: Final = 3600.0
+
+
+def order(node: Node, telling: Telling) -> Json:
+    return {"order": orders.order(node, telling.call)}
+
+
+def product(node: Node, telling: Telling) -> Json:
+    """Archived ones are deleted to Shopkit's clients: of those nothing is told but that."""
+    if node["status"] == "ARCHIVED":
+        return gone(node, telling)
+    return {"product": shapes.product(node, telling.call)}
+
+
+def gone(_node: Any, telling: Telling) -> Json:
+    return {"product": {"id": telling.happened.resource_id}}
+
+
+def whole_product(happened: Happened) -> dict[str, Any]:
+    return by_id(happened) | {"readStock": True}
+
+
+def envelope(_name: str, data: Json, _happened: Happened) -> Json:
+    """The name is in a header."""
+    return data
+
+
+def sign(name: str, body: bytes, secret: str) -> Headers:
+    return {
+        "user-agent": "Shopkit-Webhook",
+        "x-shopkit-event": name,
+        "x-webhook-signature": hex_signature(body, secret),
+        "x-platform": "Shopkit",
+        "x-shopkit-environment": "production",
+    }
+
+
+def _order(type_: EventType, name: str) -> DialectEvent:
+    return DialectEvent(type_, name, "ShopkitOrderEvent", order)
+
+
+def _product(type_: EventType, name: str) -> DialectEvent:
+    return DialectEvent(type_, name, "ShopkitProduct", product, whole_product)
+
+
+SHOPKIT_HOOKS: Final = DialectHooks(
+    dialect="shopkit",
+    events=(
+        _order(EventType.ORDER_CREATED, "order_created"),
+        _order(EventType.ORDER_UPDATED, "order_updated"),
+        _order(EventType.ORDER_PAID, "order_paid"),
+        _order(EventType.ORDER_SHIPPED, "order_sent"),
+        _order(EventType.ORDER_DELIVERED, "order_delivered"),
+        _order(EventType.ORDER_STATUS_CHANGED, "order_change_status"),
+        _order(EventType.ORDER_PAYMENT_CHANGED, "order_change_payment"),
+        _order(EventType.ORDER_INVOICED, "order_invoice"),
+        _order(EventType.ORDER_CANCELED, "order_canceled"),
+        _order(EventType.ORDER_RETURNED, "order_returned"),
+        _order(EventType.ORDER_ARCHIVED, "order_deleted"),
+        _product(EventType.PRODUCT_CREATED, "product_created"),
+        _product(EventType.PRODUCT_UPDATED, "product_updated"),
+        DialectEvent(EventType.PRODUCT_DELETED, "product_deleted", None, gone),
+    ),
+    envelope=envelope,
+    sign=sign,
+    waits=(HOUR,) * 5,
+    suspends=True,
+)

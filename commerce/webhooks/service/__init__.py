@@ -1,0 +1,1 @@
+"""Setting up endpoints, and asking for deliveries again."""

@@ -1,0 +1,1 @@
+"""Webhooks: endpoints, deliveries and what can be done with them."""
