@@ -1,5 +1,5 @@
-"""Measures P1 to P4 on the server and on the reference, prints what one costs over the other, and
-what it costs to buy something (C1).
+"""Measures P1 to P4 on the server and on the reference, prints what one costs over the other,
+what it costs to buy something (C1), and how soon webhooks arrive (W1).
 
 Each operation is an exact number of requests, from idle to idle: CPU is read before the first is
 sent and when the last is answered and the processes are quiet. Compare ratios, not times.
@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 
 from commerce.integrations.embedded_postgres import EmbeddedPostgres
 from tests.bench.cpu import tree_ms
+from tests.bench.deliveries import BURST, told
 from tests.bench.journey import JOURNEYS, TARGET_MS, prepared
 from tests.bench.journey import WARM_UP as JOURNEYS_BEFORE
 from tests.bench.journey import WIDTH as BUYERS
@@ -125,7 +126,14 @@ def reference(url: str) -> Iterator[Target]:
 
 @asynccontextmanager
 async def store(data_dir: Path) -> AsyncIterator[Target]:
-    settings = {"DATA_DIR": str(data_dir), "ENVIRONMENT": "production", "LOG_LEVEL": "info"}
+    settings = {
+        "DATA_DIR": str(data_dir),
+        "ENVIRONMENT": "production",
+        "LOG_LEVEL": "info",
+        "OUTGOING_ALLOW": "127.0.0.0/8",
+        "OUTGOING_PORTS": "1-65535",
+        "OUTGOING_HTTP": "on",
+    }
     pids: list[int] = []
     async with serving(program=(str(COMMERCE), "serve"), pid=pids, **settings) as address:
         url = httpx.URL(address)
@@ -170,6 +178,8 @@ async def bench(data_dir: Path, products: int, only: list[str]) -> dict[str, dic
                 ratios = await compare(ours, theirs, database.pid or 0, only)
                 if not only or "C1" in only:
                     await journeys(ours, database.pid or 0, data_dir)
+                if not only or "W1" in only:
+                    await webhooks(ours, data_dir, url)
                 return ratios
     finally:
         await database.stop()
@@ -216,6 +226,16 @@ async def journeys(ours: Target, database: int, data_dir: Path) -> None:
     )
 
 
+async def webhooks(ours: Target, data_dir: Path, url: str) -> None:
+    """Prints how many events a second are told, and how soon."""
+    seen = await told(ours.host, ours.port, str(data_dir), url)
+    Console().print(
+        f"W1 commit to receiver: [bold]{seen.per_second:.0f} events/s[/] of {BURST} at once; at"
+        f" {seen.pace:.0f} edits/s {seen.percentile(50):.0f} ms after the answer,"
+        f" p99 [bold]{seen.percentile(99):.0f} ms[/]"
+    )
+
+
 def cells(measured: Measured) -> list[str]:
     return [
         f"{measured.per_second:.0f}",
@@ -230,7 +250,7 @@ def cells(measured: Measured) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--products", type=int, default=PRODUCTS)
-    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1")
+    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1 W1")
     parser.add_argument("--data-dir", type=Path, default=None)
     arguments = parser.parse_args()
     folder = user_cache_path("storegraph-bench", appauthor=False)

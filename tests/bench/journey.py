@@ -84,7 +84,7 @@ class Journeys:
             connection = await asyncio.open_connection(self.host, self.port)
             while (ticket := next(tickets)) < journeys:
                 began = perf_counter()
-                await self._journey(_asking(connection, self.host, self.port), number, ticket)
+                await self._journey(asking(connection, self.host, self.port), number, ticket)
                 self.seconds.append(perf_counter() - began)
             connection[1].close()
             await connection[1].wait_closed()
@@ -108,7 +108,7 @@ class Journeys:
             raise RuntimeError(f"no order: {bought['userErrors']}")
 
 
-def _asking(connection: Any, host: str, port: int, key: str | None = None) -> Callable[..., Any]:
+def asking(connection: Any, host: str, port: int, key: str | None = None) -> Callable[..., Any]:
     async def ask(document: str, **variables: Any) -> Any:
         body = json.dumps({"query": document, "variables": variables}).encode()
         answer = json.loads(await post(*connection, host, port, "/graphql", body, key))
@@ -121,9 +121,9 @@ def _asking(connection: Any, host: str, port: int, key: str | None = None) -> Ca
 
 async def prepared(host: str, port: int, data_dir: str) -> Journeys:
     """A shop that sends parcels to Germany, and what can be bought in it."""
-    key = await asyncio.to_thread(_key, data_dir)
+    key = await asyncio.to_thread(new_key, data_dir)
     connection = await asyncio.open_connection(host, port)
-    ask = _asking(connection, host, port, key)
+    ask = asking(connection, host, port, key)
     zone = (await ask(ZONE))["shippingZoneUpsert"]["shippingZone"]["id"]
     await ask(METHOD, zone=zone)
     goods = [node["id"] for node in (await ask(GOODS))["variants"]["nodes"]]
@@ -132,7 +132,7 @@ async def prepared(host: str, port: int, data_dir: str) -> Journeys:
     return Journeys(host, port, goods)
 
 
-def _key(data_dir: str) -> str:
+def new_key(data_dir: str) -> str:
     made = subprocess.run(
         [COMMERCE, "keys", "create", "--name", "bench", "--all-scopes"],
         env=environment({"DATA_DIR": data_dir}),
