@@ -16,6 +16,7 @@ from loaders.registry import Loaders
 from resolvers.context import Context
 from resolvers.schema import build_schema, core_schema
 from tests.support.services import PORTS
+from tests.support.told import assert_listed, listen
 
 
 @cache
@@ -36,10 +37,12 @@ async def answer(
     if flaws:
         return {"errors": [flaw.formatted for flaw in flaws]}
     async with open_unit() as uow:
+        heard = listen(uow)
         services = Services(uow, viewer, clock, PORTS)
         context = Context(services, Loaders(services.repositories), viewer, cursors)
         result = execute(
             core_schema(schema()), document, context_value=context, variable_values=variables
         )
         done = await result if isawaitable(result) else result
+    assert_listed(document, heard)
     return dict(done.formatted)

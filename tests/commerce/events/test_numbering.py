@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -78,6 +78,21 @@ async def test_what_is_rolled_back_never_happened(database: Database) -> None:
         assert await uow.transact(work, keep=lambda done: done) is False
         await uow.transact(lambda: asyncio.sleep(0))  # nothing is left over for the next one
     assert await numbered(open_unit) == range(0)
+
+
+async def test_a_transaction_that_is_tried_again_tells_once(database: Database) -> None:
+    open_unit = units_on(database)
+    tries = count()
+    async with open_unit() as uow:
+
+        async def work() -> None:
+            uow.record(happened(1))
+            if next(tries) == 0:
+                await uow.change(text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
+
+        await uow.transact(work)
+    assert next(tries) == 2
+    assert await numbered(open_unit) == range(1, 2)
 
 
 class LogReader:
