@@ -71,6 +71,7 @@ SCHEDULED: Final = (
 CHORES: Final = (
     Chore("payments in doubt", 5, lambda services: services.reconciling.reconcile()),
     Chore("goods that came", 10, lambda services: services.order_arrivals.go_on()),
+    Chore("what is left of files", 60, lambda services: services.files.tidy()),
 )
 
 

@@ -29,6 +29,8 @@ QUEUE: Final = "pgqueuer"  # what the names of its tables begin with
 
 MODELS: Final = (
     "commerce.catalog.models",
+    "commerce.files.models",
+    "commerce.downloads.models",
     "commerce.pricing.models",
     "commerce.inventory.models",
     "commerce.staff.models",

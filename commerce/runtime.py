@@ -22,6 +22,7 @@ from commerce.core.links import SignedLinks
 from commerce.core.paging import Cursors
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.turns import Turns
+from commerce.files.rules.limits import MB, FileLimits
 from commerce.gift_cards.codes import GiftCardCodes
 from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
@@ -33,7 +34,9 @@ from commerce.integrations.payment_providers import payment_providers
 from commerce.integrations.post_office import post_office
 from commerce.integrations.rate_limits import rate_limiter
 from commerce.integrations.safe_http import SafeHttp
+from commerce.integrations.storage import file_storage
 from commerce.integrations.tax_service import tax_service
+from commerce.integrations.web_files import WebFiles
 from commerce.migrate import migrate, require_ready
 from commerce.privacy.rules import Retention
 from commerce.settings import Settings, SettingsError
@@ -43,6 +46,7 @@ from commerce.wiring.ports import WEBHOOKS
 MESSAGES: Final = "outgoing messages"  # the purpose their cipher is bound to
 GIFT_CARDS: Final = "gift card codes"
 DOCUMENTS: Final = "links to documents"
+FILES: Final = "links to files"
 WAITING: Final = 0.8  # of the time a request has; the rest is for doing it
 SECRET_FILE: Final = "secret.key"  # noqa: S105  # the file's name
 PLAIN_DRIVERS: Final = frozenset({"postgres", "postgresql"})
@@ -153,7 +157,7 @@ def _kept_secret(file: Path) -> bytes:
 
 def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) -> Ports:
     """What services reach outside the database with these settings."""
-    secret = secret_key(settings)
+    secret, outgoing = secret_key(settings), SafeHttp(settings.calling_rules)
     return Ports(
         limiter=limiter,
         attempts=Attempts(limiter, secret),
@@ -175,7 +179,11 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
             settings.event_days,
             settings.job_days,
         ),
-        outgoing=SafeHttp(settings.calling_rules),
+        outgoing=outgoing,
+        file_storage=file_storage(settings),
+        file_fetch=WebFiles(outgoing),
+        file_links=SignedLinks(settings.public_url, derived_key(FILES, secret)),
+        file_limits=FileLimits(settings.upload_megabytes * MB, settings.storage_megabytes * MB),
     )
 
 

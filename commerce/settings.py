@@ -225,6 +225,29 @@ class Settings(BaseModel):
     job_days: int = Field(
         7, ge=1, le=36_500, description="Days for which jobs that are over are kept."
     )
+    storage_url: str = Field(
+        "",
+        description="Bucket for files: `s3://bucket?endpoint=https://…&region=…`, see "
+        "[files](files.md). Without it they are kept in the folder `files` in `DATA_DIR`.",
+    )
+    storage_access_key: SecretStr | None = Field(None, description="Access key for `STORAGE_URL`.")
+    storage_secret_key: SecretStr | None = Field(None, description="Secret key for `STORAGE_URL`.")
+    storage_megabytes: int = Field(
+        10_240, ge=1, description="How much all files together may take up."
+    )
+    upload_megabytes: int = Field(
+        20, ge=1, le=1024, description="How large a file may be that is uploaded or fetched."
+    )
+    job_slots: int = Field(
+        4,
+        ge=0,
+        le=100,
+        description="[Jobs](jobs.md) that each server process does at once, at least 2; 0 leaves "
+        "them all to `commerce worker`.",
+    )
+    job_days: int = Field(
+        7, ge=1, le=36_500, description="Days for which jobs that are over are kept."
+    )
     cart_retention_days: int = Field(
         90,
         ge=0,

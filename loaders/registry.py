@@ -9,6 +9,7 @@ from loaders.catalog import CatalogLoaders
 from loaders.credentials import CredentialLoaders
 from loaders.customers import CustomersLoaders
 from loaders.events import EventsLoaders
+from loaders.files import FilesLoaders
 from loaders.gift_cards import GiftCardsLoaders
 from loaders.inventory import InventoryLoaders
 from loaders.invoices import InvoicesLoaders
@@ -52,6 +53,10 @@ class Loaders:
     @cached_property
     def webhooks(self) -> WebhooksLoaders:
         return WebhooksLoaders(self._repositories)
+
+    @cached_property
+    def files(self) -> FilesLoaders:
+        return FilesLoaders(self._repositories)
 
     @cached_property
     def inventory(self) -> InventoryLoaders:

@@ -37,6 +37,8 @@ described(
     WRITE_JOBS="Cancel and repeat the jobs of everybody.",
     READ_WEBHOOKS="See which addresses are told of events, and what was delivered.",
     WRITE_WEBHOOKS="Have addresses told of events, as far as you may read them yourself.",
+    READ_FILES="See files, also those that buyers pay for.",
+    WRITE_FILES="Upload and delete files.",
     READ_SETTINGS="See how the store is set up: taxes, shipping, payment methods, numbers.",
     WRITE_SETTINGS="Change how the store is set up.",
     READ_PROMOTIONS="See promotions and coupons.",

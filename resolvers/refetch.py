@@ -24,6 +24,7 @@ from resolvers.customers.extra_fields import CustomerExtraField
 from resolvers.customers.groups import CustomerGroup
 from resolvers.customers.types import Customer
 from resolvers.events import Event
+from resolvers.files.types import File
 from resolvers.gift_cards.types import GiftCard
 from resolvers.identity.sessions import Session
 from resolvers.inventory.locations import StockLocation
@@ -78,6 +79,7 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
         CustomOrderStatus.of,
     ),
     "Event": (lambda loaders: loaders.events.event_by_position, Event.of),
+    "File": (lambda loaders: loaders.files.file_by_id, File.of),
     "Fulfillment": (lambda loaders: loaders.orders.fulfillment_by_id, Fulfillment.of),
     "Order": (lambda loaders: loaders.orders.order_by_id, Order.of),
     "OrderLine": (

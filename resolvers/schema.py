@@ -43,6 +43,9 @@ from resolvers.customers.metafields import CustomerMetafieldMutations
 from resolvers.customers.mutations import CustomerMutations
 from resolvers.customers.queries import CustomerQueries
 from resolvers.events import EventQueries
+from resolvers.files.mutations import FileMutations
+from resolvers.files.types import FileQueries
+from resolvers.files.variant_mutations import VariantFileMutations
 from resolvers.gift_cards.mutations import GiftCardMutations
 from resolvers.gift_cards.queries import GiftCardQueries
 from resolvers.idempotency import idempotent
@@ -145,6 +148,7 @@ class Query(
     BrandQueries,
     AttributeQueries,
     MediaQueries,
+    FileQueries,
     DeletionQueries,
     PriceListQueries,
     StockLocationQueries,
@@ -211,6 +215,8 @@ class Mutation(
     AttributeMutations,
     MetafieldMutations,
     MediaMutations,
+    FileMutations,
+    VariantFileMutations,
     PriceListMutations,
     PriceMutations,
     StockLocationMutations,

@@ -23,6 +23,8 @@ class Scope(Enum):
     WRITE_API_KEYS = "write_api_keys"
     READ_AUDIT_LOG = "read_audit_log"
     READ_EVENTS = "read_events"
+    READ_FILES = "read_files"
+    WRITE_FILES = "write_files"
     READ_JOBS = "read_jobs"
     WRITE_JOBS = "write_jobs"
     READ_WEBHOOKS = "read_webhooks"

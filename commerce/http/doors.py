@@ -17,6 +17,8 @@ class Door(Enum):
     DIALECT = "a key good for the dialect; then as for the fields of its operation"
     OPERATOR = "this machine, staff and API keys"
     DOCUMENT = "whoever may see the order, or holds a link that was signed within the hour"
+    UPLOAD = "whoever holds a link to upload, that was signed within the hour"
+    LINK = "whoever holds a link that was signed within the day"
     PROOF = "whoever proves the request with secrets of its own"
 
 

@@ -9,6 +9,7 @@ from commerce.wiring.buying import BuyingRepositories, BuyingServices
 from commerce.wiring.carts import CartsRepositories, CartsServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
 from commerce.wiring.events import EventsRepositories, EventsServices
+from commerce.wiring.files import FilesRepositories, FilesServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.idempotency import IdempotencyRepositories, IdempotencyServices
 from commerce.wiring.invoices import InvoicesRepositories, InvoicesServices
@@ -33,6 +34,7 @@ class Repositories(
     WebhooksRepositories,
     IdempotencyRepositories,
     InvoicesRepositories,
+    FilesRepositories,
     PrivacyRepositories,
     BuyingRepositories,
     CartsRepositories,
@@ -57,6 +59,7 @@ class Services(
     WebhooksServices,
     IdempotencyServices,
     InvoicesServices,
+    FilesServices,
     PrivacyServices,
     BuyingServices,
     CartsServices,

@@ -9,11 +9,16 @@ from commerce.core.cipher import KEY_BYTES, Cipher
 from commerce.core.limiter import RateLimiter
 from commerce.core.links import SignedLinks
 from commerce.core.outgoing import NoCalls, SafeClient
+from commerce.files.ports import Fetch, Pictures, Storage
+from commerce.files.rules.limits import FileLimits
 from commerce.gift_cards.codes import GiftCardCodes
 from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.passwords import Passwords
 from commerce.identity.refresh_tokens import RefreshTokens
+from commerce.integrations.pictures import PictureMaker
+from commerce.integrations.storage import memory_storage
+from commerce.integrations.web_files import WebFiles
 from commerce.payments.manual import ManualPayments
 from commerce.payments.providers import Providers
 from commerce.privacy.rules import Retention
@@ -44,6 +49,11 @@ class Ports:
     payment_providers: Providers = field(default_factory=lambda: Providers([ManualPayments()]))
     gift_card_codes: GiftCardCodes = field(default_factory=GiftCardCodes)
     document_links: SignedLinks = field(default_factory=SignedLinks)
+    file_storage: Storage = field(default_factory=memory_storage)
+    file_fetch: Fetch = field(default_factory=WebFiles)
+    file_links: SignedLinks = field(default_factory=SignedLinks)
+    file_limits: FileLimits = field(default_factory=FileLimits)
+    pictures: Pictures = field(default_factory=PictureMaker)
     retention: Retention = field(default_factory=Retention)
     outgoing: SafeClient = field(default_factory=NoCalls)
     webhook_cipher: Cipher = field(default_factory=lambda: Cipher(WEBHOOKS, token_bytes(KEY_BYTES)))

@@ -10,6 +10,8 @@ from resolvers.catalog.kinds import MediaKind
 from resolvers.catalog.lazy import LazyProduct
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
+from resolvers.files.images import Image, Size, image_at
+from resolvers.files.kinds import PictureSize
 from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import public
 
@@ -35,6 +37,10 @@ class Media(Node):
             created_at=row.created_at,
             product_id=row.product_id,
         )
+
+    @public("The picture in a size; null for what is none.")
+    def image(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:
+        return image_at(info, self.url, size) if self.kind is MediaKind.IMAGE else None
 
     @public("Whose picture or film it is.")
     async def product(self, info: Info) -> LazyProduct | None:

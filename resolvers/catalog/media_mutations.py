@@ -1,29 +1,42 @@
 """Changing the galleries of products."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import strawberry
 
-from commerce.core.problems import Problem
+from commerce.core.problems import Invalid, Problem
 from commerce.core.viewer import Scope
 from resolvers.catalog import products
 from resolvers.catalog.kinds import MediaKind
 from resolvers.catalog.lazy import LazyProduct
 from resolvers.catalog.media import Media
 from resolvers.context import Info
+from resolvers.files.pictures import picture_of
 from resolvers.inputs import given
-from resolvers.mutations import at_most, mutation
+from resolvers.mutations import Stepped, at_most, mutation
 from resolvers.nodes import key_of, node_id, require_key, require_keys
-from resolvers.permissions import public
+from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
 
 UNSET: Any = strawberry.UNSET
+STAGED = "staged_upload_id"
+SOURCES = ("url", "file_id", STAGED)
 
 
 @strawberry.input(description="A picture or film.")
 class MediaInput:
-    url: str = strawberry.field(
-        description="Where it is: an http or https address, or a plain path."
+    url: str | None = strawberry.field(
+        default=UNSET,
+        description="Where it is: an http or https address, or a plain path. This, `fileId` or "
+        "`stagedUploadId`.",
+    )
+    file_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="A picture among the files of the store."
+    )
+    staged_upload_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="A picture that was uploaded, to make a file of."
     )
     alt: str | None = strawberry.field(
         default=UNSET, description="What it shows, for those who cannot see it."
@@ -122,15 +135,24 @@ class MediaDeletePayload:
 
 @strawberry.type
 class MediaMutations:
-    @mutation(Scope.WRITE_PRODUCTS, description="Add pictures and films to a product's gallery.")
+    @requires(
+        Scope.WRITE_PRODUCTS,
+        description="Add pictures and films to a product's gallery.",
+        extensions=[Stepped()],
+    )
     async def media_create(self, info: Info, input: MediaCreateInput) -> MediaCreatePayload:
         at_most(input.media, "media")
         product_id = require_key(input.product_id, "Product", "product_id")
         if isinstance(product_id, Problem):
             return MediaCreatePayload.of(product_id)
-        items = [given(item) for item in input.media]
-        service = info.context.services.media
-        result = await service.create(product_id, items, input.position, input.expected_version)
+        items = await addressed(info, input.media)
+        if isinstance(items, Problem):
+            return MediaCreatePayload.of(items)
+        media, position = info.context.services.media, input.position
+        result = await info.context.services.uow.transact(
+            lambda: media.create(product_id, items, position, input.expected_version),
+            keep=lambda result: not isinstance(result, Problem),
+        )
         return MediaCreatePayload.of(result)
 
     @mutation(Scope.WRITE_PRODUCTS, description="Change the given parts of a media record.")
@@ -161,6 +183,24 @@ class MediaMutations:
         return MediaDeletePayload(
             deleted_ids=[node_id("Media", id_) for id_ in gone], user_errors=[]
         )
+
+
+async def addressed(info: Info, media: Sequence[MediaInput]) -> list[dict[str, Any]] | Problem:
+    """What is given for each, with its address; files are made of uploads before anything else."""
+    items: list[dict[str, Any]] = []
+    for place, one in enumerate(media):
+        item = given(one)
+        sources = [name for name in SOURCES if name in item]
+        if len(sources) != 1:
+            message = "Give either an address, a file or an upload."
+            return Invalid(message, ("media", str(place), "url"))
+        if "url" not in item:
+            found = await picture_of(info, item.pop("file_id", None), item.pop(STAGED, None))
+            if isinstance(found, Problem):
+                return replace(found, path=("media", str(place), *found.path))
+            item["url"] = found
+        items.append(item)
+    return items
 
 
 async def _reordered(info: Info, result: Any) -> MediaReorderPayload:

@@ -13,6 +13,7 @@ from resolvers.catalog.metafields import HasMetafields
 from resolvers.catalog.options import SelectedOption
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
+from resolvers.files.downloads import VariantFile, files_of
 from resolvers.inventory import levels, movements
 from resolvers.inventory.availability import Availability, availability
 from resolvers.inventory.lazy import LazyStockLevel, LazyStockMovement
@@ -125,6 +126,10 @@ class ProductVariant(HasMetafields):
             movements.StockMovement.of,
             lambda limit: inventory.movement_counts.load((id_, limit)),
         )
+
+    @requires(Scope.READ_FILES, description="What whoever buys it can download.")
+    async def files(self, info: Info) -> list[VariantFile]:
+        return await files_of(info, self.database_id)
 
     @public("A picture of its own.")
     async def media(self, info: Info) -> LazyMedia | None:

@@ -13,6 +13,7 @@ from resolvers.catalog.products import Product
 from resolvers.catalog.variants import ProductVariant
 from resolvers.context import Info
 from resolvers.costs import ListSize
+from resolvers.files.downloads import Download, downloads_of
 from resolvers.money import Money
 from resolvers.nodes import Node, node_id
 from resolvers.orders.costs import OrderCharge
@@ -84,6 +85,10 @@ class OrderLine(Node):
     async def backordered(self, info: Info) -> int:
         units: int = await info.context.loaders.orders.backordered_by_line.load(self.database_id)
         return units
+
+    @public("What was bought with it to download; nothing before the order is paid for.")
+    async def downloads(self, info: Info) -> list[Download]:
+        return await downloads_of(info, self.database_id)
 
     @public("The variant as it is today; null once it is gone, or is not for you.")
     async def variant(self, info: Info) -> LazyVariant | None:

@@ -11,6 +11,8 @@ import strawberry
 from commerce.core.viewer import Scope
 from resolvers.context import Info
 from resolvers.costs import ListSize
+from resolvers.files.images import Image, Size, image_at
+from resolvers.files.kinds import PictureSize
 from resolvers.permissions import public, requires
 from resolvers.scalars import JSON, CurrencyCode
 from resolvers.store.kinds import (
@@ -123,6 +125,10 @@ class Shop:
                 if one.init and one.name not in MADE
             },
         )
+
+    @public("Its logo in a size; null without one.")
+    def logo(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:
+        return image_at(info, self.logo_url, size) if self.logo_url else None
 
     @public("Address to write to; null when it is not shown to everybody.")
     def email(self, info: Info) -> str | None:

@@ -1,5 +1,6 @@
 """Changing how the store is set up."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import strawberry
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from resolvers.context import Info
+from resolvers.files.pictures import picture_of
 from resolvers.inputs import given
 from resolvers.mutations import at_most, mutation
 from resolvers.permissions import public
@@ -49,6 +51,7 @@ class ShopUpdateInput:
     mobile: str | None = _optional("Mobile phone number.")
     website: str | None = _optional("Where its storefront is.")
     logo_url: str | None = _optional("Where its logo is.")
+    logo_file_id: strawberry.ID | None = _optional("Its logo, a picture among its files.")
     favicon_url: str | None = _optional("Where its small icon is.")
     line1: str | None = _optional("Street and number.")
     line2: str | None = _optional("Whatever else leads there.")
@@ -122,5 +125,11 @@ class ShopUpdatePayload:
 class ShopMutations:
     @mutation(Scope.WRITE_SETTINGS, description="Change the given settings of the store.")
     async def shop_update(self, info: Info, input: ShopUpdateInput) -> ShopUpdatePayload:
+        values = input.values()
+        if "logo_file_id" in values:
+            logo = await picture_of(info, values.pop("logo_file_id"), None)
+            if isinstance(logo, Problem):
+                return ShopUpdatePayload.of(replace(logo, path=("logo_file_id",)))
+            values["logo_url"] = logo
         store = info.context.services.store
-        return ShopUpdatePayload.of(await store.change(input.values(), input.expected_version))
+        return ShopUpdatePayload.of(await store.change(values, input.expected_version))

@@ -18,12 +18,13 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
-from commerce.catalog.models import Media, Product
+from commerce.catalog.models import Brand, Category, Collection, Media, Product
 from commerce.catalog.visibility import visible_products
 from commerce.core.arrays import table_of
 from commerce.core.columns import columns_of
@@ -132,6 +133,18 @@ class MediaRepository:
         """Those that were there. Variants they belonged to have no picture of their own then."""
         gone = delete(Media).where(among(col(Media.id), ids)).returning(col(Media.id))
         return sorted(await self._uow.scalars(gone))
+
+    async def shown_files(self, keys: Keys[str]) -> Sequence[str]:
+        """Those of these files of the store that the catalogue shows, by their keys."""
+        addresses = union_all(
+            select(col(Media.url).label("url")),
+            select(col(Brand.logo_url)),
+            select(col(Category.image_url)),
+            select(col(Collection.image_url)),
+        ).subquery("addresses")
+        key = func.split_part(addresses.c.url, "/", 3)
+        own = addresses.c.url.like("/media/%")
+        return await self._uow.scalars(select(key).where(own, among(key, keys, Text())).distinct())
 
     async def close_gaps(self, product_ids: Keys[int]) -> None:
         """Number the galleries of these products anew, in the order they have."""

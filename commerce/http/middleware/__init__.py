@@ -37,7 +37,9 @@ def middleware(
     envelope: Envelope = plain_envelope,
 ) -> list[Middleware]:
     """For `Starlette(middleware=...)`."""
-    limits = GateLimits(deadline=settings.request_timeout + 1)
+    limits = GateLimits(
+        deadline=settings.request_timeout + 1, upload=settings.upload_megabytes * 1024 * 1024
+    )
     return [
         Middleware(Frame, metrics=metrics),
         *_cross_origin(settings),

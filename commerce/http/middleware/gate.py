@@ -17,11 +17,16 @@ log: Final = structlog.get_logger("commerce.http")
 ALWAYS_SERVED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 ANONYMOUS_BODY: Final = 128 * 1024
 IDENTITY: Final = frozenset({b"", b"identity"})
+# Their bodies or answers are files: read and written bit by bit, by clients however slow.
+UPLOADS: Final = "/files/uploads/"
+TRANSFERS: Final = (UPLOADS, "/media/", "/downloads/")
 
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
-    """Sizes in bytes, times in seconds. `places` are requests answered side by side."""
+    """Sizes in bytes, times in seconds. `places` are requests answered side by side; `transfers`
+    those of them that send or take a file, each for as long as `transferring`.
+    """
 
     anonymous_body: int = ANONYMOUS_BODY
     keyed_body: int = 1024 * 1024
@@ -29,6 +34,9 @@ class GateLimits:
     receiving: float = 30
     deadline: float = 16
     places: int = 400
+    upload: int = 20 * 1024 * 1024
+    transferring: float = 120
+    transfers: int = 100
 
 
 class _Refused(Exception):
@@ -45,7 +53,8 @@ class _ClientLeft(Exception):
 class Gate:
     """Innermost before the routes.
 
-    The body is read here, whole, before the request takes a place: slow senders hold none.
+    The body is read here, whole, before the request takes a place: slow senders hold none. Those
+    that transfer files have places of their own.
     """
 
     def __init__(
@@ -58,6 +67,7 @@ class Gate:
         self._limits = limits
         self._envelope = envelope
         self._taken = 0
+        self._transferring = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,10 +92,14 @@ class Gate:
     async def _pass(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord
     ) -> None:
-        if has_body(scope):
-            if (header(scope, b"content-encoding") or b"").lower() not in IDENTITY:
-                # A few compressed bytes can be a body of any size.
-                raise _Refused(415, "Send the body uncompressed.", "encoding")
+        has_some = has_body(scope)
+        if has_some and (header(scope, b"content-encoding") or b"").lower() not in IDENTITY:
+            # A few compressed bytes can be a body of any size.
+            raise _Refused(415, "Send the body uncompressed.", "encoding")
+        if scope["path"].startswith(TRANSFERS):
+            await self._transfer(scope, receive, send)
+            return
+        if has_some:
             receive = replay(await self._body(scope, receive, record), receive)
         if scope["path"] in ALWAYS_SERVED:
             await self._app(scope, receive, send)
@@ -98,6 +112,19 @@ class Gate:
                 await self._app(scope, receive, send)
         finally:
             self._taken -= 1
+
+    async def _transfer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limits = self._limits
+        if self._transferring >= limits.transfers:
+            raise _Refused(503, "Too many files are on their way.", "overload")
+        if scope["path"].startswith(UPLOADS):
+            receive = streamed(receive, limits)
+        self._transferring += 1
+        try:
+            async with asyncio.timeout(limits.transferring):
+                await self._app(scope, receive, send)
+        finally:
+            self._transferring -= 1
 
     async def _body(self, scope: Scope, receive: Receive, record: RequestRecord) -> bytes:
         limits = self._limits
@@ -159,6 +186,25 @@ async def received(receive: Receive, limits: GateLimits) -> AsyncIterator[bytes]
             raise _ClientLeft
         yield message.get("body", b"")
         more = message.get("more_body", False)
+
+
+def streamed(receive: Receive, limits: GateLimits) -> Receive:
+    """A `receive` that refuses what is too large or too slow as soon as it is."""
+    size = 0
+
+    async def receive_part() -> Message:
+        nonlocal size
+        try:
+            async with asyncio.timeout(limits.idle):
+                message = await receive()
+        except TimeoutError:
+            raise _Refused(408, "The body did not arrive in time.", "slow_body") from None
+        size += len(message.get("body", b""))
+        if size > limits.upload:
+            raise _Refused(413, f"A file may have at most {limits.upload} bytes.", "body")
+        return message
+
+    return receive_part
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

@@ -1,5 +1,6 @@
 """The store's settings."""
 
+from collections.abc import Collection as Keys
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -32,6 +33,13 @@ class StoreRepository:
 
     async def settings(self) -> StoreRow | None:
         return await self._uow.row(SETTINGS)
+
+    async def shown_files(self, keys: Keys[str]) -> set[str]:
+        """Those of these files of the store that are its logo or icon, by their keys."""
+        row = await self.settings()
+        found = [row.logo_url, row.favicon_url] if row is not None else []
+        own = {url.split("/")[2] for url in found if url.startswith("/media/")}
+        return own.intersection(keys)
 
     async def to_change(self) -> StoreRow | None:
         """Locked, so that versions count one by one."""

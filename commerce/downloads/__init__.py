@@ -1,0 +1,1 @@
+"""Goods that are files: what variants have, and who may download how often."""

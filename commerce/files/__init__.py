@@ -1,0 +1,1 @@
+"""Files: pictures that everybody sees, and goods that buyers download."""

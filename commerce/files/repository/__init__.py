@@ -1,0 +1,1 @@
+"""The rows of files and of uploads on their way."""

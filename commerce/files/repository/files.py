@@ -1,0 +1,72 @@
+"""Files that are kept."""
+
+from collections.abc import Collection as Keys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, delete, func, insert, select
+from sqlmodel import col
+
+from commerce.core.columns import columns_of
+from commerce.core.db import UnitOfWork, among
+from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
+from commerce.core.paging import Count, Page, PageArgs
+from commerce.files.kinds import FileKind
+from commerce.files.models import File, FileLeftover
+
+FileRow = Row[Any]
+
+NEWEST: Final = (SortKey(col(File.id), descending=True),)
+
+
+class FileRepository:
+    """For who may see every file: nothing here depends on the viewer."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def by_ids(self, ids: Keys[int]) -> dict[int, FileRow]:
+        statement = _every().where(among(col(File.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
+
+    async def one(self, id_: int) -> FileRow | None:
+        return (await self.by_ids([id_])).get(id_)
+
+    async def page(self, kind: FileKind | None, args: PageArgs) -> Page[FileRow]:
+        """The newest first."""
+        rows = await self._uow.rows(paged(_listed(kind), NEWEST, args))
+        return page_of(rows, len(NEWEST), args)
+
+    async def count(self, kind: FileKind | None, limit: int | None) -> Count:
+        return count_of(await self._uow.scalar(counted(_listed(kind), limit)), limit)
+
+    async def add(self, values: Mapping[str, Any]) -> FileRow:
+        statement = insert(File).values(**values).returning(*columns_of(File))
+        return await self._uow.row(statement)  # type: ignore[return-value]  # it returns its row
+
+    async def remove(self, ids: Keys[int]) -> Sequence[int]:
+        """Those that were there; what the storage has of them is written down to be removed."""
+        gone = delete(File).where(among(col(File.id), ids))
+        rows = await self._uow.rows(gone.returning(col(File.id), col(File.key)))
+        if rows:
+            left = [{"key": row.key} for row in rows]
+            await self._uow.change(insert(FileLeftover).values(left))
+        return sorted(row.id for row in rows)
+
+    async def leftovers(self, at_most: int) -> Sequence[Row[Any]]:
+        statement = select(*columns_of(FileLeftover)).order_by(col(FileLeftover.id))
+        return await self._uow.rows(statement.limit(at_most))
+
+    async def forget_leftovers(self, ids: Keys[int]) -> None:
+        await self._uow.change(delete(FileLeftover).where(among(col(FileLeftover.id), ids)))
+
+    async def bytes_kept(self) -> int:
+        return int(await self._uow.scalar(select(func.coalesce(func.sum(col(File.size)), 0))))
+
+
+def _every() -> Select[Any]:
+    return select(*columns_of(File))
+
+
+def _listed(kind: FileKind | None) -> Select[Any]:
+    return _every() if kind is None else _every().where(col(File.kind) == kind)

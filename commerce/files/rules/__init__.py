@@ -1,0 +1,1 @@
+"""What files are called, what pictures are, and how large."""

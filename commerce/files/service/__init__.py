@@ -1,0 +1,1 @@
+"""Taking files in, keeping them, and removing them."""

@@ -1,0 +1,1 @@
+"""Files, as the shop's people handle them and buyers get them."""
