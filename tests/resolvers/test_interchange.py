@@ -182,7 +182,7 @@ async def test_it_costs_the_same_for_any_number_of_products(
     products = [shirt(f"shirt-{n}") for n in range(count)]
     statements.clear()
     await bulk(ask, products, "ALL_OR_NOTHING")
-    assert len(statements) == 31
+    assert len(statements) == 32
     statements.clear()
     await bulk(ask, products, "ALL_OR_NOTHING")
     assert len(statements) == 16

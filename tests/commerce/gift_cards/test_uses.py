@@ -116,11 +116,11 @@ async def test_drawing_on_many_costs_as_much_as_on_one(
     cards = [await make_gift_card(uow, code=f"CODE-CODE-{n}") for n in range(many)]
     statements.clear()
     await _draw(services, 1, *(use_of(card, "1") for card in cards))
-    assert len(statements) == 5  # held, lock, draw, uses, ledger
+    assert len(statements) == 6  # held, lock, draw, uses, ledger, events
     await services.gift_card_uses.attach(1, 7)
     statements.clear()
     await _give_back(services, 7)
-    assert len(statements) == 5  # uses, lock, returned, balances, ledger
+    assert len(statements) == 6  # uses, lock, returned, balances, ledger, events
 
 
 async def test_the_ledger_says_what_happened_and_is_only_added_to(

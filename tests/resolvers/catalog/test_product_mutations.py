@@ -248,5 +248,5 @@ async def test_creating_costs_the_same_for_any_number_of_variants(
     ]
     statements.clear()
     await create(ask, variants=rows)
-    # eleven to write it (no pictures); options, variants, their options, gallery to show it
-    assert len(statements) == 11 + 4
+    # twelve to write it (no pictures); options, variants, their options, gallery to show it
+    assert len(statements) == 12 + 4

@@ -143,5 +143,5 @@ async def test_upserting_costs_the_same_for_any_number_of_rows(
     rows = [size(f"N{n}", sku=f"n{n}") for n in range(count)]
     statements.clear()
     await send(ask, UPSERT, id_, variants=rows)
-    # eleven to write them (no pictures), one to show them
-    assert len(statements) == 11 + 1 + 1
+    # twelve to write them (no pictures), one to show them
+    assert len(statements) == 12 + 1 + 1

@@ -140,5 +140,6 @@ async def test_an_address_costs_the_same_however_many_there_are(
     statements.clear()
     values = {**SPRINGFIELD, "isDefaultBilling": True, "isDefaultShipping": True}
     assert (await _upsert(ask, viewer_of(ada), **values))["userErrors"] == []
-    # The book is locked and read, two defaults are taken, one row is added, the book is dated.
-    assert len(statements) == 6
+    # The book is locked and read, two defaults are taken, one row is added, the book is dated,
+    # and others are told.
+    assert len(statements) == 7

@@ -147,4 +147,6 @@ async def test_the_statements_are_as_many_for_any_number_of_rows(
         rows.append({**row, "acceptsEmail": True, "extraFields": [{"key": "card", "value": "1"}]})
     statements.clear()
     await _upsert(ask, *rows)
-    assert len(statements) == 6  # fields, groups, customers, an insert, an update, the ledger
+    assert (
+        len(statements) == 7
+    )  # fields, groups, customers, an insert, an update, the ledger, events

@@ -89,7 +89,9 @@ async def test_codes_made_under_a_reference_are_made_once(
     assert len({coupon["code"] for coupon in made}) == 250
     assert {len(coupon["code"]) for coupon in made} == {15}
     assert {coupon["usageLimit"] for coupon in made} == {1}
-    assert len(statements) == 5  # promotion, reference, coupons, all of them, their promotion
+    assert (
+        len(statements) == 6
+    )  # promotion, reference, coupons, events, all of them, their promotion
     again = (await done(ask, BULK, **asked))["coupons"]
     assert again == made
     assert await uow.scalar(select(func.count(col(Coupon.id)))) == 250
