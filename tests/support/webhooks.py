@@ -103,7 +103,10 @@ class Receiver:
 
     async def has(self, count: int) -> None:
         """Until so many requests have come in."""
-        while len(self.sent) < count:
+        await self.has_of(None, count)
+
+    async def has_of(self, path: str | None, count: int) -> None:
+        while len(self.sent if path is None else self.to(path)) < count:
             self.came.clear()
             await self.came.wait()
 
