@@ -1,8 +1,12 @@
+from collections import Counter
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from commerce.core.db import UnitOfWork
+from commerce.core.outbox import OutgoingEvent
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from tests.conftest import Ask
 from tests.support.inventory import make_location
@@ -177,12 +181,20 @@ async def test_null_takes_prices_and_brands_away(ask: Ask, uow: UnitOfWork) -> N
 
 @pytest.mark.parametrize("count", [1, 50])
 async def test_it_costs_the_same_for_any_number_of_products(
-    ask: Ask, statements: list[str], count: int
+    ask: Ask, uow: UnitOfWork, statements: list[str], count: int
 ) -> None:
     products = [shirt(f"shirt-{n}") for n in range(count)]
     statements.clear()
     await bulk(ask, products, "ALL_OR_NOTHING")
     assert len(statements) == 32
+    assert await told(uow, "Product") == {"product.created": count}
     statements.clear()
     await bulk(ask, products, "ALL_OR_NOTHING")
     assert len(statements) == 16
+    assert await told(uow, "Product") == {"product.created": count}
+
+
+async def told(uow: UnitOfWork, type_: str) -> Counter[str]:
+    """How often things of a type were told of, by what happened to them."""
+    own = col(OutgoingEvent.resource_type) == type_
+    return Counter(await uow.scalars(select(col(OutgoingEvent.type)).where(own)))
