@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.pool import QueuePool
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
@@ -22,6 +22,7 @@ from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.delivery import delivering
+from commerce.event_feed import EventFeed, event_feed, feeding
 from commerce.event_relay import relaying
 from commerce.http.auth import Authenticate
 from commerce.http.credential_limits import Check, CredentialLimits
@@ -32,8 +33,11 @@ from commerce.http.files import DownloadFiles, MediaFiles
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import Executor, ExecutorOptions
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest, read_manifest
+from commerce.http.graphql.subscribe import LiveExecutor
 from commerce.http.graphql.throttle import CallerThrottle, FreeRide, paces
 from commerce.http.health import DatabaseProbe, health_routes
+from commerce.http.live.stream import GraphQLStream
+from commerce.http.live.websocket import GraphQLSocket, Live
 from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
@@ -70,7 +74,8 @@ from resolvers.schema import build_schema, core_schema
 def create_app(resources: Resources) -> Starlette:
     """The server over these resources; the schema and every stored operation are checked here."""
     settings, metrics = resources.settings, Metrics()
-    executor = Executor(
+    feed = event_feed(resources)
+    executor = LiveExecutor(
         core_schema(build_schema()),
         resources.open_unit,
         context_factory(resources),
@@ -91,13 +96,19 @@ def create_app(resources: Resources) -> Starlette:
     throttle = CallerThrottle(limiter, paces(settings)) if limiter is not None else FreeRide()
     authenticate = credentials.viewer
     graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts), throttle)
+    live = Live(executor, authenticate, throttle, feed, settings.cors_origins, settings.public_url)
     gateway = rest_gateway(executor, resources, credentials, limiter)
     if resources.database is not None:
         _watch_pool(metrics, resources)
     app = Starlette(
         routes=checked(
             [
-                *behind(Door.FIELDS, Route("/graphql", graphql)),
+                *behind(
+                    Door.FIELDS,
+                    Route("/graphql", graphql),
+                    WebSocketRoute("/graphql", GraphQLSocket(live)),
+                    Route("/graphql/stream", GraphQLStream(live)),
+                ),
                 *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
                 *behind(Door.DIALECT, *gateway.routes()),
                 *oauth_routes(resources),
@@ -109,7 +120,7 @@ def create_app(resources: Resources) -> Starlette:
         ),
         middleware=middleware(settings, metrics, gateway.envelope),
         exception_handlers=exception_handlers(gateway.envelope),
-        lifespan=_watching(metrics),
+        lifespan=_beside(metrics, feed),
     )
     app.state.webhook_formats = hook_formats(executor, resources)
     return app
@@ -344,12 +355,15 @@ def _show_once(key: str | None) -> None:
         print(f"\n  API key with every right, shown this once:\n\n    {key}\n", flush=True)  # noqa: T201  # not to a log
 
 
-def _watching(metrics: Metrics) -> Any:
+def _beside(metrics: Metrics, feed: EventFeed) -> Any:
+    """What runs beside the requests."""
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(watch_loop(metrics))
         try:
-            yield
+            async with feeding(feed):
+                yield
         finally:
             watching.cancel()
             with suppress(asyncio.CancelledError):

@@ -112,6 +112,7 @@ from resolvers.store.menus import MenuMutations, MenuQueries
 from resolvers.store.pages import StorePageMutations, StorePageQueries
 from resolvers.store.shop import ShopQueries
 from resolvers.store.shop_mutations import ShopMutations
+from resolvers.subscriptions import Subscription
 from resolvers.taxes.classes import TaxClassMutations, TaxClassQueries
 from resolvers.taxes.rates import TaxRateQueries
 from resolvers.taxes.settings import TaxSettingsMutations, TaxSettingsQueries
@@ -257,6 +258,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[
             GeneralError,
             CouponRejectedError,

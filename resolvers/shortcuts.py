@@ -55,8 +55,11 @@ def _shorten(field: GraphQLField) -> None:
         read = attrgetter(definition.python_name)
         field.resolve = lambda source, _info: read(source)
         field.extensions[LEAF] = _leaf(read, field.type)
-    elif not definition.is_subscription:
-        _name_arguments(field, definition)
+        return
+    _name_arguments(field, definition)
+    if definition.is_subscription:  # its answer is the event itself
+        field.subscribe = _caller(definition)
+    else:
         field.resolve = _caller(definition)
 
 

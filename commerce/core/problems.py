@@ -107,6 +107,13 @@ class ForbiddenError(RequestError):
     status = 403
 
 
+class MissingError(RequestError):
+    """What was asked about is not there, or not for this viewer: the two read the same."""
+
+    code = "NOT_FOUND"
+    status = 404
+
+
 class UnavailableError(RequestError):
     """The database is away or overloaded; asking again later may work."""
 

@@ -1,13 +1,18 @@
-"""uvicorn's HTTP protocol with the time limits it does not have."""
+"""uvicorn's protocols with the time limits they do not have."""
 
 from asyncio import BaseTransport, TimerHandle
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEADER_SECONDS: Final = 10.0
 LINGER_SECONDS: Final = 5.0
 MAX_HEADER_BYTES: Final = 64 * 1024
+# Answers without an end: a server that stops does not wait for it.
+STREAMS: Final = frozenset({"/graphql/stream"})
+# Of a request's scope: `now` ends its connection, whatever the client has not taken.
+CUT: Final = "storegraph.cut"
 
 TOO_SLOW: Final = b"408 Request Timeout"
 TOO_LARGE: Final = b"431 Request Header Fields Too Large"
@@ -29,6 +34,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_headers = True
         self._in_body = False
         self._header_bytes = 0
+        self._upgraded = False
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn narrows it too
@@ -40,7 +46,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.transport.is_closing() or not self._waits_for_headers():
+        if self._upgraded or self.transport.is_closing() or not self._waits_for_headers():
             return
         self._header_bytes += len(data)
         if self._header_bytes > MAX_HEADER_BYTES:
@@ -56,11 +62,26 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_headers = True
         super().on_message_begin()
 
+    def handle_websocket_upgrade(self) -> None:
+        """The connection is another protocol's from here on."""
+        self._upgraded = True
+        self._stop()
+        super().handle_websocket_upgrade()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.cycle is None or self.cycle.response_complete:
+            return
+        if self.cycle.scope["path"] in STREAMS:
+            self.transport.close()
+            self.loop.call_later(self.linger_seconds, self.transport.abort)
+
     def on_headers_complete(self) -> None:
         self._in_headers = False
         self._in_body = True
         self._header_bytes = 0
         self._stop()
+        self.scope["extensions"] = {CUT: {"now": self.transport.abort}}
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -92,3 +113,34 @@ class PatientProtocol(HttpToolsProtocol):
                 b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             )
             self.transport.close()
+
+
+class PatientWebSocket(WebSocketsSansIOProtocol):
+    """Cuts connections that were closed, and whose other end takes nothing any more.
+
+    What is written to them would be kept for as long as the other end likes.
+    """
+
+    linger_seconds = LINGER_SECONDS
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._cut_soon()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._cut_soon()
+
+    def handle_ping(self) -> None:
+        """Pongs are written whether the other end reads or not."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.transport.abort()
+
+    async def run_asgi(self) -> None:
+        await super().run_asgi()
+        self._cut_soon()
+
+    def _cut_soon(self) -> None:
+        self.loop.call_later(self.linger_seconds, self.transport.abort)

@@ -19,13 +19,14 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 from uvicorn.supervisors.statreload import StatReload
 
 from commerce.http.logs import configure_logging, standard_library
-from commerce.http.protocol import PatientProtocol
+from commerce.http.protocol import PatientProtocol, PatientWebSocket
 from commerce.settings import Settings
 
 log: Final = structlog.get_logger("commerce.server")
 
 BACKLOG: Final = 512
 KEEP_ALIVE_SECONDS: Final = 5
+MAX_MESSAGE: Final = 64 * 1024  # bytes, of a WebSocket
 GRACEFUL_SECONDS: Final = 10
 # A worker may be busy starting the embedded database before it answers its supervisor.
 WORKER_SECONDS: Final = 30
@@ -98,7 +99,9 @@ def server_config(settings: Settings, factory: str, *, reload: bool = False) -> 
         factory=True,
         loop="asyncio" if sys.platform == "win32" else "uvloop",
         http=PatientProtocol,
-        ws="none",
+        ws=PatientWebSocket,
+        ws_max_size=MAX_MESSAGE,
+        ws_per_message_deflate=False,  # costs memory per connection, and time
         lifespan="on",
         interface="asgi3",
         workers=1 if reload else settings.workers,

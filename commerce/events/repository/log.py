@@ -11,8 +11,8 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.events.models import LoggedEvent
-from commerce.events.rules import EventFilter
+from commerce.events.models import EventLogEnd, LoggedEvent
+from commerce.events.rules import EventFilter, Kept
 
 EventRow = Row[Any]
 
@@ -28,6 +28,15 @@ class EventLog:
     async def by_positions(self, positions: Collection[int]) -> dict[int, EventRow]:
         statement = _selected(EventFilter()).where(among(col(LoggedEvent.position), positions))
         return {row.position: row for row in await self._uow.rows(statement)}
+
+    async def of_types(self, positions: range, types: Collection[str]) -> Sequence[EventRow]:
+        """Those of some types, of positions that follow each other; in order."""
+        place = col(LoggedEvent.position)
+        statement = _selected(EventFilter()).where(
+            place.between(positions[0], positions[-1]),
+            among(col(LoggedEvent.type), types, Text()),
+        )
+        return await self._uow.rows(statement.order_by(place))
 
     async def page(self, where: EventFilter, args: PageArgs) -> Page[EventRow]:
         """The oldest first."""
@@ -45,6 +54,14 @@ class EventLog:
     async def last_position(self) -> int:
         """Of the newest event; 0 before the first."""
         return await self._uow.scalar(select(func.max(col(LoggedEvent.position)))) or 0
+
+    async def kept(self) -> Kept:
+        """From where on the log is there, and how far it goes."""
+        first = select(func.min(col(LoggedEvent.position))).scalar_subquery()
+        row = await self._uow.row(select(first.label("first"), col(EventLogEnd.position)))
+        if row is None:
+            return Kept(0, 0)
+        return Kept(row.position if row.first is None else row.first - 1, row.position)
 
     async def forget(self, before: datetime, at_most: int) -> int:
         """How many of the oldest events are gone."""

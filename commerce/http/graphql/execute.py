@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from graphql import GraphQLSchema
 from graphql.execution import ExecutionResult
@@ -33,18 +33,22 @@ from commerce.http.graphql.library import Library, Reference
 from commerce.http.graphql.limits import LimitExceededError, LimitTable
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
 from commerce.http.graphql.report import cost_report, limits_report
+from commerce.http.graphql.requests import BAD_REQUEST
 from commerce.http.graphql.variables import check_variables
 from commerce.http.record import RequestRecord, current_record
 from commerce.idempotency.problems import InFlightError, KeyReusedError
+from resolvers.context import Context
 from resolvers.permissions import field_policies
 
-ContextFor = Callable[[UnitOfWork, Viewer], object]
+Result = TypeVar("Result")
+ContextFor = Callable[[UnitOfWork, Viewer], Context]
 Variables = Mapping[str, Any]
 # Takes what an operation costs before it runs, or raises.
 Charge = Callable[[int], Awaitable[None]]
 
 NO_VARIABLES: Final[Variables] = {}
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
+ELSEWHERE: Final = "Subscriptions are answered over WebSocket, and at /graphql/stream."
 # Errors of a field that speak for the whole request when it shows nothing: it can be sent again.
 SPEAKING: Final = {
     UNAVAILABLE: 503,
@@ -149,6 +153,8 @@ class Executor:
             document = query if isinstance(query, Document) else self._library.find(query, viewer)
             operation = document.operation(operation_name)
             record.operation, record.stored = operation.name, document.stored
+            if operation.is_subscription:
+                raise refused(BAD_REQUEST, ELSEWHERE)
             if only_queries and not operation.is_query:
                 raise refused(METHOD_NOT_ALLOWED, "Only queries may use GET.", 405)
             self._check(document, operation, given, viewer, record)
@@ -198,11 +204,23 @@ class Executor:
         sent: Sent,
         record: RequestRecord,
     ) -> Answer:
+        async def work(context: Context) -> ExecutionResult:
+            return await self._execute(document, operation, sent, context)
+
+        result = await self._in_unit(work, sent.viewer, record)
+        return self._answer(result, operation, sent.viewer, record)
+
+    async def _in_unit(
+        self,
+        work: Callable[[Context], Awaitable[Result]],
+        viewer: Viewer,
+        record: RequestRecord,
+    ) -> Result:
+        """`work` in a unit of work of its own; raises `RefusedError` for all that goes wrong."""
         try:
             async with asyncio.timeout(self._options.timeout), self._open_unit() as uow:
                 try:
-                    context = self._context_for(uow, sent.viewer)
-                    result = await self._execute(document, operation, sent, context)
+                    return await work(self._context_for(uow, viewer))
                 finally:
                     record.statements += uow.statements
         except RefusedError:
@@ -213,28 +231,40 @@ class Executor:
             raise unavailable("The request took too long.", record.request_id) from None
         except Exception as error:
             raise broken(error, record.request_id) from error
-        return self._answer(result, operation, sent.viewer, record)
 
     async def _execute(
-        self, document: Document, operation: Operation, sent: Sent, context: object
+        self, document: Document, operation: Operation, sent: Sent, context: Context
     ) -> ExecutionResult:
         kind = LeanExecutor if operation.is_query else MutationExecutor
+        prepared = self._prepared(kind, document, operation, sent.variables, context)
+        if isinstance(prepared, MutationExecutor):
+            prepared.sent = sent
+        result = prepared.execute_operation()
+        return cast(ExecutionResult, await result if isawaitable(result) else result)
+
+    def _prepared(
+        self,
+        kind: type[LeanExecutor],
+        document: Document,
+        operation: Operation,
+        variables: Variables,
+        context: Context,
+        root: object = None,
+    ) -> LeanExecutor:
+        """graphql-core's executor; raises `RefusedError` for variables that do not fit."""
         prepared = kind.build(
             self._schema,
             document.tree,
-            None,
+            root,
             context,
-            dict(sent.variables),
+            dict(variables),
             operation.name,
             is_awaitable=is_awaitable,
             hide_suggestions=self._options.production,
         )
         if isinstance(prepared, list):
             raise wrong_document(BAD_USER_INPUT, prepared)
-        if isinstance(prepared, MutationExecutor):
-            prepared.sent = sent
-        result = prepared.execute_operation()
-        return cast(ExecutionResult, await result if isawaitable(result) else result)
+        return cast(LeanExecutor, prepared)
 
     def _answer(
         self, result: ExecutionResult, operation: Operation, viewer: Viewer, record: RequestRecord

@@ -32,7 +32,7 @@ def from_body(body: bytes) -> GraphQLRequest:
         raise _bad("Batches are not supported: send one request at a time.")
     if not isinstance(parameters, dict):
         raise _bad("The body must be a JSON object.")
-    return _request(parameters)
+    return from_parameters(parameters)
 
 
 def from_query_string(query_string: bytes) -> GraphQLRequest:
@@ -56,10 +56,10 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
             parameters[name] = _json(parameters[name], name)
         else:
             parameters.pop(name, None)
-    return _request(parameters)
+    return from_parameters(parameters)
 
 
-def _request(parameters: dict[str, Any]) -> GraphQLRequest:
+def from_parameters(parameters: dict[str, Any]) -> GraphQLRequest:
     name = parameters.get("operationName")
     if name is not None and not isinstance(name, str):
         raise _bad("The parameter operationName must be a string or null.")

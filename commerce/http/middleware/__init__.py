@@ -15,6 +15,7 @@ REQUEST_HEADERS = (
     "Authorization",
     "Content-Type",
     "Idempotency-Key",
+    "Last-Event-ID",
     "X-API-Key",
     "X-Api-Dialect",
     "X-Guest-Token",

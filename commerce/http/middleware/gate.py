@@ -9,12 +9,15 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commerce.http.errors import Envelope, Headers, error_response, header, plain_envelope
+from commerce.http.protocol import STREAMS
 from commerce.http.record import RequestRecord, current_record
 
 log: Final = structlog.get_logger("commerce.http")
 
 # Answered however busy the server is: how else would one know that it is.
 ALWAYS_SERVED: Final = frozenset({"/livez", "/readyz", "/metrics"})
+# Those that stay open are counted apart, and have no deadline.
+FREE: Final = ALWAYS_SERVED | STREAMS
 ANONYMOUS_BODY: Final = 128 * 1024
 IDENTITY: Final = frozenset({b"", b"identity"})
 # Their bodies or answers are files: read and written bit by bit, by clients however slow.
@@ -101,7 +104,7 @@ class Gate:
             return
         if has_some:
             receive = replay(await self._body(scope, receive, record), receive)
-        if scope["path"] in ALWAYS_SERVED:
+        if scope["path"] in FREE:
             await self._app(scope, receive, send)
             return
         if self._taken >= self._limits.places:

@@ -1,0 +1,1 @@
+"""Connections that stay open: subscriptions over WebSocket and over server-sent events."""
