@@ -9,6 +9,7 @@ from commerce.core.cipher import Cipher
 from commerce.core.clock import system_clock
 from commerce.core.db import units_on
 from commerce.core.limiter import Unlimited
+from commerce.core.network import CallingRules
 from commerce.core.pool import Database
 from commerce.core.problems import Problem
 from commerce.core.viewer import SYSTEM
@@ -16,6 +17,7 @@ from commerce.idempotency.seal import CallSeal
 from commerce.identity.access_tokens import AccessTokens
 from commerce.identity.passwords import Passwords
 from commerce.identity.refresh_tokens import RefreshTokens
+from commerce.integrations.safe_http import SafeHttp
 from commerce.wiring import Ports, Services
 
 SECRET = b"a secret of the tests"
@@ -29,6 +31,8 @@ PORTS = Ports(
     refresh_tokens=RefreshTokens(SECRET),
     public_url="http://store.test",
     webhook_cipher=Cipher("webhooks", SECRET),
+    # Which addresses may be called is decided as in a server; none is in most tests.
+    outgoing=SafeHttp(CallingRules(plain_http=True)),
 )
 Work = Callable[[Services], Awaitable[Any]]
 
