@@ -87,16 +87,16 @@ def _owed() -> Select[Any]:
         col(FileDownload.order_line_id) == col(OrderLine.id),
         col(FileDownload.file_id) == col(VariantFile.file_id),
     )
+    shown: Select[Any] = select(
+        col(OrderLine.id).label("line_id"),
+        col(VariantFile.file_id),
+        col(VariantFile.title),
+        col(VariantFile.max_downloads),
+        USED.label("used"),
+        *FILE,
+    )
     return (
-        select(
-            col(OrderLine.id).label("line_id"),
-            col(VariantFile.file_id),
-            col(VariantFile.title),
-            col(VariantFile.max_downloads),
-            USED.label("used"),
-            *FILE,
-        )
-        .select_from(OrderLine)
+        shown.select_from(OrderLine)
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(VariantFile, col(VariantFile.variant_id) == col(OrderLine.variant_id))
         .join(File, col(File.id) == col(VariantFile.file_id))

@@ -32,10 +32,12 @@ class StagedRepository:
 
     async def open(self) -> tuple[int, int]:
         """How many are on their way, and how many bytes they are together."""
-        size = func.coalesce(func.sum(col(StagedUpload.size)), 0)
-        statement = select(func.count(), size).where(col(StagedUpload.file_id).is_(None))
+        size = func.coalesce(func.sum(col(StagedUpload.size)), 0).label("size")
+        statement = select(func.count().label("number"), size).where(
+            col(StagedUpload.file_id).is_(None)
+        )
         row = await self._uow.row(statement)
-        return (0, 0) if row is None else (int(row[0]), int(row[1]))
+        return (0, 0) if row is None else (int(row.number), int(row.size))
 
     async def add(self, items: Sequence[Mapping[str, Any]]) -> dict[str, StagedRow]:
         """The new rows by their keys."""
