@@ -397,7 +397,7 @@ async def test_it_costs_the_same_for_any_number_of_products(
     products = [whole(number) for number in range(count)]
     statements.clear()
     await sets.set_many(products)
-    assert len(statements) == 36
+    assert len(statements) == 37
     statements.clear()
     await sets.set_many(products)
     assert len(statements) == 17
