@@ -4,7 +4,12 @@ import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +35,7 @@ from commerce.http.documents import Documents
 from commerce.http.doors import Door, behind, checked
 from commerce.http.errors import exception_handlers
 from commerce.http.files import DownloadFiles, MediaFiles
+from commerce.http.graphql.batches import BatchHandler
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import Executor, ExecutorOptions
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest, read_manifest
@@ -51,7 +57,8 @@ from commerce.http.uploads import Uploads
 from commerce.integrations.pdf import print_paper
 from commerce.invoices.rules.papers import Paper
 from commerce.invoices.service.papers import PaperService
-from commerce.job_runner import JobPace, doing_jobs
+from commerce.job_runner import JobPace, JobRunner, doing_jobs
+from commerce.jobs.kinds import JobKind
 from commerce.payments.ports import ProviderEvent
 from commerce.rest.dialect_hooks import HOOKS
 from commerce.rest.hooks import dialect_formats
@@ -123,6 +130,7 @@ def create_app(resources: Resources) -> Starlette:
         lifespan=_beside(metrics, feed),
     )
     app.state.webhook_formats = hook_formats(executor, resources)
+    app.state.batches = BatchHandler(executor, throttle)
     return app
 
 
@@ -330,9 +338,25 @@ class ServerProcess:
         await self._open.enter_async_context(delivering_webhooks(resources, formats))
         await self._open.enter_async_context(doing(resources, CHORES))
         if settings.job_slots:
-            pace = JobPace(settings.job_slots)
-            await self._open.enter_async_context(doing_jobs(resources, JOB_HANDLERS, pace))
+            await self._open.enter_async_context(doing_app_jobs(resources, app))
         self._app = app
+
+
+def doing_app_jobs(resources: Resources, app: Starlette) -> AbstractAsyncContextManager[JobRunner]:
+    """Does jobs, those that ask for operations by the application's executor."""
+    handlers = {**JOB_HANDLERS, JobKind.BATCH: app.state.batches}
+    return doing_jobs(resources, handlers, JobPace(resources.settings.job_slots))
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[None]:
+    """Jobs are done until this is left, without serving anybody."""
+    async with (
+        running(settings) as resources,
+        relaying(resources, ()),
+        doing_app_jobs(resources, create_app(resources)),
+    ):
+        yield
 
 
 def server_process(settings: Settings) -> ASGIApp:

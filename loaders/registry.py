@@ -13,6 +13,7 @@ from loaders.files import FilesLoaders
 from loaders.gift_cards import GiftCardsLoaders
 from loaders.inventory import InventoryLoaders
 from loaders.invoices import InvoicesLoaders
+from loaders.jobs import JobsLoaders
 from loaders.orders import OrdersLoaders
 from loaders.payments import PaymentsLoaders
 from loaders.pricing import PricingLoaders
@@ -57,6 +58,10 @@ class Loaders:
     @cached_property
     def files(self) -> FilesLoaders:
         return FilesLoaders(self._repositories)
+
+    @cached_property
+    def jobs(self) -> JobsLoaders:
+        return JobsLoaders(self._repositories)
 
     @cached_property
     def inventory(self) -> InventoryLoaders:

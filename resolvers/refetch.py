@@ -32,6 +32,7 @@ from resolvers.inventory.movements import StockMovement
 from resolvers.invoices.series import InvoiceSeries
 from resolvers.invoices.types import Invoice
 from resolvers.mutations import at_most
+from resolvers.jobs.types import Job
 from resolvers.nodes import Node
 from resolvers.oauth.clients import OAuthClient
 from resolvers.orders.lines import OrderLine
@@ -94,6 +95,7 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
         lambda loaders: loaders.invoices.series_by_id,
         InvoiceSeries.of,
     ),
+    "Job": (lambda loaders: loaders.jobs.by_id, Job.of),
     "Media": (lambda loaders: loaders.catalog.media_by_id, Media.of),
     "Menu": (lambda loaders: loaders.store.menu_by_id, Menu.of),
     "Role": (lambda loaders: loaders.staff.role_by_id, Role.of),

@@ -62,6 +62,8 @@ from resolvers.inventory.transfers import StockTransferMutations
 from resolvers.invoices.mutations import InvoiceMutations
 from resolvers.invoices.queries import InvoiceQueries
 from resolvers.invoices.series import InvoiceSeriesMutations, InvoiceSeriesQueries
+from resolvers.jobs.mutations import JobMutations
+from resolvers.jobs.types import JobQueries
 from resolvers.oauth.clients import OAuthClientQueries
 from resolvers.oauth.mutations import OAuthClientMutations
 from resolvers.orders.checkout import CheckoutMutations
@@ -158,6 +160,7 @@ class Query(
     StockReservationQueries,
     AuditQueries,
     EventQueries,
+    JobQueries,
     WebhookQueries,
     CartQueries,
     CartCalculationQueries,
@@ -248,6 +251,7 @@ class Mutation(
     OAuthClientMutations,
     PromotionMutations,
     CouponMutations,
+    JobMutations,
     GiftCardMutations,
 ):
     pass

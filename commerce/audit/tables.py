@@ -99,6 +99,7 @@ AUDITED: Final[Mapping[str, Audited]] = {
 LEFT_OUT: Final[Mapping[str, str]] = {
     "audit_log": "is the log",
     "cart_lines": "change with every click; what comes of them are orders, which are audited",
+    "batch_operations": "are what was asked for; what they change is audited under who asked",
     "carts": "change with every click; what comes of them are orders, which are audited",
     "coupon_batches": "remember which coupons a request made; they are audited",
     "event_log_end": "counts the log of events",

@@ -13,6 +13,7 @@ from commerce.cli import (
     doctor,
     exports,
     imports,
+    jobs,
     keys,
     mail,
     oauth,
@@ -54,6 +55,8 @@ app.add_typer(oauth.app, name="oauth")
 app.add_typer(staff.app, name="staff")
 app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
+app.add_typer(jobs.app, name="jobs")
+app.command()(jobs.worker)
 app.command()(schema.schema)
 app.command()(doctor.doctor)
 

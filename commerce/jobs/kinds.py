@@ -20,3 +20,10 @@ class JobState(Enum):
 
 OPEN: Final = (JobState.QUEUED, JobState.RUNNING)
 OVER: Final = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED)
+
+
+class OperationState(Enum):
+    WAITING = "waiting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, Integer, text
 from sqlmodel import SQLModel
 
 from commerce.core.columns import (
+    Field,
     choice,
     json_object,
     key,
@@ -15,12 +16,13 @@ from commerce.core.columns import (
     optional_number_of,
     optional_text,
     optional_whole,
+    part_of,
     personal,
     required_text,
     texts,
     whole,
 )
-from commerce.jobs.kinds import JobKind, JobState
+from commerce.jobs.kinds import JobKind, JobState, OperationState
 
 
 class Job(SQLModel, table=True):
@@ -74,3 +76,23 @@ class Job(SQLModel, table=True):
     created_at: datetime = moment()
     started_at: datetime | None = moment(nullable=True)
     finished_at: datetime | None = moment(nullable=True)
+
+
+class BatchOperation(SQLModel, table=True):
+    """An operation of a batch, in its place, and what it was answered: JSON as it is sent.
+
+    Either `query` is the document, or `document_id` the hash of one that the server knows.
+    """
+
+    __tablename__ = "batch_operations"
+    __table_args__ = ({"info": {"customer": "job_id", "erased": "deleted"}},)
+
+    job_id: int = part_of("jobs.id")
+    place: int = Field(primary_key=True, sa_type=Integer)
+    reference: str = required_text()
+    query: str | None = optional_text()
+    document_id: str | None = optional_text()
+    variables: dict[str, Any] | None = optional_json()
+    operation_name: str | None = optional_text()
+    state: OperationState = choice(OperationState, OperationState.WAITING)
+    answer: str | None = optional_text()

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
 from commerce.core.viewer import Viewer
+from commerce.jobs.problems import JobCanceled
 
 ServicesT = TypeVar("ServicesT")
 
@@ -53,6 +54,11 @@ class JobRun(Generic[ServicesT]):
         with it.
         """
         await self._report.progress(done, total)
+
+    def check(self) -> None:
+        """Raises `JobCanceled` once the job is to stop."""
+        if self.canceled:
+            raise JobCanceled
 
     async def hold(self, services: ServicesT) -> None:
         """Inside a transaction: nobody else goes on with this job until it ends.

@@ -237,9 +237,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("customer_id IS NOT NULL"),
     )
     op.execute(REFUSE_ERASED)
+    op.create_table(
+        "batch_operations",
+        sa.Column("job_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=True),
+        sa.Column("document_id", sa.Text(), nullable=True),
+        sa.Column("variables", postgresql.JSONB(none_as_null=True), nullable=True),
+        sa.Column("operation_name", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=40), server_default="waiting", nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["jobs.id"],
+            name=op.f("fk_batch_operations_job_id_jobs"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("job_id", "place", name=op.f("pk_batch_operations")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("batch_operations")
     op.drop_table("jobs")
     for statement in DROP:
         op.execute(statement)

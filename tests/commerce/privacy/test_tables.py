@@ -73,6 +73,10 @@ IMPERSONAL = {
     "jobs.owner",  # ids of people
     "jobs.owner_scopes",
     "jobs.deduplication_key",
+    *(
+        f"batch_operations.{name}"  # of staff and keys alone
+        for name in ("reference", "query", "document_id", "variables", "operation_name", "answer")
+    ),
 }
 
 
