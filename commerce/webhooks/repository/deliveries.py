@@ -110,7 +110,9 @@ class WebhookDeliveryRepository:
         """How many of the events of a range are on their way again."""
         return await self._uow.change(REPLAY, {"endpoint_id": endpoint_id, **values})
 
-    async def add_test(self, endpoint_id: int, event_id: UUID, name: str, at: datetime) -> Any:
+    async def add_test(
+        self, endpoint_id: int, event_id: UUID, name: str, at: datetime
+    ) -> DeliveryRow:
         values = {
             "endpoint_id": endpoint_id,
             "event_id": event_id,
