@@ -238,16 +238,6 @@ class Settings(BaseModel):
     upload_megabytes: int = Field(
         20, ge=1, le=1024, description="How large a file may be that is uploaded or fetched."
     )
-    job_slots: int = Field(
-        4,
-        ge=0,
-        le=100,
-        description="[Jobs](jobs.md) that each server process does at once, at least 2; 0 leaves "
-        "them all to `commerce worker`.",
-    )
-    job_days: int = Field(
-        7, ge=1, le=36_500, description="Days for which jobs that are over are kept."
-    )
     cart_retention_days: int = Field(
         90,
         ge=0,
