@@ -420,4 +420,4 @@ async def test_it_costs_the_same_for_any_number_of_products(
     ]
     statements.clear()
     await sets.set_many(changed)
-    assert len(statements) == 39
+    assert len(statements) == 40
