@@ -34,7 +34,7 @@ from commerce.http.credential_limits import Check, CredentialLimits
 from commerce.http.documents import Documents
 from commerce.http.doors import Door, behind, checked
 from commerce.http.errors import exception_handlers
-from commerce.http.files import DownloadFiles, MediaFiles
+from commerce.http.file_routes import file_routes
 from commerce.http.graphql.batches import BatchHandler
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import Executor, ExecutorOptions
@@ -53,7 +53,6 @@ from commerce.http.oauth.seal import FormSeal
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
 from commerce.http.payment_events import PaymentEvents
 from commerce.http.record import current_record
-from commerce.http.uploads import Uploads
 from commerce.integrations.pdf import print_paper
 from commerce.invoices.rules.papers import Paper
 from commerce.invoices.service.papers import PaperService
@@ -194,38 +193,6 @@ def document_routes(resources: Resources, authenticate: Authenticate) -> list[Ba
 
     links = resources.ports.document_links
     return Documents(invoice, receipt, print_paper, authenticate, links, resources.clock).routes()
-
-
-def file_routes(resources: Resources) -> list[BaseRoute]:
-    """Where files are uploaded, pictures are shown, and what was bought is downloaded."""
-    ports, clock = resources.ports, resources.clock
-
-    @asynccontextmanager
-    async def services() -> AsyncIterator[Services]:
-        async with resources.open_unit() as uow:
-            yield Services(uow, SYSTEM, clock, ports, _origin())
-            record = current_record()
-            if record is not None:
-                record.statements += uow.statements
-
-    async def expected(id_: int) -> Any | None:
-        async with services() as found:
-            return await found.staging.expected(id_)
-
-    async def arrived(id_: int, size: int) -> bool:
-        async with services() as found:
-            return await found.uow.transact(lambda: found.staging.arrived(id_, size))
-
-    async def take(line_id: int, file_id: int) -> Any:
-        async with services() as found:
-            return await found.uow.transact(lambda: found.downloads.take(line_id, file_id))
-
-    storage, links = ports.file_storage, ports.file_links
-    return [
-        *Uploads(expected, arrived, storage, links, clock).routes(),
-        *MediaFiles(storage).routes(),
-        *DownloadFiles(take, storage, links, clock).routes(),
-    ]
 
 
 def trusted_documents(settings: Settings) -> Manifest:
