@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy.pool import QueuePool
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce.bootstrap import first_key, prepare_store
@@ -42,8 +42,8 @@ from commerce.http.graphql.manifest import NO_MANIFEST, Manifest, read_manifest
 from commerce.http.graphql.subscribe import LiveExecutor
 from commerce.http.graphql.throttle import CallerThrottle, FreeRide, paces
 from commerce.http.health import DatabaseProbe, health_routes
-from commerce.http.live.stream import GraphQLStream
-from commerce.http.live.websocket import GraphQLSocket, Live
+from commerce.http.live.routes import graphql_routes
+from commerce.http.live.websocket import Live
 from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
@@ -109,12 +109,7 @@ def create_app(resources: Resources) -> Starlette:
     app = Starlette(
         routes=checked(
             [
-                *behind(
-                    Door.FIELDS,
-                    Route("/graphql", graphql),
-                    WebSocketRoute("/graphql", GraphQLSocket(live)),
-                    Route("/graphql/stream", GraphQLStream(live)),
-                ),
+                *graphql_routes(graphql, live),
                 *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
                 *behind(Door.DIALECT, *gateway.routes()),
                 *oauth_routes(resources),

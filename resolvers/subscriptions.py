@@ -14,6 +14,7 @@ from resolvers.carts.types import Cart
 from resolvers.connections import list_scope
 from resolvers.context import Context, Info
 from resolvers.events import LOG, READ, Event, Resource, Types, event_filter
+from resolvers.jobs.types import Job
 from resolvers.listening import Happening, happenings
 from resolvers.nodes import key_of
 from resolvers.orders.types import Order
@@ -25,6 +26,7 @@ After = Annotated[
         description="Begin behind this cursor, with what has happened since; now when absent."
     ),
 ]
+Id = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
 Find = Callable[[Context, int], Awaitable[Any]]
 
 
@@ -53,6 +55,11 @@ class CartUpdate(Update):
     cart: Cart = public("The cart as it is now.")
 
 
+@strawberry.type(description="Something happened to a job.")
+class JobUpdate(Update):
+    job: Job = public("The job as it is now.")
+
+
 @strawberry.type(description="What can be listened to, over WebSocket or server-sent events.")
 class Subscription:
     @requires(
@@ -72,7 +79,7 @@ class Subscription:
 
     @public("What happens to an order that you may see.", is_subscription=True)
     async def order_updated(
-        self, info: Info, id: strawberry.ID, after: After = None
+        self, info: Info, id: Id, after: After = None
     ) -> AsyncGenerator[OrderUpdate, None]:
         def shown(row: Any, cursor: str, found: Any) -> OrderUpdate:
             return OrderUpdate(**_told(row, cursor), order=Order.of(found))
@@ -81,12 +88,21 @@ class Subscription:
 
     @public("What happens to a cart that you may see.", is_subscription=True)
     async def cart_updated(
-        self, info: Info, id: strawberry.ID, after: After = None
+        self, info: Info, id: Id, after: After = None
     ) -> AsyncGenerator[CartUpdate, None]:
         def shown(row: Any, cursor: str, found: Any) -> CartUpdate:
             return CartUpdate(**_told(row, cursor), cart=Cart.of(found))
 
         return _as(await _of_one(info, "Cart", id, after, _cart, shown))
+
+    @public("What happens to a job that you may see.", is_subscription=True)
+    async def job_updated(
+        self, info: Info, id: Id, after: After = None
+    ) -> AsyncGenerator[JobUpdate, None]:
+        def shown(row: Any, cursor: str, found: Any) -> JobUpdate:
+            return JobUpdate(**_told(row, cursor), job=Job.of(found))
+
+        return _as(await _of_one(info, "Job", id, after, _job, shown))
 
 
 async def _of_one(
@@ -120,6 +136,10 @@ async def _order(context: Context, key: int) -> Any:
 
 async def _cart(context: Context, key: int) -> Any:
     return await context.services.carts.found(CartRef(None, key))
+
+
+async def _job(context: Context, key: int) -> Any:
+    return await context.loaders.jobs.by_id.load(key)
 
 
 def _told(row: Any, cursor: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import typer
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 
 from commerce.app import create_app
 from commerce.cli.main import app as cli
@@ -49,7 +49,7 @@ def test_every_command_and_option_explains_itself(name: str) -> None:
 def test_every_path_is_documented(resources: Resources) -> None:
     pages = "".join(page.read_text() for page in DOCS.glob("*.md"))
     for route in create_app(resources).routes:
-        assert isinstance(route, Route | Mount)
+        assert isinstance(route, Route | Mount | WebSocketRoute)
         assert route.path in pages, f"no document speaks of {route.path}"
 
 
