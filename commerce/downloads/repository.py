@@ -87,7 +87,7 @@ def _owed() -> Select[Any]:
         col(FileDownload.order_line_id) == col(OrderLine.id),
         col(FileDownload.file_id) == col(VariantFile.file_id),
     )
-    shown: Select[Any] = select(
+    shown: tuple[Any, ...] = (
         col(OrderLine.id).label("line_id"),
         col(VariantFile.file_id),
         col(VariantFile.title),
@@ -96,7 +96,8 @@ def _owed() -> Select[Any]:
         *FILE,
     )
     return (
-        shown.select_from(OrderLine)
+        select(*shown)
+        .select_from(OrderLine)
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(VariantFile, col(VariantFile.variant_id) == col(OrderLine.variant_id))
         .join(File, col(File.id) == col(VariantFile.file_id))
