@@ -64,6 +64,7 @@ SCHEDULED: Final = (
         "carts_left_behind", "*/5 * * * *", lambda own: own.abandoned_carts.remind(own.clock())
     ),
     Scheduled("lost_jobs", "*/2 * * * *", lambda services: services.job_upkeep.requeue()),
+    Scheduled("exports_over", "*/10 * * * *", lambda services: services.exports.tidy()),
     Scheduled("what_is_over", "7 * * * *", _forget),
     Scheduled("personal_data_kept_long_enough", "37 * * * *", _let_go),
 )

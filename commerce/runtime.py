@@ -178,6 +178,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
             settings.invoice_retention_years,
             settings.event_days,
             settings.job_days,
+            settings.export_hours,
         ),
         outgoing=outgoing,
         file_storage=file_storage(settings),

@@ -238,6 +238,9 @@ class Settings(BaseModel):
     upload_megabytes: int = Field(
         20, ge=1, le=1024, description="How large a file may be that is uploaded or fetched."
     )
+    export_hours: int = Field(
+        24, ge=1, le=168, description="Hours for which the file of an [export](exports.md) is kept."
+    )
     cart_retention_days: int = Field(
         90,
         ge=0,

@@ -43,6 +43,7 @@ from resolvers.customers.metafields import CustomerMetafieldMutations
 from resolvers.customers.mutations import CustomerMutations
 from resolvers.customers.queries import CustomerQueries
 from resolvers.events import EventQueries
+from resolvers.exports import ExportMutations, ExportQueries
 from resolvers.files.mutations import FileMutations
 from resolvers.files.types import FileQueries
 from resolvers.files.variant_mutations import VariantFileMutations
@@ -152,6 +153,7 @@ class Query(
     AttributeQueries,
     MediaQueries,
     FileQueries,
+    ExportQueries,
     DeletionQueries,
     PriceListQueries,
     StockLocationQueries,
@@ -220,6 +222,7 @@ class Mutation(
     MetafieldMutations,
     MediaMutations,
     FileMutations,
+    ExportMutations,
     VariantFileMutations,
     PriceListMutations,
     PriceMutations,

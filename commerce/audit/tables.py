@@ -106,6 +106,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "event_outbox": "is on its way into the log of events",
     "event_streams": "count the log of events",
     "events": "are a log of their own",
+    "exports": "live for hours; the request for each is noted",
     "file_downloads": "count what the links of orders were used for",
     "file_leftovers": "are what is left of deleted files, which are audited",
     "gift_card_batches": "remember which cards a request issued; they are audited",

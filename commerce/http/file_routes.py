@@ -7,6 +7,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from commerce.core.viewer import SYSTEM
+from commerce.http.exports import ExportFiles
 from commerce.http.files import DownloadFiles, MediaFiles
 from commerce.http.record import current_record
 from commerce.http.uploads import Uploads
@@ -38,9 +39,14 @@ def file_routes(resources: Resources) -> list[BaseRoute]:
         async with services() as found:
             return await found.uow.transact(lambda: found.downloads.take(line_id, file_id))
 
+    async def export(id_: int) -> Any | None:
+        async with services() as found:
+            return await found.exports.there(id_)
+
     storage, links = ports.file_storage, ports.file_links
     return [
         *Uploads(expected, arrived, storage, links, clock).routes(),
         *MediaFiles(storage).routes(),
         *DownloadFiles(take, storage, links, clock).routes(),
+        *ExportFiles(export, storage, links, clock).routes(),
     ]

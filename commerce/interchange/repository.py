@@ -1,9 +1,9 @@
-"""Whole products for export, a chunk at a time."""
+"""Whole products for export, some of them at a time."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -13,7 +13,6 @@ from commerce.catalog.models import (
     Media,
     OptionGroup,
     OptionValue,
-    Product,
     Variant,
     VariantOption,
 )
@@ -21,8 +20,6 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.inventory.models import StockLevel, StockLocation
 from commerce.pricing.models import Price, PriceList
-
-CHUNK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +32,14 @@ class ExportedProduct:
     media: Sequence[Row[Any]]
 
 
-class ExportRepository:
-    """Reads everything, for those who may: exports are the system's."""
+class WholeProductRepository:
+    """Reads everything, for those who may: its callers have found the products before."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    async def products(self) -> AsyncIterator[ExportedProduct]:
-        """Oldest first, four statements for every chunk."""
-        last_id = 0
-        columns = [column for column in columns_of(Product) if column.name != "search"]
-        while True:
-            statement = (
-                select(*columns)
-                .where(col(Product.id) > last_id)
-                .order_by(col(Product.id))
-                .limit(CHUNK)
-            )
-            rows = await self._uow.rows(statement)
-            if not rows:
-                return
-            for product in await self._described(rows):
-                yield product
-            last_id = rows[-1].id
-
-    async def _described(self, rows: Sequence[Row[Any]]) -> list[ExportedProduct]:
+    async def described(self, rows: Sequence[Row[Any]]) -> list[ExportedProduct]:
+        """Rows of products with all that belongs to them, in the same order: three statements."""
         ids = [row.id for row in rows]
         options, variants, media = (
             await self._options(ids),

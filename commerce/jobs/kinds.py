@@ -8,6 +8,7 @@ class JobKind(Enum):
     """A kind is added together with its handler (`commerce/wiring/job_handlers.py`)."""
 
     BATCH = "batch"
+    EXPORT = "export"
 
 
 class JobState(Enum):

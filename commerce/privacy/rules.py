@@ -10,13 +10,14 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Retention:
     """For how long what is over is kept: carts of guests, invoices for the law, the
-    log, jobs.
+    log, jobs, exports.
     """
 
     cart_days: int = 90
     invoice_years: int = 10
     event_days: int = 30
     job_days: int = 7
+    export_hours: int = 24
 
     def carts_over_by(self, at: datetime) -> datetime:
         """Guests' carts that ended by then have been kept long enough."""

@@ -9,6 +9,7 @@ from commerce.wiring.buying import BuyingRepositories, BuyingServices
 from commerce.wiring.carts import CartsRepositories, CartsServices
 from commerce.wiring.customers import CustomersRepositories, CustomersServices
 from commerce.wiring.events import EventsRepositories, EventsServices
+from commerce.wiring.exports import ExportsRepositories, ExportsServices
 from commerce.wiring.files import FilesRepositories, FilesServices
 from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.idempotency import IdempotencyRepositories, IdempotencyServices
@@ -35,6 +36,7 @@ class Repositories(
     IdempotencyRepositories,
     InvoicesRepositories,
     FilesRepositories,
+    ExportsRepositories,
     PrivacyRepositories,
     BuyingRepositories,
     CartsRepositories,
@@ -60,6 +62,7 @@ class Services(
     IdempotencyServices,
     InvoicesServices,
     FilesServices,
+    ExportsServices,
     PrivacyServices,
     BuyingServices,
     CartsServices,

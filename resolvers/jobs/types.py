@@ -19,6 +19,7 @@ described(
     JobKind,
     "What a job does.",
     BATCH="Operations of a batch, one after the other.",
+    EXPORT="Things of the shop, written into a file.",
 )
 described(
     JobState,

@@ -22,7 +22,7 @@ async def test_import_and_export_meet(committed_url: str, good: Path, tmp_path: 
     assert notes.strip() == "2 products: 2 created, 0 changed, 0 unchanged."
     code, exported, notes = await commerce("export", "products", DATABASE_URL=committed_url)
     assert (code, notes) == (0, "2 products written.\n")
-    assert exported.startswith("Handle,Title,Body (HTML)")
+    assert exported.startswith('"Handle","Title","Body (HTML)"')
     code, _, notes = await commerce(
         "import", "products", "-", stdin=exported.encode(), DATABASE_URL=committed_url
     )

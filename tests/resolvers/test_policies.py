@@ -61,6 +61,7 @@ OPEN_MUTATIONS = {
     "customerEmailChange",
     "customerRegister",
     "customerVerificationResend",
+    "exportCreate",
     "customerVerify",
     "passwordReset",
     "passwordResetRequest",

@@ -51,6 +51,14 @@ class AddressRepository:
     async def counts_by_customer(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         return await of_customers().counts(self._uow, seen_customers(self._viewer, ids), limit)
 
+    async def all_by_customer(self, ids: Keys[int]) -> dict[int, list[AddressRow]]:
+        """Whole address books of customers that were found before."""
+        found: dict[int, list[AddressRow]] = {}
+        statement = select(*ADDRESS).where(among(owner_id, ids)).order_by(col(CustomerAddress.id))
+        for row in await self._uow.rows(statement):
+            found.setdefault(row.customer_id, []).append(row)
+        return found
+
     async def defaults_by_customer(self, ids: Keys[int]) -> dict[int, Sequence[AddressRow]]:
         """The one or two addresses of each customer that are its default ones."""
         statement = select(*ADDRESS).where(

@@ -10,7 +10,8 @@ from commerce.catalog.rules.tree import id_of
 from commerce.catalog.rules.variants import skus_of
 from commerce.catalog.service.editing import ProductEditor
 from commerce.core.absent import ABSENT
-from commerce.core.problems import ForbiddenError, Problem, UnavailableError
+from commerce.core.problems import Problem, UnavailableError
+from commerce.core.rights import require_scopes
 from commerce.core.viewer import Scope, Viewer
 from commerce.interchange.lookups import LookupRepository
 from commerce.interchange.rules.drafts import (
@@ -91,9 +92,7 @@ class ProductSetService:
             needed.add(Scope.WRITE_PRICES)
         if stock_of(rows):
             needed.add(Scope.WRITE_STOCK)
-        missing = sorted(scope.value for scope in needed - self._viewer.scopes)
-        if missing:
-            raise ForbiddenError(f"This needs the scope {' and '.join(missing)}.")
+        require_scopes(self._viewer, needed)
 
     async def _surroundings(self, drafts: Sequence[Draft]) -> Surroundings:
         """Hold what the rows name, find what they mean, and read what they are compared with."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
 
 from commerce.catalog.kinds import BackorderPolicy, ProductStatus
-from commerce.core.money import round_amount
+from commerce.core.money import shown_amount
 from commerce.interchange.repository import ExportedProduct
 from commerce.interchange.shopify_csv.columns import (
     HANDLE,
@@ -29,17 +29,6 @@ COLUMNS: Final = (
 TRACKER: Final = "shopify"  # whoever counts the stock; any name says that somebody does
 
 Cells = dict[str, str]
-
-
-class ProductWriter:
-    """Writes the header at once, then products."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        self._rows.writeheader()
-
-    def write(self, product: ExportedProduct) -> None:
-        self._rows.writerows(_neutral(cells) for cells in product_rows(product))
 
 
 class RejectWriter:
@@ -67,15 +56,15 @@ def product_rows(product: ExportedProduct) -> Iterator[Cells]:
     for place in range(count):
         cells = {HANDLE: product.row.slug}
         if place == 0:
-            cells |= _product(product) | _option_names(product)
+            cells |= product_cells(product) | _option_names(product)
         if place < len(product.variants):
-            cells |= _variant(product, product.variants[place])
+            cells |= variant_cells(product, product.variants[place])
         if place < len(product.media):
-            cells |= _media(product.media[place], place)
+            cells |= media_cells(product.media[place], place)
         yield cells
 
 
-def _product(product: ExportedProduct) -> Cells:
+def product_cells(product: ExportedProduct) -> Cells:
     row = product.row
     sold = row.status in {ProductStatus.ACTIVE, ProductStatus.HIDDEN}
     return {
@@ -100,7 +89,7 @@ def _option_names(product: ExportedProduct) -> Cells:
     }
 
 
-def _variant(product: ExportedProduct, row: Any) -> Cells:
+def variant_cells(product: ExportedProduct, row: Any) -> Cells:
     options = row.option_values or ([NO_OPTIONS[1]] if not product.option_names else [])
     cells = {
         f"Option{place} Value": value for place, value in enumerate(options[:OPTION_COUNT], start=1)
@@ -125,15 +114,14 @@ def _variant(product: ExportedProduct, row: Any) -> Cells:
     }
 
 
-def _media(row: Any, place: int) -> Cells:
+def media_cells(row: Any, place: int) -> Cells:
     return {"Image Src": row.url, "Image Position": str(place + 1), "Image Alt Text": row.alt}
 
 
 def _amount(amount: Any, currency: str | None) -> str:
     if amount is None or currency is None:
         return ""
-    rounded = round_amount(amount, currency)
-    return format(rounded if rounded == amount else amount.normalize(), "f")
+    return format(shown_amount(amount, currency), "f")
 
 
 def _neutral(cells: Cells) -> Cells:

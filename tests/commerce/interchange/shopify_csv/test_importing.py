@@ -10,11 +10,12 @@ from sqlalchemy import text
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import SYSTEM
-from commerce.interchange.repository import ExportRepository
+from commerce.exports.kinds import ExportFormat, ExportKind
 from commerce.interchange.rules.sets import ProductSet, SetResult
 from commerce.interchange.shopify_csv.importing import CHUNK, Importer, ImportReport
 from commerce.interchange.shopify_csv.reader import ParsedProduct, ProductReader, Reject
-from commerce.interchange.shopify_csv.writer import ProductWriter, RejectWriter
+from commerce.interchange.shopify_csv.writer import RejectWriter
+from commerce.search.criteria import EVERY_PRODUCT
 from commerce.wiring import Services
 
 SHARED = Path(__file__).parents[5] / "shared" / "data"
@@ -51,11 +52,11 @@ class Store:
         return await self.uow.transact(lambda: services.product_sets.set_many(sets))
 
     async def export(self) -> str:
-        file = StringIO(newline="")
-        writer = ProductWriter(file)
-        async for product in ExportRepository(self.uow).products():
-            writer.write(product)
-        return file.getvalue()
+        reading = Services(self.uow, SYSTEM, system_clock).export_reading
+        kind, format_ = ExportKind.PRODUCTS, ExportFormat.CSV
+        chunk = await reading.chunk(kind, format_, EVERY_PRODUCT, size=10_000)
+        assert (chunk.position, chunk.left_out) == (None, 0)
+        return chunk.text
 
     async def counts(self) -> tuple[Any, ...]:
         row = await self.uow.row(COUNTS)

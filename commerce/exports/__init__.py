@@ -1,0 +1,1 @@
+"""Products, customers and orders as files, written beside requests and handed out for a while."""

@@ -1,0 +1,1 @@
+"""What exports look like. Pure."""

@@ -1,0 +1,1 @@
+"""Asking for exports, writing them, and handing them out."""
