@@ -31,8 +31,8 @@ from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.movements import StockMovement
 from resolvers.invoices.series import InvoiceSeries
 from resolvers.invoices.types import Invoice
-from resolvers.mutations import at_most
 from resolvers.jobs.types import Job
+from resolvers.mutations import at_most
 from resolvers.nodes import Node
 from resolvers.oauth.clients import OAuthClient
 from resolvers.orders.lines import OrderLine
