@@ -26,7 +26,7 @@ from commerce.core.limiter import RateLimiter, Unlimited
 from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
-from commerce.delivery import delivering
+from commerce.delivery import delivering, notifying
 from commerce.event_feed import EventFeed, event_feed, feeding
 from commerce.event_relay import relaying
 from commerce.http.auth import Authenticate
@@ -295,7 +295,8 @@ class ServerProcess:
         if self._settings.database_url is None:
             _show_once(await first_key(open_unit, clock))
         await self._open.enter_async_context(app.router.lifespan_context(app))
-        await self._open.enter_async_context(relaying(resources, (fanning_out(formats),)))
+        consumers = (fanning_out(formats), notifying(settings))
+        await self._open.enter_async_context(relaying(resources, consumers))
         await self._open.enter_async_context(delivering(resources))
         await self._open.enter_async_context(delivering_webhooks(resources, formats))
         await self._open.enter_async_context(doing(resources, CHORES))

@@ -1,7 +1,7 @@
 """Sends queued messages beside the requests of a server process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -14,6 +14,7 @@ from commerce.notifications.deliverer import Deliverer, Pace
 from commerce.notifications.handlers import Handler, Handlers
 from commerce.notifications.post import PostOffice
 from commerce.runtime import Resources
+from commerce.settings import Settings
 from commerce.wiring import Services
 from commerce.wiring.message_handlers import MESSAGE_HANDLERS
 
@@ -50,3 +51,13 @@ def deliverer(
 
     known = Handlers(handlers, services, open_unit, ports.message_cipher)
     return Deliverer(open_unit, known, post, clock, pace)
+
+
+def notifying(settings: Settings) -> Callable[[Services, range], Awaitable[None]]:
+    """What has people told as events are numbered, see `commerce.event_relay`."""
+    texts = bool(settings.sms_url)
+
+    async def consume(services: Services, positions: range) -> None:
+        await services.notices.take(positions, texts=texts)
+
+    return consume

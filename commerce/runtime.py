@@ -31,7 +31,7 @@ from commerce.identity.refresh_tokens import RefreshTokens
 from commerce.integrations.carrier_rates import carrier_rates
 from commerce.integrations.embedded_postgres import embedded_postgres
 from commerce.integrations.payment_providers import payment_providers
-from commerce.integrations.post_office import post_office
+from commerce.integrations.post_office import mail_renderer, post_office
 from commerce.integrations.rate_limits import rate_limiter
 from commerce.integrations.safe_http import SafeHttp
 from commerce.integrations.storage import file_storage
@@ -168,6 +168,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         access_tokens=AccessTokens(secret),
         refresh_tokens=RefreshTokens(secret),
         public_url=settings.public_url,
+        mail_renderer=mail_renderer(settings),
         carrier_rates=carrier_rates(settings),
         tax_provider=tax_service(settings),
         payment_providers=payment_providers(settings, open_unit, system_clock),

@@ -65,6 +65,8 @@ from resolvers.invoices.queries import InvoiceQueries
 from resolvers.invoices.series import InvoiceSeriesMutations, InvoiceSeriesQueries
 from resolvers.jobs.mutations import JobMutations
 from resolvers.jobs.types import JobQueries
+from resolvers.notifications.mutations import NotificationMutations
+from resolvers.notifications.queries import NotificationQueries
 from resolvers.oauth.clients import OAuthClientQueries
 from resolvers.oauth.mutations import OAuthClientMutations
 from resolvers.orders.checkout import CheckoutMutations
@@ -164,6 +166,7 @@ class Query(
     EventQueries,
     JobQueries,
     WebhookQueries,
+    NotificationQueries,
     CartQueries,
     CartCalculationQueries,
     CustomerQueries,
@@ -190,6 +193,7 @@ class Query(
 
 @strawberry.type(description="Everything that can be changed; each field in its own transaction.")
 class Mutation(
+    NotificationMutations,
     WebhookEndpointMutations,
     WebhookDeliveryMutations,
     CheckoutMutations,

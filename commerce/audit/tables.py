@@ -92,6 +92,8 @@ AUDITED: Final[Mapping[str, Audited]] = {
     "files": Audited("File", unseen=("key",)),
     "variant_files": Audited("ProductVariant", "variant_id"),
     "invoices": Audited("Invoice", unseen=("contents",)),
+    "notification_settings": Audited("NotificationSetting"),
+    "notification_templates": Audited("NotificationTemplate"),
     "webhook_endpoints": Audited("WebhookEndpoint", unseen=("failing_since",)),
 }
 
@@ -115,6 +117,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "idempotency_keys": "live for days; what their calls changed is audited",
     "jobs": "follow from requests; what they change is audited under who asked for them",
     "marketing_consents": "is a log of its own: rows are only ever added",
+    "notification_log": "is a log of its own",
     "oauth_codes": "live for a minute; what they give is a grant, which is audited",
     "oauth_tokens": "come and go with their grants, which are audited",
     "order_events": "are a log of their own: rows are only ever added",

@@ -21,8 +21,10 @@ def post_office(settings: Settings, clock: Clock) -> PostOffice:
     """Raises `SettingsError` for a mail server, sender or template that cannot be used."""
     sender, folder = _sender(settings), outbox_folder(settings, clock)
     mailer = _mailer(settings, sender) or folder
-    sms_gateway = _sms_gateway(settings) or folder
-    return PostOffice(_renderer(settings), sender, mailer, sms_gateway, clock)
+    gateway = _sms_gateway(settings)
+    renderer = _checked(settings)
+    texts = gateway is not None
+    return PostOffice(renderer, sender, mailer, gateway or folder, clock, texts=texts)
 
 
 def outbox_folder(settings: Settings, clock: Clock) -> OutboxFolder:
@@ -57,13 +59,21 @@ def _sender(settings: Settings) -> Sender:
     return sender
 
 
-def _renderer(settings: Settings) -> MailRenderer:
+def mail_renderer(settings: Settings) -> MailRenderer:
+    """Raises `SettingsError` for a folder of templates that cannot be read."""
     overrides = settings.mail_templates_dir
     if overrides is not None and not overrides.is_dir():
         raise SettingsError("COMMERCE_MAIL_TEMPLATES_DIR is no folder")
     links_url = settings.links_base or f"http://{settings.host}:{settings.port}"
     try:
-        renderer = MailRenderer(Store(settings.store_name, links_url), overrides)
+        return MailRenderer(Store(settings.store_name, links_url), overrides)
+    except TemplateFlawError as error:
+        raise SettingsError(f"COMMERCE_MAIL_TEMPLATES_DIR: {error}") from None
+
+
+def _checked(settings: Settings) -> MailRenderer:
+    renderer = mail_renderer(settings)
+    try:
         renderer.check()
     except TemplateFlawError as error:
         raise SettingsError(f"COMMERCE_MAIL_TEMPLATES_DIR: {error}") from None

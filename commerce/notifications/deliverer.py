@@ -12,11 +12,15 @@ import structlog
 from commerce.core.clock import Clock
 from commerce.core.db import OpenUnit
 from commerce.core.problems import UnavailableError
-from commerce.notifications.handlers import Handlers
+from commerce.core.viewer import SYSTEM
+from commerce.notifications.handlers import Handlers, Prepared
+from commerce.notifications.kinds import NotificationState
 from commerce.notifications.ports import DeliveryError
 from commerce.notifications.post import PostOffice
 from commerce.notifications.repository import MessageRow, OutgoingMessageRepository
+from commerce.notifications.repository.log import NotificationLogRepository
 from commerce.notifications.rules import TRIES, wait_after
+from commerce.notifications.service.log import entry_values
 
 log: Final = structlog.get_logger("commerce.notifications")
 
@@ -115,50 +119,77 @@ class Deliverer:
 
     async def _deliver(self, row: MessageRow) -> None:
         if row.tries > TRIES:  # nobody lived to tell how the last try went
-            failure: DeliveryError | None = DeliveryError("abandoned", permanent=True)
+            went = Went(DeliveryError("abandoned", permanent=True))
         else:
-            failure = await self._tried(row)
+            went = await self._tried(row)
         for _ in range(MARKING_TRIES):
             try:
-                await self._mark(row, failure)
+                await self._mark(row, went)
                 return
             except Exception as error:
                 log.warning("message_not_marked", id=row.id, kind=row.kind, **_described(error))
                 await asyncio.sleep(self._pace.poll)
 
-    async def _tried(self, row: MessageRow) -> DeliveryError | None:
-        """Why the message was not sent; None when it was, or there was nobody to send it to."""
+    async def _tried(self, row: MessageRow) -> "Went":
+        prepared: Prepared | None = None
         try:
             async with asyncio.timeout(self._pace.longest_try):
-                message = await self._handlers.message(row)
-                if message is not None:
-                    await self._post.send(message)
+                prepared = await self._handlers.message(row)
+                if prepared.message is None or not self._post.carries(prepared.message):
+                    return Went()
+                await self._post.send(prepared.message)
         except DeliveryError as error:
-            return error
+            return Went(error, prepared)
         except TimeoutError:
-            return DeliveryError("timeout")
+            return Went(DeliveryError("timeout"), prepared)
         except UnavailableError:
-            return DeliveryError("database_away")
+            return Went(DeliveryError("database_away"), prepared)
         except Exception as error:
             log.error("message_failed", id=row.id, kind=row.kind, **_described(error))
-            return DeliveryError(f"bug_{type(error).__name__}")
-        return None
+            return Went(DeliveryError(f"bug_{type(error).__name__}"), prepared)
+        return Went(None, prepared)
 
-    async def _mark(self, row: MessageRow, failure: DeliveryError | None) -> None:
+    async def _mark(self, row: MessageRow, went: "Went") -> None:
+        """What became of it is in the log with what becomes of the row, or not at all."""
         async with self._open_unit() as uow:
-            messages = self._messages(uow)
-            if failure is None:
-                await messages.remove(row.id)
-                log.info("message_sent", id=row.id, kind=row.kind, tries=row.tries)
-                return
-            told = {"id": row.id, "kind": row.kind, "reason": failure.reason, "tries": row.tries}
-            wait = None if failure.permanent else wait_after(row.tries, random.random())  # noqa: S311  # jitter, no secret
-            if wait is None:
-                await messages.bury(row, self._clock(), failure.reason)
-                log.error("message_died", **told)
-            else:
-                await messages.postpone(row, self._clock() + wait, failure.reason)
-                log.warning("message_postponed", seconds=round(wait.total_seconds()), **told)
+            await uow.transact(lambda: self._marked(uow, row, went))
+
+    async def _marked(self, uow: Any, row: MessageRow, went: "Went") -> None:
+        messages, failure = self._messages(uow), went.failure
+        if failure is None:
+            if await messages.remove(row.id) and went.prepared is not None:
+                await self._note(uow, row, went, NotificationState.SENT)
+            log.info("message_sent", id=row.id, kind=row.kind, tries=row.tries)
+            return
+        told = {"id": row.id, "kind": row.kind, "reason": failure.reason, "tries": row.tries}
+        wait = None if failure.permanent else wait_after(row.tries, random.random())  # noqa: S311  # jitter, no secret
+        if wait is None:
+            if await messages.bury(row, self._clock(), failure.reason):
+                await self._note(uow, row, went, NotificationState.FAILED)
+            log.error("message_died", **told)
+            return
+        if await messages.postpone(row, self._clock() + wait, failure.reason):
+            await self._note(uow, row, went, NotificationState.WAITING)
+        log.warning("message_postponed", seconds=round(wait.total_seconds()), **told)
+
+    async def _note(
+        self, uow: Any, row: MessageRow, went: "Went", state: NotificationState
+    ) -> None:
+        """In the log of what was sent, where it is of a kind that is kept there."""
+        reason = "" if went.failure is None else went.failure.reason
+        values = entry_values(row, went.prepared, state, reason, self._clock())
+        if values is not None:
+            await NotificationLogRepository(uow, SYSTEM).write(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """How a try went: `failure` None when it was sent, or there was nobody to send it to. That is
+    what it is without anything `prepared`.
+    """
+
+    failure: DeliveryError | None = None
+    prepared: Prepared | None = None
 
 
 def _described(error: Exception) -> dict[str, str]:

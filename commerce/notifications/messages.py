@@ -7,13 +7,36 @@ from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the store itself has a message say: a template of its subject, and one of its body."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """A template filled for one recipient, in their language (`de-AT`; unknown ones in English)."""
+    """A template filled for one recipient, in their language (`de-AT`; unknown ones in English).
+
+    `own` are the store's own words instead, by language.
+    """
 
     template: str
     to: str
     locale: str = "en"
     context: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortText:
+    """The same as a short message. `to` is a phone number."""
+
+    template: str
+    to: str
+    locale: str = "en"
+    context: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +69,10 @@ MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
     "cart_abandoned": {"token": "example-token"},
     "order_placed": {**_ORDER, **_SUMS},
     "order_received": {"number": "SG-1042", "name": "Ada Example", **_SUMS},
+    "order_news": {"number": "SG-1042", "name": "Ada Example", "total": "€26.88", "news": "paid"},
+    "order_paid": {**_ORDER, "total": "€26.88"},
+    "refund_failed": {"number": "SG-1042", "amount": "€9.99", "reason": "card_expired"},
+    "stock_low": {"places": [{"title": "Mug (blue)", "location": "Berlin", "available": 2}]},
     "order_shipped": {
         **_ORDER,
         "lines": [{"title": "Mug (blue)", "quantity": 2}],
@@ -64,4 +91,14 @@ MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
         "expires": "31 December 2030",
     },
     "test": {},
+}
+# The same of short messages.
+TEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "order_placed": {**_ORDER, "total": "€26.88"},
+    "order_shipped": {
+        **_ORDER,
+        "carrier": "DHL",
+        "tracking_number": "00340434161094042557",
+        "tracking_url": "https://carrier.example/00340434161094042557",
+    },
 }

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import structlog
 from babel import Locale
 from babel.dates import format_timedelta
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from commerce.notifications.messages import MAILS
+from commerce.notifications.messages import MAILS, TEXTS, Words
+from commerce.notifications.own_words import OwnWords
 from commerce.notifications.rules import SOURCE_LANGUAGE, language_chain
 from commerce.notifications.text import one_line
 from commerce.notifications.translations import (
@@ -26,6 +28,12 @@ from commerce.notifications.translations import (
 SHIPPED: Final = Path(__file__).parent
 TEMPLATES: Final = "templates"
 SUBJECT_LENGTH: Final = 150
+TEXT_LENGTH: Final = 1000  # of a short message; gateways cut it in parts of 67 to 160
+NO_WORDS: Final[Mapping[str, Words]] = {}
+FLAWS: Final = (TemplateError, TypeError, ValueError, LookupError)
+# What the store's own words can come to beside: they are compiled when they are used.
+OWN_FLAWS: Final = (*FLAWS, ArithmeticError, AttributeError, RecursionError, SyntaxError)
+log: Final = structlog.get_logger("commerce.notifications")
 
 
 class TemplateFlawError(Exception):
@@ -61,6 +69,7 @@ class MailRenderer:
         folders = [SHIPPED / TEMPLATES] if overrides is None else [overrides, SHIPPED / TEMPLATES]
         self._loader = FileSystemLoader(folders)
         self._store = replace(store, name=one_line(store.name))
+        self._words = OwnWords()
         try:
             catalogues = catalogues_in(own)
             self._languages = {
@@ -75,18 +84,100 @@ class MailRenderer:
 
     def check(self) -> None:
         """Fill every template with examples; raises `TemplateFlawError` for the first bad one."""
-        for template, example in MAILS.items():
-            for language in self._languages:
+        for language in self._languages:
+            for template, example in MAILS.items():
                 self.render(template, language, example)
+            for template, example in TEXTS.items():
+                self.short(template, language, example)
 
-    def render(self, template: str, locale: str, context: Mapping[str, Any]) -> RenderedMail:
-        """In the best language there is for `locale`. Raises `TemplateFlawError`."""
-        language = next(name for name in language_chain(locale) if name in self._languages)
+    def render(
+        self,
+        template: str,
+        locale: str,
+        context: Mapping[str, Any],
+        own: Mapping[str, Words] = NO_WORDS,
+    ) -> RenderedMail:
+        """In the best language there is for `locale`. Raises `TemplateFlawError`.
+
+        Where the store's `own` words cannot be filled, it is written in the built-in ones.
+        """
+        words = self._own(locale, own)
+        if words is not None:
+            try:
+                return self._in_own_words(*words, context)
+            except OWN_FLAWS as error:
+                log.warning("own_words_failed", template=template, error=type(error).__name__)
+        language = self._language(locale)
         try:
             return self._rendered(template, language, context)
-        except (TemplateError, TypeError, ValueError, LookupError) as error:
-            told = f"{template} in {language}: {error or type(error).__name__}"
-            raise TemplateFlawError(told) from error
+        except FLAWS as error:
+            raise _flaw(template, language, error) from error
+
+    def short(
+        self,
+        template: str,
+        locale: str,
+        context: Mapping[str, Any],
+        own: Mapping[str, Words] = NO_WORDS,
+    ) -> str:
+        """A short message, likewise."""
+        words = self._own(locale, own)
+        if words is not None:
+            try:
+                return self._short_in_own_words(*words, context)
+            except OWN_FLAWS as error:
+                log.warning("own_words_failed", template=template, error=type(error).__name__)
+        language = self._language(locale)
+        try:
+            filled = self._languages[language].get_template(f"{template}.sms").render(context)
+        except FLAWS as error:
+            raise _flaw(template, language, error) from error
+        return one_line(filled, TEXT_LENGTH)
+
+    def try_own(self, words: Words, language: str, context: Mapping[str, Any]) -> RenderedMail:
+        """Raises `TemplateFlawError` where they cannot be filled."""
+        try:
+            return self._in_own_words(language, words, context)
+        except OWN_FLAWS as error:
+            raise _flaw("body", language, error) from error
+
+    def try_short(self, words: Words, language: str, context: Mapping[str, Any]) -> str:
+        try:
+            return self._short_in_own_words(language, words, context)
+        except OWN_FLAWS as error:
+            raise _flaw("body", language, error) from error
+
+    def _own(self, locale: str, own: Mapping[str, Words]) -> tuple[str, Words] | None:
+        """The store's words in a language that is at least as good as the built-in ones."""
+        for name in language_chain(locale):
+            if name in own:
+                return name, own[name]
+            if name in self._languages:
+                return None
+        return None
+
+    def _language(self, locale: str) -> str:
+        return next(name for name in language_chain(locale) if name in self._languages)
+
+    def _in_own_words(
+        self, language: str, words: Words, context: Mapping[str, Any]
+    ) -> RenderedMail:
+        around = self._languages[self._language(language)]
+        locale = known_locale(language)
+        shown = {"language": language.replace("_", "-"), "direction": locale.text_direction}
+        given = {**context, **shown, "store": self._store, "link": self._link}
+        subject = one_line(self._words.text(words.subject, given), SUBJECT_LENGTH)
+        html, text = self._words.body(words.body, given)
+        return RenderedMail(
+            subject=subject,
+            text=around.get_template("own.txt").render(body=text).strip() + "\n",
+            html=around.get_template("own.html").render(body=html, subject=subject, **shown),
+            language=shown["language"],
+        )
+
+    def _short_in_own_words(self, language: str, words: Words, context: Mapping[str, Any]) -> str:
+        given = {**context, "language": language.replace("_", "-"), "store": self._store}
+        return one_line(self._words.text(words.body, {**given, "link": self._link}), TEXT_LENGTH)
 
     def _rendered(self, template: str, language: str, context: Mapping[str, Any]) -> RenderedMail:
         environment = self._languages[language]
@@ -134,3 +225,7 @@ class MailRenderer:
 
 def _duration(value: timedelta, locale: Locale) -> str:
     return format_timedelta(value, locale=locale, threshold=1.5)
+
+
+def _flaw(template: str, language: str, error: Exception) -> TemplateFlawError:
+    return TemplateFlawError(f"{template} in {language}: {error or type(error).__name__}")

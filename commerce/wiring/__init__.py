@@ -15,6 +15,7 @@ from commerce.wiring.gift_cards import GiftCardsRepositories, GiftCardsServices
 from commerce.wiring.idempotency import IdempotencyRepositories, IdempotencyServices
 from commerce.wiring.invoices import InvoicesRepositories, InvoicesServices
 from commerce.wiring.jobs import JobsRepositories, JobsServices
+from commerce.wiring.notices import NoticesRepositories, NoticesServices
 from commerce.wiring.oauth import OAuthRepositories, OAuthServices
 from commerce.wiring.payments import PaymentsRepositories, PaymentsServices
 from commerce.wiring.ports import Ports
@@ -32,6 +33,7 @@ __all__ = ["Ports", "Repositories", "Services"]
 
 
 class Repositories(
+    NoticesRepositories,
     WebhooksRepositories,
     IdempotencyRepositories,
     InvoicesRepositories,
@@ -58,6 +60,7 @@ class Repositories(
 
 
 class Services(
+    NoticesServices,
     WebhooksServices,
     IdempotencyServices,
     InvoicesServices,

@@ -1,6 +1,7 @@
 """What services need of the world outside the database: made once per process."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from secrets import token_bytes
 from typing import Final
 
@@ -19,6 +20,7 @@ from commerce.identity.refresh_tokens import RefreshTokens
 from commerce.integrations.pictures import PictureMaker
 from commerce.integrations.storage import memory_storage
 from commerce.integrations.web_files import WebFiles
+from commerce.notifications.rendering import MailRenderer, Store
 from commerce.payments.manual import ManualPayments
 from commerce.payments.providers import Providers
 from commerce.privacy.rules import Retention
@@ -26,6 +28,12 @@ from commerce.shipping.ports import CarrierRates
 from commerce.taxes.ports import TaxProvider
 
 WEBHOOKS: Final = "webhooks"  # the purpose their cipher is bound to
+
+
+@cache
+def _example_renderer() -> MailRenderer:
+    """For who has no settings."""
+    return MailRenderer(Store("Storegraph", "http://127.0.0.1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +64,5 @@ class Ports:
     pictures: Pictures = field(default_factory=PictureMaker)
     retention: Retention = field(default_factory=Retention)
     outgoing: SafeClient = field(default_factory=NoCalls)
+    mail_renderer: MailRenderer = field(default_factory=_example_renderer)
     webhook_cipher: Cipher = field(default_factory=lambda: Cipher(WEBHOOKS, token_bytes(KEY_BYTES)))

@@ -108,9 +108,11 @@ class FulfillmentService:
         data = {"fulfillment_id": parcel.id, "units": sum(units.values())}
         event = Event(OrderEventKind.SHIPPED, data, is_public=True)
         changed = await self._desk.done(order, changes, event)
+        told_of = {"order_id": order.id, "fulfillment_id": parcel.id}
         if notify and order.email is not None:
-            told_of = {"order_id": order.id, "fulfillment_id": parcel.id}
             await self._mail.add(mails.SHIPPED, told_of, order.customer_id)
+        if notify and order.phone:
+            await self._mail.add(mails.SHIPPED_SMS, told_of, order.customer_id)
         return Shipped(parcel, changed)
 
     async def update(

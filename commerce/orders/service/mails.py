@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from commerce.carts.kinds import CartState
 from commerce.carts.repository.carts import CartRepository
 from commerce.core.money import formatted
 from commerce.core.problems import BadInputError
-from commerce.notifications.messages import Mail
+from commerce.notifications.messages import Mail, ShortText
 from commerce.orders.repository.lines import OrderLineRepository
 from commerce.orders.repository.orders import OrderRepository, OrderRow
 from commerce.orders.repository.refunds import RefundRepository
@@ -21,6 +21,11 @@ SHIPPED: Final = "order_shipped"
 CANCELED: Final = "order_canceled"
 REFUNDED: Final = "order_refunded"
 RETURNED: Final = "payment_returned"
+PAID: Final = "order_paid"
+NEWS: Final = "order_news"
+REFUND_FAILED: Final = "refund_failed"
+PLACED_SMS: Final = "order_placed_sms"
+SHIPPED_SMS: Final = "order_shipped_sms"
 
 Data = Mapping[str, Any]
 FALLBACK: Final = "en"
@@ -49,12 +54,40 @@ class OrderMailService:
         order = await self._order(data)
         return None if order is None else _mail(PLACED, order, **await self._sums(order))
 
-    async def received(self, data: Data) -> Mail | None:
-        """To somebody of the shop's, in the buyer's language: it repeats what the buyer reads."""
+    async def placed_text(self, data: Data) -> ShortText | None:
+        order = await self._any_order(data)
+        return (
+            _text(PLACED, order, total=_amount(order, order.total)) if _has_phone(order) else None
+        )
+
+    async def paid(self, data: Data) -> Mail | None:
         order = await self._order(data)
+        return None if order is None else _mail(PAID, order, total=_amount(order, order.total))
+
+    async def news(self, data: Data, news: str) -> Mail | None:
+        """To somebody of the shop's, in their language: it was `paid`, `canceled`, `refunded`."""
+        order = await self._any_order(data)
         if order is None:
             return None
-        said = {"number": order.number, "name": order.name or order.email}
+        said = {"number": order.number, "name": order.name or order.email or ""}
+        total = _amount(order, order.total, data["locale"])
+        return Mail(NEWS, data["to"], data["locale"], {**said, "news": news, "total": total})
+
+    async def refund_failed(self, data: Data) -> Mail | None:
+        """To somebody of the shop's: money that was to go back to a buyer has not."""
+        order = await self._any_order(data)
+        if order is None:
+            return None
+        amount = _amount(order, Decimal(data["amount"]), data["locale"])
+        said = {"number": order.number, "amount": amount, "reason": data["reason"]}
+        return Mail(REFUND_FAILED, data["to"], data["locale"], said)
+
+    async def received(self, data: Data) -> Mail | None:
+        """To somebody of the shop's, in the buyer's language: it repeats what the buyer reads."""
+        order = await self._any_order(data)
+        if order is None:
+            return None
+        said = {"number": order.number, "name": order.name or order.email or ""}
         return Mail(RECEIVED, data["to"], _locale(order), {**said, **await self._sums(order)})
 
     async def shipped(self, data: Data) -> Mail | None:
@@ -71,6 +104,15 @@ class OrderMailService:
         ]
         told = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
         return _mail(SHIPPED, order, lines=shown, tracking_url=parcel.tracking_url, **told)
+
+    async def shipped_text(self, data: Data) -> ShortText | None:
+        order = await self._any_order(data)
+        found = await self._fulfillments.by_ids([data["fulfillment_id"]])
+        parcel = found.get(data["fulfillment_id"])
+        if parcel is None or not _has_phone(order):
+            return None
+        told = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
+        return _text(SHIPPED, order, tracking_url=parcel.tracking_url, **told)
 
     async def canceled(self, data: Data) -> Mail | None:
         order = await self._order(data)
@@ -122,13 +164,28 @@ class OrderMailService:
         }
 
     async def _order(self, data: Data) -> OrderRow | None:
-        order = (await self._orders.by_ids([data["order_id"]])).get(data["order_id"])
+        """One whose buyer can be written to."""
+        order = await self._any_order(data)
         return None if order is None or order.email is None else order
+
+    async def _any_order(self, data: Data) -> OrderRow | None:
+        return (await self._orders.by_ids([data["order_id"]])).get(data["order_id"])
 
 
 def _mail(template: str, order: OrderRow, **context: Any) -> Mail:
-    known = {"number": order.number, "token": order.token or ""}
-    return Mail(template, order.email, _locale(order), {**known, **context})
+    return Mail(template, order.email, _locale(order), {**_known(order), **context})
+
+
+def _text(template: str, order: OrderRow, **context: Any) -> ShortText:
+    return ShortText(template, order.phone, _locale(order), {**_known(order), **context})
+
+
+def _known(order: OrderRow) -> dict[str, str]:
+    return {"number": order.number, "token": order.token or ""}
+
+
+def _has_phone(order: OrderRow | None) -> TypeGuard[OrderRow]:
+    return order is not None and bool(order.phone)
 
 
 def _locale(bought: Any) -> str:
@@ -140,8 +197,9 @@ def _title(line: Any) -> str:
     return f"{line.title} ({line.variant_title})" if line.variant_title else str(line.title)
 
 
-def _amount(order: Any, amount: Any) -> str:
+def _amount(order: Any, amount: Any, locale: str = "") -> str:
+    """In the buyer's language unless another is said."""
     try:
-        return formatted(amount, order.currency, _locale(order))
+        return formatted(amount, order.currency, locale or _locale(order))
     except BadInputError:  # a language that nobody here knows
         return formatted(amount, order.currency, FALLBACK)

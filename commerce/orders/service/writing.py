@@ -87,7 +87,9 @@ class OrderWriter:
         return found
 
     async def announce(self, order: OrderRow, lines: Sequence[LineRow]) -> None:
-        """Tell that an order was placed, or drafted."""
+        """Tell that an order was placed, or drafted. The shop's people hear of it from the log of
+        events.
+        """
         placed = order.placed_at is not None
         kind = OrderEventKind.PLACED if placed else OrderEventKind.DRAFTED
         data = {"source": order.source.value}
@@ -96,10 +98,6 @@ class OrderWriter:
             self._orders.publish(bought(order, lines))
         if placed and order.email is not None:
             await self._mail.add(mails.PLACED, {"order_id": order.id}, order.customer_id)
-        if placed:
-            for email in (await self._store.settings()).notification_emails:
-                received = {"order_id": order.id, "to": email}
-                await self._mail.add(mails.RECEIVED, received, order.customer_id)
 
 
 def is_waiting(order: OrderRow) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
-from commerce.notifications.messages import MAILS
+from commerce.notifications.messages import MAILS, TEXTS
 from commerce.notifications.rendering import (
     SHIPPED,
     MailRenderer,
@@ -63,8 +63,27 @@ def test_every_shipped_mail_has_an_example_and_the_other_way_round() -> None:
         "layout.txt",
         "layout.html",
         "parts.html",
+        "own.txt",
+        "own.html",
     }
-    assert files == {f"{name}.{kind}" for name in MAILS for kind in ("txt", "html")}
+    mails = {f"{name}.{kind}" for name in MAILS for kind in ("txt", "html")}
+    assert files == mails | {f"{name}.sms" for name in TEXTS}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("template", TEXTS)
+def test_a_short_message_is_one_line_and_says_all_it_is_given(
+    renderer: MailRenderer, template: str, language: str
+) -> None:
+    text = renderer.short(template, language, TEXTS[template])
+    assert "SG-1042" in text
+    assert "\n" not in text
+    for missing in TEXTS[template]:
+        context = {name: value for name, value in TEXTS[template].items() if name != missing}
+        if missing == "token" and "tracking_url" in context:
+            continue  # the parcel can be followed without it
+        with pytest.raises(TemplateFlawError):
+            renderer.short(template, language, context)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -38,6 +38,9 @@ IMPERSONAL = {
     "metafields.key",
     "outgoing_messages.kind",  # which template
     "outgoing_messages.error",  # the class of an error
+    "outgoing_messages.event_key",  # which event, and a part of a digest
+    "notification_log.event_key",
+    "notification_log.reason",  # the class of an error
     "orders.number",
     "orders.currency",
     "orders.coupon_codes",  # of the promotions that gave something

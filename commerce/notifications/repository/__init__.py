@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as insert_unless
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
@@ -40,6 +41,13 @@ class OutgoingMessageRepository:
 
     async def add(self, **values: Any) -> None:
         await self._uow.change(_adding(tuple(values)), written(values))
+
+    async def add_once(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Rows with an `event_key`, unless one with the same waits."""
+        statement = insert_unless(OutgoingMessage).on_conflict_do_nothing(
+            index_elements=["event_key"], index_where=col(OutgoingMessage.event_key).is_not(None)
+        )
+        await self._uow.change(statement.values(list(rows)))
 
     async def lease(self, count: int, now: datetime, until: datetime) -> Sequence[MessageRow]:
         """At most `count` due messages, which nobody else is given before `until`."""
@@ -62,23 +70,28 @@ class OutgoingMessageRepository:
         """Rows that another one is just taking are passed over, not waited for."""
         return due.with_for_update(skip_locked=True)
 
-    async def remove(self, id_: int) -> None:
-        """It was sent, by whomever: nothing of it is kept."""
-        await self._uow.change(_removing(), {"of_id": id_})
+    async def remove(self, id_: int) -> bool:
+        """It was sent, by whomever: nothing of it is kept. False when it was gone already."""
+        return await self._uow.change(_removing(), {"of_id": id_}) == 1
 
     async def remove_of_customer(self, customer_id: int) -> None:
         await self._uow.change(
             delete(OutgoingMessage).where(col(OutgoingMessage.customer_id) == customer_id)
         )
 
-    async def postpone(self, row: MessageRow, due_at: datetime, error: str) -> None:
+    async def postpone(self, row: MessageRow, due_at: datetime, error: str) -> bool:
+        """False when somebody else has taken it since."""
         values = {"due_at": due_at, "error": error}
-        await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values))
+        return (
+            await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values)) == 1
+        )
 
-    async def bury(self, row: MessageRow, died_at: datetime, error: str) -> None:
+    async def bury(self, row: MessageRow, died_at: datetime, error: str) -> bool:
         """Keep that it failed, and nothing of what it said or to whom."""
         values = {"died_at": died_at, "error": error, "data": null(), "customer_id": null()}
-        await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values))
+        return (
+            await self._uow.change(update(OutgoingMessage).where(_still(row)).values(values)) == 1
+        )
 
     async def remove_dead(self, before: datetime) -> int:
         """Delete those that were given up by then: how many."""
