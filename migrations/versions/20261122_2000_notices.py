@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0031_notices"
-down_revision = "0027_files"
+down_revision = "0032_exports"
 branch_labels = None
 depends_on = None
 
