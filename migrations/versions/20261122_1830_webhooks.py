@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0029_webhooks"
+revision = "0027_webhooks"
 down_revision = "0026_jobs"
 branch_labels = None
 depends_on = None

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032_exports"
-down_revision = "0027_files"
+revision = "0029_exports"
+down_revision = "0028_files"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0031_notices"
-down_revision = "0032_exports"
+revision = "0030_notices"
+down_revision = "0029_exports"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027_files"
-down_revision = "0029_webhooks"
+revision = "0028_files"
+down_revision = "0027_webhooks"
 branch_labels = None
 depends_on = None
 
