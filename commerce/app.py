@@ -295,14 +295,19 @@ class ServerProcess:
         if self._settings.database_url is None:
             _show_once(await first_key(open_unit, clock))
         await self._open.enter_async_context(app.router.lifespan_context(app))
-        consumers = (fanning_out(formats), notifying(settings))
-        await self._open.enter_async_context(relaying(resources, consumers))
+        await self._open.enter_async_context(relaying_events(resources, app))
         await self._open.enter_async_context(delivering(resources))
         await self._open.enter_async_context(delivering_webhooks(resources, formats))
         await self._open.enter_async_context(doing(resources, CHORES))
         if settings.job_slots:
             await self._open.enter_async_context(doing_app_jobs(resources, app))
         self._app = app
+
+
+def relaying_events(resources: Resources, app: Starlette) -> AbstractAsyncContextManager[None]:
+    """Numbers events with all who take part in it: every process that does it needs all of them."""
+    consumers = (fanning_out(app.state.webhook_formats), notifying(resources.settings))
+    return relaying(resources, consumers)
 
 
 def doing_app_jobs(resources: Resources, app: Starlette) -> AbstractAsyncContextManager[JobRunner]:
@@ -316,8 +321,8 @@ async def working(settings: Settings) -> AsyncIterator[None]:
     """Jobs are done until this is left, without serving anybody."""
     async with (
         running(settings) as resources,
-        relaying(resources, ()),
-        doing_app_jobs(resources, create_app(resources)),
+        relaying_events(resources, app := create_app(resources)),
+        doing_app_jobs(resources, app),
     ):
         yield
 

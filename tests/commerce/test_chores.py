@@ -31,7 +31,7 @@ EXPIRING = (
 )
 
 
-@pytest.mark.parametrize("chore", (*CHORES, *SCHEDULED), ids=lambda chore: chore.name)
+@pytest.mark.parametrize("chore", [*CHORES, *SCHEDULED], ids=lambda chore: chore.name)
 async def test_every_chore_can_be_done_in_an_empty_store(
     resources: Resources, chore: Chore | Scheduled
 ) -> None:
