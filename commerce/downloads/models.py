@@ -29,6 +29,7 @@ class FileDownload(SQLModel, table=True):
     """How often a file was downloaded for a line of an order."""
 
     __tablename__ = "file_downloads"
+    __table_args__ = ({"info": {"customer": "order_line_id", "erased": "blanked"}},)
 
     order_line_id: int = part_of("order_lines.id")
     file_id: int = part_of("files.id")
