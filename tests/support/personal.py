@@ -81,22 +81,20 @@ async def add_person(uow: UnitOfWork, name: str) -> Person:
     ids: dict[str, str] = {}
     canaries: set[str] = set()
     for table in customers_tables():
-        await _add_row(uow, table, name, known)
+        await add_row(uow, table, name, known)
         canaries |= {canary(column, name) for column in table.columns if takes_words(column)}
         ids[table.name] = global_id(kind_of(table), known[table.name])
     return Person(known["customers"], ids, frozenset(canaries))
 
 
-async def _add_row(uow: UnitOfWork, table: Table, name: str, known: dict[str, int]) -> None:
+async def add_row(uow: UnitOfWork, table: Table, name: str, known: dict[str, int]) -> None:
     """Make a row known, after the shop's own that it cannot be without."""
     for key in table.foreign_keys:
         other = key.column.table
         if not key.parent.nullable and other.name not in known:
-            await _add_row(uow, other, name, known)
+            await add_row(uow, other, name, known)
     values = {
-        column.name: _value(column, name, known)
-        for column in table.columns
-        if not column.primary_key and _wanted(column)
+        column.name: _value(column, name, known) for column in table.columns if _wanted(column)
     }
     row = await uow.row(insert(table).values(values).returning(*table.primary_key.columns))
     assert row is not None
@@ -123,6 +121,8 @@ def _holds_texts(column: Column[Any]) -> bool:
 
 
 def _wanted(column: Column[Any]) -> bool:
+    if column.primary_key and len(column.table.primary_key.columns) == 1:
+        return False  # the database counts
     needed = not column.nullable and column.server_default is None
     return needed or _is_fixed(column) or bool(column.info.get(PERSONAL)) or _is_owner(column)
 

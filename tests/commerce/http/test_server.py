@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from commerce.http.protocol import PatientWebSocket
 from commerce.http.server import (
     ROOT,
     ServerError,
@@ -130,7 +131,8 @@ def test_an_address_of_version_6_is_written_in_brackets() -> None:
 
 def test_the_server_is_set_up_for_strangers() -> None:
     config = server_config(Settings(trusted_proxies=("10.0.0.1",)), "a:b")
-    assert (config.server_header, config.access_log, config.ws) == (False, False, "none")
+    assert (config.server_header, config.access_log) == (False, False)
+    assert config.ws is PatientWebSocket
     assert (config.backlog, config.timeout_keep_alive) == (512, 5)
     assert config.timeout_graceful_shutdown == 10
     assert config.forwarded_allow_ips == ["10.0.0.1"]

@@ -131,7 +131,7 @@ async def test_the_recipient_is_written_to_in_their_language(ask: Ask, open_unit
     async with open_unit() as uow:
         (row,) = await uow.rows(select(*OutgoingMessage.__table__.c))  # type: ignore[attr-defined]  # SQLModel sets it
     assert code.encode() not in row.data
-    mail: Any = await handlers.message(row)
+    mail: Any = (await handlers.message(row)).message
     assert (mail.to, mail.locale) == ("ada@shop.test", "de-AT")
     renderer = MailRenderer(Store("Laden", "http://store.test"))
     german = renderer.render(mail.template, mail.locale, mail.context)
