@@ -81,18 +81,18 @@ async def add_person(uow: UnitOfWork, name: str) -> Person:
     ids: dict[str, str] = {}
     canaries: set[str] = set()
     for table in customers_tables():
-        await add_row(uow, table, name, known)
+        await _add_row(uow, table, name, known)
         canaries |= {canary(column, name) for column in table.columns if takes_words(column)}
         ids[table.name] = global_id(kind_of(table), known[table.name])
     return Person(known["customers"], ids, frozenset(canaries))
 
 
-async def add_row(uow: UnitOfWork, table: Table, name: str, known: dict[str, int]) -> None:
+async def _add_row(uow: UnitOfWork, table: Table, name: str, known: dict[str, int]) -> None:
     """Make a row known, after the shop's own that it cannot be without."""
     for key in table.foreign_keys:
         other = key.column.table
         if not key.parent.nullable and other.name not in known:
-            await add_row(uow, other, name, known)
+            await _add_row(uow, other, name, known)
     values = {
         column.name: _value(column, name, known) for column in table.columns if _wanted(column)
     }

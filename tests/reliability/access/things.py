@@ -3,16 +3,24 @@
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select
+from sqlmodel import col
 
 from commerce.audit.models import AuditEntry
 from commerce.catalog.kinds import ProductStatus
 from commerce.catalog.models import Product, Variant
 from commerce.core.db import UnitOfWork
-from commerce.core.ids import global_id, parse_global_id
+from commerce.core.events import Event, EventType
+from commerce.core.ids import global_id, parse_global_id, time_ordered_id
+from commerce.core.outbox import outgoing
 from commerce.customers.models import CustomerExtraField
+from commerce.events.models import LoggedEvent
+from commerce.events.repository.outbox import EventOutbox
+from commerce.files.kinds import FileKind
+from commerce.files.models import File
 from commerce.gift_cards.models import GiftCard
 from commerce.inventory.models import StockLocation, StockMovement
 from commerce.invoices.models import InvoiceSeries
+from commerce.migrate import metadata
 from commerce.oauth.models import OAuthClient
 from commerce.payments.models import Payment, PaymentMethod
 from commerce.pricing.models import Price, PriceList
@@ -21,6 +29,7 @@ from commerce.shipping.models import ShippingMethod, ShippingZone
 from commerce.staff.models import ApiKey, Role, StaffMember
 from commerce.store.models import StorePage
 from commerce.taxes.models import TaxZone
+from commerce.webhooks.models import WebhookDelivery, WebhookEndpoint
 from commerce.wiring import Services
 from tests.support import payments, shipping
 from tests.support.catalog import make_product, make_variant
@@ -48,6 +57,8 @@ FOR_STAFF: Final[dict[str, Any]] = {
     "AuditLogEntry": AuditEntry,
     "Coupon": Coupon,
     "CustomerExtraField": CustomerExtraField,
+    "Event": LoggedEvent,
+    "File": File,
     "GiftCard": GiftCard,
     "InvoiceSeries": InvoiceSeries,
     "OAuthClient": OAuthClient,
@@ -66,6 +77,8 @@ FOR_STAFF: Final[dict[str, Any]] = {
     "StockMovement": StockMovement,
     "StorePage": StorePage,
     "TaxZone": TaxZone,
+    "WebhookDelivery": WebhookDelivery,
+    "WebhookEndpoint": WebhookEndpoint,
 }
 
 
@@ -76,6 +89,7 @@ async def add_things(uow: UnitOfWork, services: Services, buyer: Person) -> dict
     await make_coupon(uow, "SECRET")
     await make_gift_card(uow)
     await add_payment(uow, services, buyer)
+    await add_events(uow)
     return {kind: await newest(uow, kind) for kind in FOR_STAFF}
 
 
@@ -103,7 +117,28 @@ async def add_payment(uow: UnitOfWork, services: Services, buyer: Person) -> Non
     await uow.transact(lambda: payments.authorized(services, method.id, **paid))
 
 
+async def add_events(uow: UnitOfWork) -> None:
+    """What happened, who is told of it, and a file."""
+    happened = Event(EventType.ORDER_UPDATED, "Order", 1)
+    await uow.change(*outgoing([happened], uow.stamp))
+    await uow.transact(lambda: EventOutbox(uow).number(100))
+    values = {"url": "https://secret.test/", "secret": b"sealed", "active": False}
+    adding = insert(WebhookEndpoint).values(values).returning(col(WebhookEndpoint.id))
+    told = {
+        "endpoint_id": await uow.scalar(adding),
+        "event_id": time_ordered_id(),
+        "event_type": happened.type.value,
+        "resource_type": happened.resource_type,
+        "resource_id": happened.resource_id,
+        "sequence": 1,
+    }
+    await uow.change(insert(WebhookDelivery).values(told))
+    kept = {"key": "secret", "filename": "secret.pdf", "mime_type": "application/pdf", "size": 1}
+    await uow.change(insert(File).values(kind=FileKind.DOCUMENT, **kept))
+
+
 async def newest(uow: UnitOfWork, kind: str) -> str:
-    key = await uow.scalar(select(func.max(FOR_STAFF[kind].id)))
+    table = metadata().tables[FOR_STAFF[kind].__tablename__]
+    key = await uow.scalar(select(func.max(*table.primary_key.columns)))
     assert key is not None, kind
     return global_id(kind, key)
