@@ -15,6 +15,11 @@ class FilesLoaders:
         return ByKeyLoader(self._repositories.files.by_ids)
 
     @cached_property
+    def seen_file_by_id(self) -> ByKeyLoader:
+        """For ids that anybody sends."""
+        return ByKeyLoader(self._repositories.files.seen_by_ids)
+
+    @cached_property
     def files_by_variant(self) -> ByKeyLoader:
         """variant id -> the files that come with it."""
         return ByKeyLoader(self._repositories.downloads.by_variants, ())

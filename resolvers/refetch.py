@@ -80,7 +80,7 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
         CustomOrderStatus.of,
     ),
     "Event": (lambda loaders: loaders.events.event_by_position, Event.of),
-    "File": (lambda loaders: loaders.files.file_by_id, File.of),
+    "File": (lambda loaders: loaders.files.seen_file_by_id, File.of),
     "Fulfillment": (lambda loaders: loaders.orders.fulfillment_by_id, Fulfillment.of),
     "Order": (lambda loaders: loaders.orders.order_by_id, Order.of),
     "OrderLine": (

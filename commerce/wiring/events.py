@@ -16,7 +16,7 @@ class EventsRepositories(BaseRepositories):
 
     @cached_property
     def event_log(self) -> EventLog:
-        return EventLog(self._uow)
+        return EventLog(self._uow, self.sight)
 
 
 class EventsServices(BaseServices):

@@ -17,7 +17,7 @@ from commerce.wiring.store import StoreRepositories, StoreServices
 class FilesRepositories(StoreRepositories, CatalogRepositories):
     @cached_property
     def files(self) -> FileRepository:
-        return FileRepository(self._uow)
+        return FileRepository(self._uow, self.sight)
 
     @cached_property
     def staged_uploads(self) -> StagedRepository:

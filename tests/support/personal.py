@@ -26,6 +26,7 @@ from commerce.core.columns import PERSONAL
 from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
 from commerce.customers.rules.addresses import FIELDS_STORED
+from commerce.files.kinds import FileKind
 from commerce.invoices.models import InvoiceSeries
 from commerce.migrate import metadata
 from tests.support.catalog import make_product, make_variant
@@ -33,6 +34,7 @@ from tests.support.catalog import make_product, make_variant
 # Columns that take no word of ours.
 FIXED: Final[dict[str, Any]] = {
     "customer_addresses.country": "DE",
+    "files.kind": FileKind.DOCUMENT,
     "refunds.amount": 1,
     "refund_payments.amount": 1,
 }

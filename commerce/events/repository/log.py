@@ -11,6 +11,7 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.viewer import SYSTEM, Scope, Viewer
 from commerce.events.models import EventLogEnd, LoggedEvent
 from commerce.events.rules import EventFilter, Kept
 
@@ -20,12 +21,15 @@ IN_ORDER: Final = (SortKey(col(LoggedEvent.position)),)
 
 
 class EventLog:
-    """For who may read all of it: nothing here depends on the viewer."""
+    """For who may read all of it. Single events are asked for by anybody, and found by those."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer = SYSTEM) -> None:
         self._uow = uow
+        self._viewer = viewer
 
     async def by_positions(self, positions: Collection[int]) -> dict[int, EventRow]:
+        if not self._viewer.may(Scope.READ_EVENTS):
+            return {}
         statement = _selected(EventFilter()).where(among(col(LoggedEvent.position), positions))
         return {row.position: row for row in await self._uow.rows(statement)}
 

@@ -11,6 +11,7 @@ from commerce.core.columns import columns_of
 from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, count_of, counted, page_of, paged
 from commerce.core.paging import Count, Page, PageArgs
+from commerce.core.viewer import Scope, Viewer
 from commerce.files.kinds import FileKind
 from commerce.files.models import File, FileLeftover
 
@@ -22,8 +23,13 @@ NEWEST: Final = (SortKey(col(File.id), descending=True),)
 class FileRepository:
     """For who may see every file: nothing here depends on the viewer."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, viewer: Viewer) -> None:
         self._uow = uow
+        self._viewer = viewer
+
+    async def seen_by_ids(self, ids: Keys[int]) -> dict[int, FileRow]:
+        """For whoever asks by an id: files are shown to those who may see all of them."""
+        return await self.by_ids(ids) if self._viewer.may(Scope.READ_FILES) else {}
 
     async def by_ids(self, ids: Keys[int]) -> dict[int, FileRow]:
         statement = _every().where(among(col(File.id), ids))
