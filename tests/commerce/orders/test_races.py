@@ -25,6 +25,7 @@ from commerce.wiring import Services
 from tests.support.order_work import done
 from tests.support.orders import AT, Item, lines_of, place_order, price
 from tests.support.pricing import make_price_list
+from tests.support.races import Meeting
 from tests.support.services import side_by_side
 
 Patch = pytest.MonkeyPatch
@@ -35,8 +36,10 @@ WORKERS = 8
 
 @pytest.fixture
 async def shop(database: Database) -> AsyncIterator[Database]:
-    """A connection for every buyer, and patience: the machine may be busy."""
-    shop = Database(database.url, PoolLimits(BUYERS, 0, wait=60, statement=60, lock=60))
+    """Patience, and connections enough for a crowd: the server has a hundred, and two suites share
+    them.
+    """
+    shop = Database(database.url, PoolLimits(30, 0, wait=60, statement=60, lock=60))
     yield shop
     await shop.close()
 
@@ -45,8 +48,11 @@ async def shop(database: Database) -> AsyncIterator[Database]:
 def unlocked(monkeypatch: Patch) -> None:
     """Orders are read where they should be locked."""
 
+    meeting = Meeting()
+
     async def read(self: OrderRepository, id_: int, allowed: Any) -> Any:
         found = (await self.by_ids([id_])).get(id_)
+        await meeting.arrive()
         await asyncio.sleep(0.1)
         return None if found is None else _Readable(found)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -28,9 +29,10 @@ async def shop(resources: Resources, database: Database) -> AsyncIterator[Shop]:
 class MetSending(SendingRepository):
     """Takers meet when they have looked which endpoints have something, before they take it."""
 
-    def __init__(self, uow: UnitOfWork, meeting: Meeting) -> None:
+    def __init__(self, uow: UnitOfWork, meeting: Meeting, taken: Meeting) -> None:
         super().__init__(uow)
         self.meeting = meeting
+        self.taken = taken
 
     async def _held(self, now: datetime) -> Sequence[int]:
         found = await super()._held(now)
@@ -46,16 +48,22 @@ class FreeSending(MetSending):
         await self.meeting.arrive()
         return found
 
+    async def lease(self, at_once: int, now: datetime, until: datetime) -> Any:
+        """Neither commits before both have taken."""
+        taken = await super().lease(at_once, now, until)
+        await self.taken.arrive()
+        return taken
+
 
 async def leased(shop: Shop, kind: type[MetSending]) -> list[int]:
     """The ids of what two takers got who came at the same time."""
     await shop.endpoint("http://127.0.0.1:9/")
     await shop.happen(*(changed(thing) for thing in range(3 * AT_ONCE)))
-    meeting, now = Meeting(), shop.clock()
+    meeting, taken, now = Meeting(), Meeting(), shop.clock()
 
     async def take() -> list[int]:
         async with units_on(shop.database)() as uow:
-            own = kind(uow, meeting)
+            own = kind(uow, meeting, taken)
             rows = await uow.transact(lambda: own.lease(AT_ONCE, now, now + timedelta(minutes=1)))
         return [row.id for row in rows]
 
