@@ -221,6 +221,7 @@ async def test_killed_servers_lose_nothing(
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.xfail(strict=False, reason="it is chance whether a kill meets what was taken")
 async def test_servers_that_forget_what_they_take_lose_some(
     shop: Shop, receiver: Receiver, committed_url: str
 ) -> None:
