@@ -70,7 +70,10 @@ class EventRelay:
                     await uow.row(TELL, {"channel": CHANNEL, "last": str(positions[-1])})
                 return len(positions)
 
-            return await uow.transact(work)
+            moved = await uow.transact(work)
+        if moved:
+            resources.events_numbered.set()
+        return moved
 
 
 @asynccontextmanager

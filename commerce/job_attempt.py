@@ -17,7 +17,7 @@ from commerce.core.problems import RequestError, UnavailableError
 from commerce.core.viewer import SYSTEM, Viewer
 from commerce.job_owners import owner_of
 from commerce.jobs.kinds import JobKind
-from commerce.jobs.problems import JobCanceled, JobFailed, JobTaken
+from commerce.jobs.problems import JobCanceled, JobFailed, JobPostponed, JobTaken
 from commerce.jobs.repository.jobs import JobRow
 from commerce.jobs.rules import told
 from commerce.jobs.run import Handler, JobRun
@@ -121,6 +121,7 @@ class JobAttempt:
             owner,
             lambda: self._services(owner, f"job {job.kind.value}"),
             report,
+            job.result,
         )
         return await self._handlers[job.kind](run)
 
@@ -142,8 +143,7 @@ class JobAttempt:
             elif _is_final(error):
                 await runs.fail(job, str(error))
             else:
-                log.error("job_failed", job=job.id, kind=job.kind.value, exc_info=error)
-                return await runs.pause(job, told(error))
+                return await runs.pause(job, _why(job, error))
         return None
 
     def _bookkeeping(self) -> AbstractAsyncContextManager[Services]:
@@ -158,6 +158,14 @@ class JobAttempt:
             services = Services(uow, viewer, own.clock, own.ports, Origin())
             uow.stamp = uow.stamp.doing(action)
             yield services
+
+
+def _why(job: JobRow, error: BaseException) -> str:
+    """What the owner is told of a failure that may not be the last word."""
+    if isinstance(error, JobPostponed):
+        return str(error)
+    log.error("job_failed", job=job.id, kind=job.kind.value, exc_info=error)
+    return told(error)
 
 
 def _is_final(error: BaseException) -> bool:
@@ -180,6 +188,9 @@ class _Report:
 
     async def hold(self, services: Services) -> None:
         await services.job_runs.hold(self._job)
+
+    async def keep(self, services: Services, result: Mapping[str, Any]) -> None:
+        await services.job_runs.keep(self._job, result)
 
     async def progress(self, done: int, total: int | None) -> None:
         if self.canceled():

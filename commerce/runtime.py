@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -55,7 +56,11 @@ DRIVER: Final = "postgresql+asyncpg"
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What lives as long as the process. Tests bring their own."""
+    """What lives as long as the process. Tests bring their own.
+
+    `events_written` is set when one of its transactions has told of something, `events_numbered`
+    when that is in the log. `webhook_tries` counts what came of them.
+    """
 
     settings: Settings
     open_unit: OpenUnit
@@ -66,6 +71,8 @@ class Resources:
     database_url: str
     database: Database | None = None
     events_written: asyncio.Event = field(default_factory=asyncio.Event)
+    events_numbered: asyncio.Event = field(default_factory=asyncio.Event)
+    webhook_tries: Counter[str] = field(default_factory=Counter)
 
     @property
     def open_unit_aside(self) -> OpenUnit:
@@ -168,6 +175,7 @@ def make_ports(settings: Settings, limiter: RateLimiter, open_unit: OpenUnit) ->
         access_tokens=AccessTokens(secret),
         refresh_tokens=RefreshTokens(secret),
         public_url=settings.public_url,
+        sandbox=settings.sandbox,
         mail_renderer=mail_renderer(settings),
         carrier_rates=carrier_rates(settings),
         tax_provider=tax_service(settings),
@@ -215,7 +223,9 @@ def _resources(settings: Settings, database: Database, url: str, limiter: RateLi
         open_unit=open_unit,
         clock=system_clock,
         cursors=Cursors(secret_key(settings)),
-        authenticator=Authenticator(open_unit, system_clock, ports.access_tokens),
+        authenticator=Authenticator(
+            open_unit, system_clock, ports.access_tokens, sandbox=settings.sandbox
+        ),
         ports=ports,
         database_url=url,
         database=database,

@@ -102,8 +102,16 @@ class Settings(BaseModel):
         "preferred",
         description="`required` refuses every GraphQL document that is not in the file.",
     )
+    executor: Literal["compiled", "reference"] = Field(
+        "reference", description="`compiled` turns queries into Python, see graphql.md."
+    )
     oauth: bool = Field(
         False, description="Whether programs can get tokens by OAuth 2, at `/oauth/token`."
+    )
+    sandbox: bool = Field(
+        False,
+        description="Whether this is a shop to try things out in, where `sk_test_` keys are good "
+        "and `sk_live_` keys are not, see [sandboxes](cartino.md#sandboxes).",
     )
     trusted_proxies: Listed = Field(
         ("127.0.0.1",), description="Addresses whose `X-Forwarded-*` headers are believed."
@@ -346,12 +354,10 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check_outgoing(self) -> "Settings":
-        for name, ports, networks in (
-            ("PORTS", self.outgoing_ports, ()),
-            ("ALLOW", (), self.outgoing_allow),
-        ):
+        ports, networks = self.outgoing_ports, self.outgoing_allow
+        for name, each, others in (("PORTS", ports, ()), ("ALLOW", (), networks)):
             try:
-                CallingRules.read(ports, networks, False)
+                CallingRules.read(each, others, False)
             except ValueError as error:
                 raise ValueError(f"{PREFIX}OUTGOING_{name}: {error}") from None
         return self

@@ -51,6 +51,8 @@ def webhook_deliverer(
         ports.webhook_cipher,
         resources.clock,
         pace,
+        resources.events_numbered,
+        resources.webhook_tries,
     )
 
 

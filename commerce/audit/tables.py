@@ -143,6 +143,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "test_provider_charges": "are the test provider's own book",
     "webhook_attempts": "are a log of their own",
     "webhook_deliveries": "follow from events; the log of them is kept as long",
+    "webhook_senders": "say which process sends to an endpoint for the next minute",
     "tombstones": "follow from deletions, which are audited",
 }
 

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from hmac import new as hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,9 +24,14 @@ class Cipher:
 
     def __init__(self, purpose: str, *secrets: bytes) -> None:
         self._keys = MultiFernet(_fernets(purpose, secrets))
+        self._marking = derived_key(f"{purpose}/marks", secrets[0])
 
     def encrypt(self, plain: bytes) -> bytes:
         return self._keys.encrypt(plain)
+
+    def mark(self, text: str) -> str:
+        """64 hex digits that nobody else can tell of `text`, the same each time."""
+        return hmac(self._marking, text.encode(), "sha256").hexdigest()
 
     def decrypt(self, sealed: bytes) -> bytes:
         """Raises `UnreadableError`."""

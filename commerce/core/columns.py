@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Identity,
     Integer,
     LargeBinary,
     Numeric,
@@ -99,6 +100,17 @@ def number_of(**options: Any) -> Any:
 
 def optional_number_of(**options: Any) -> Any:
     return Field(default=None, sa_type=BigInteger, nullable=True, **options)
+
+
+def counted_up() -> Any:
+    """A number that each row gets by itself, beside another key."""
+    return Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[Identity()],
+        nullable=False,
+        unique=True,
+    )
 
 
 def numbers_of() -> Any:

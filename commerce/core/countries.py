@@ -7,6 +7,7 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 
 KOSOVO: Final = "XK"  # no ISO code, but the one that posts and banks use
+KOSOVO_3: Final = "XKX"
 MAX_LOCALE: Final = 35  # RFC 5646: what a buffer for a language tag must hold
 
 
@@ -24,3 +25,21 @@ def locale_of(text: str) -> Locale | None:
         return Locale.parse(text.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
         return None
+
+
+@cache
+def alpha_3_of(code: str) -> str:
+    """`PT` -> `PRT`; empty for what is no country."""
+    if code == KOSOVO:
+        return KOSOVO_3
+    found = pycountry.countries.get(alpha_2=code) if code else None
+    return "" if found is None else str(found.alpha_3)
+
+
+def alpha_2_of(code: str) -> str | None:
+    """`PRT`, `prt` -> `PT`; None for what is no country."""
+    upper = code.upper()
+    if upper == KOSOVO_3:
+        return KOSOVO
+    found = pycountry.countries.get(alpha_3=upper) if len(upper) == len(KOSOVO_3) else None
+    return None if found is None else str(found.alpha_2)

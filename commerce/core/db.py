@@ -93,6 +93,7 @@ class UnitOfWork:
         self._running: asyncio.Task[Any] | None = None
         self._closed = False
         self.statements = 0
+        self.heard: Callable[[Executable], None] | None = None  # is given each statement
 
     async def rows(self, statement: Executable, values: Parameters = None) -> Rows:
         """Every row of the answer."""
@@ -212,6 +213,8 @@ class UnitOfWork:
             if self._closed:
                 raise RuntimeError("this unit of work is closed")
             self.statements += 1
+            if self.heard is not None:
+                self.heard(statement)
             self._running = asyncio.current_task()
             try:
                 return await self._sent(statement, values, read)

@@ -86,6 +86,7 @@ class EventType(Enum):
     CUSTOMER_GROUP_UPDATED = "customer_group.updated"
     CUSTOMER_GROUP_DELETED = "customer_group.deleted"
     JOB_UPDATED = "job.updated"
+    WEBHOOK_ENDPOINT_DISABLED = "webhook_endpoint.disabled"
 
 
 def always(_data: Mapping[str, Any]) -> bool:

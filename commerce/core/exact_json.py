@@ -1,6 +1,7 @@
 """JSON both ways, fast, with every number as exact as it was written."""
 
 import json
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -44,8 +45,8 @@ def read_json(body: bytes | str) -> Any:
 
 def write_json(value: Any) -> bytes:
     try:
-        return orjson.dumps(value)
-    except TypeError:  # an integer beyond 64 bits, or a float as it was written
+        return orjson.dumps(value, default=_as_written)
+    except TypeError:  # an integer beyond 64 bits
         return json.dumps(value, separators=(",", ":")).encode()
 
 
@@ -56,7 +57,13 @@ def canonical_json(value: Any) -> str:
         return f"{{{','.join(parts)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(canonical_json, value))}]"
-    return str(value) if isinstance(value, float) else json.dumps(value)
+    return str(value) if isinstance(value, float | Decimal) else json.dumps(value)
+
+
+def _as_written(value: object) -> orjson.Fragment:
+    if not isinstance(value, ExactFloat):
+        raise TypeError(f"{type(value).__name__} is no JSON")
+    return orjson.Fragment(value.text)
 
 
 def _read_exactly(body: bytes | str) -> Any:

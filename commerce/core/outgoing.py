@@ -12,6 +12,9 @@ ANSWER_BYTES: Final = 16_384  # of an answer that is only looked at
 TIMEOUT: Final = 10.0  # seconds for the whole of a call
 DOWNLOAD_TIMEOUT: Final = 30.0  # seconds
 OK: Final = 200
+BUSY: Final = 429
+# Reasons that may be gone the next time.
+PASSING: Final = frozenset({"timeout", "unknown_host", "connection", "protocol", "unavailable"})
 
 
 class OutgoingError(Exception):
@@ -20,6 +23,11 @@ class OutgoingError(Exception):
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same call may go well later."""
+        return self.reason in PASSING
 
 
 class UnsafeAddressError(OutgoingError):
@@ -115,7 +123,9 @@ async def download(
     if answer.status != OK:
         redirect = 300 <= answer.status < 400
         hint = " Redirects are not followed: give the file's own address." if redirect else ""
-        raise OutgoingError(f"The address answers with status {answer.status}.{hint}", "status")
+        passing = answer.status >= 500 or answer.status == BUSY
+        reason = "unavailable" if passing else "status"
+        raise OutgoingError(f"The address answers with status {answer.status}.{hint}", reason)
     if not answer.complete:
         raise OutgoingError(f"The file is larger than {max_bytes} bytes.", "too_long")
     if answer.headers.get("content-encoding", "identity").lower() != "identity":

@@ -11,6 +11,7 @@ from commerce.core.columns import (
     moment,
     number_of,
     optional_number_of,
+    optional_text,
     optional_whole,
     refers_to,
     required_text,
@@ -22,12 +23,14 @@ class File(SQLModel, table=True):
     """`key` says where the storage has it: a name that nobody can guess, and no name of anybody's.
 
     Of a picture `mime_type` is that of what it was made into, and `size` all its sizes together.
+    `md5` is the digest of what was uploaded, by which other programs know a file.
     """
 
     __tablename__ = "files"
     __table_args__ = (
         CheckConstraint("size >= 0", name="size_not_negative"),
         Index("uq_files_key", "key", unique=True),
+        Index("ix_files_md5", "md5"),
     )
 
     id: int = key()
@@ -38,6 +41,7 @@ class File(SQLModel, table=True):
     size: int = number_of()
     width: int | None = optional_whole()
     height: int | None = optional_whole()
+    md5: str | None = optional_text()
     created_at: datetime = moment()
 
 

@@ -66,7 +66,14 @@ class Pictures(Protocol):
 
 
 class FetchRefusedError(Exception):
-    """Nothing could be had from an address; the message says why."""
+    """Nothing could be had from an address; the message says why.
+
+    `passing`: the same may go well later.
+    """
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class Fetch(Protocol):

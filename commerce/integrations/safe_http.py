@@ -19,7 +19,7 @@ from commerce.integrations.name_lookup import NameLookup
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 OURS: Final = frozenset({"host", "connection", "content-length", "transfer-encoding", "te"})
-CONNECT: Final = 5.0  # seconds for looking up the name and connecting
+CONNECT: Final = 3.0  # seconds for looking up the name and connecting
 AT_ONCE: Final = 256  # connections of the process
 KEPT: Final = 32  # connections that wait for the next call
 KEPT_FOR: Final = 5.0  # seconds

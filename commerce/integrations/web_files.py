@@ -22,5 +22,5 @@ class WebFiles:
             try:
                 found = await download(self._client, url, most)
             except OutgoingError as error:
-                raise FetchRefusedError(str(error)) from None
+                raise FetchRefusedError(str(error), error.passing) from None
             await File(target).write_bytes(found.content)

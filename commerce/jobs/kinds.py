@@ -9,6 +9,7 @@ class JobKind(Enum):
 
     BATCH = "batch"
     EXPORT = "export"
+    FILE = "file"
 
 
 class JobState(Enum):

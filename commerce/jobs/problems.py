@@ -13,6 +13,13 @@ class JobFailed(Exception):
     """
 
 
+class JobPostponed(Exception):
+    """Raised by a handler: it cannot be done just now, and is tried again like what went wrong.
+
+    The message is shown to whoever asked for the job.
+    """
+
+
 class JobCanceled(Exception):
     """Raised by `JobRun.progress` once the job is to stop."""
 

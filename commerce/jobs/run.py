@@ -17,6 +17,8 @@ class Report(Protocol):
 
     async def hold(self, services: Any) -> None: ...
 
+    async def keep(self, services: Any, result: Mapping[str, Any]) -> None: ...
+
     def canceled(self) -> bool: ...
 
 
@@ -24,7 +26,8 @@ class JobRun(Generic[ServicesT]):
     """One go at a job. What a handler does it may have done before, when a process died of it.
 
     `input` is what was asked for. `viewer` is the owner with the rights of this moment, as far as
-    they were there when the job was asked for. `attempt` counts from 1.
+    they were there when the job was asked for. `attempt` counts from 1. `kept` is the result that
+    an earlier attempt has kept: what it was to change is changed then.
     """
 
     def __init__(
@@ -35,11 +38,13 @@ class JobRun(Generic[ServicesT]):
         viewer: Viewer,
         services: Callable[[], AbstractAsyncContextManager[ServicesT]],
         report: Report,
+        kept: Mapping[str, Any] | None = None,
     ) -> None:
         self.id = job_id
         self.attempt = attempt
         self.input = input
         self.viewer = viewer
+        self.kept = kept
         self._services = services
         self._report = report
 
@@ -67,6 +72,12 @@ class JobRun(Generic[ServicesT]):
         therefore changed by one process alone, also when this one was taken for dead.
         """
         await self._report.hold(services)
+
+    async def keep(self, services: ServicesT, result: Mapping[str, Any]) -> None:
+        """Inside the transaction that changes what the job is to change: as `hold`, and a later
+        attempt finds the result in `kept`, exactly if the change was committed.
+        """
+        await self._report.keep(services, result)
 
     @property
     def canceled(self) -> bool:

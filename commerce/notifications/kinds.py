@@ -11,6 +11,7 @@ class NotificationKind(Enum):
     ORDER_REFUNDED = "order_refunded"
     REFUND_FAILED = "refund_failed"
     STOCK_LOW = "stock_low"
+    WEBHOOK_DISABLED = "webhook_disabled"
     CART_ABANDONED = "cart_abandoned"
 
 

@@ -73,6 +73,7 @@ MAILS: Final[Mapping[str, Mapping[str, Any]]] = {
     "order_paid": {**_ORDER, "total": "€26.88"},
     "refund_failed": {"number": "SG-1042", "amount": "€9.99", "reason": "card_expired"},
     "stock_low": {"places": [{"title": "Mug (blue)", "location": "Berlin", "available": 2}]},
+    "webhook_disabled": {"address": "https://example.com/hook", "reason": "failing"},
     "order_shipped": {
         **_ORDER,
         "lines": [{"title": "Mug (blue)", "quantity": 2}],

@@ -1,55 +1,54 @@
-"""Sends what is due, in every server process; they share the work through the database."""
+"""Sends what is due, in every server process; they share the endpoints through the database."""
 
 import asyncio
-import random
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from time import monotonic
 from typing import Final
+from uuid import UUID, uuid4
+from weakref import WeakValueDictionary
 
 import structlog
 
-from commerce.core.cipher import Cipher, UnreadableError
+from commerce.core.cipher import Cipher
 from commerce.core.clock import Clock
-from commerce.core.db import OpenUnit
-from commerce.core.events import EventType
-from commerce.core.happened import Happened
-from commerce.core.outgoing import OutgoingError, SafeClient
+from commerce.core.db import OpenUnit, UnitOfWork
+from commerce.core.outgoing import SafeClient
 from commerce.core.problems import UnavailableError
-from commerce.webhooks.kinds import DeliveryState, WebhookFormat
-from commerce.webhooks.ports import Format
-from commerce.webhooks.repository.sending import LeasedRow, SendingRepository
-from commerce.webhooks.rules.outcomes import History, Tried, Verdict, pause_asked, verdict
-from commerce.webhooks.rules.secrets import dialects_secret, signature
-from commerce.webhooks.rules.standard import TEST
+from commerce.webhooks.kinds import DeliveryState
+from commerce.webhooks.queue import Making, Queue, Waiting
+from commerce.webhooks.repository.outcomes import Outcome, OutcomeRepository
+from commerce.webhooks.repository.sending import DueRow, SendingRepository
+from commerce.webhooks.trying import Formats, Trying
 
 log: Final = structlog.get_logger("commerce.webhooks")
 
-MARKING_TRIES: Final = 5
-ANSWER_BYTES: Final = 16_384
-GONE: Final = "forgotten"  # the event is in the log no more
-NO_BODY: Final = "no_body"
-
-Formats = Mapping[WebhookFormat, Format]
+WRITING_TRIES: Final = 5
+TOGETHER: Final = 0.02  # seconds
+Tally = Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds. A lease outlasts the longest try with its marking, so that nothing overlaps."""
+    """Seconds. Half a claim outlasts the longest try with its marking, so that nothing overlaps."""
 
     poll: float = 0.25
     per_endpoint: int = 4
-    composing: int = 4
-    lease: float = 60.0
+    claim: float = 60.0
     grace: float = 5.0
 
 
 class Deliverer:
-    """Takes due deliveries and sends them, with no transaction open meanwhile.
+    """Sends what is due to endpoints that no other process sends to, with no transaction open.
 
-    A delivery is marked after it was sent: a process that dies in between leaves it to be sent a
-    second time with the same id, once its lease has run out. None is lost.
+    What came of a try is written after it, for all that have ended meanwhile. A process that dies
+    before leaves them to be sent a second time with the same id, once its claim has run out: no
+    more than it had in flight, as each counts until it is written down. None is lost.
+
+    `news` is set by others when there may be something to send. The `tally` counts what comes of
+    tries.
     """
 
     def __init__(
@@ -60,74 +59,183 @@ class Deliverer:
         cipher: Cipher,
         clock: Clock,
         pace: Pace = Pace(),
+        news: asyncio.Event | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._open_unit = open_unit
-        self._client = client
-        self._formats = formats
-        self._cipher = cipher
+        self._trying = Trying(open_unit, client, formats, cipher, clock)
         self._clock = clock
         self._pace = pace
+        self._news = asyncio.Event() if news is None else news
+        self._tally = Counter() if tally is None else tally
+        self._name = uuid4()
+        self._queues: dict[int, Queue] = {}
+        self._making: WeakValueDictionary[tuple[UUID, str], Making] = WeakValueDictionary()
         self._running: set[asyncio.Task[None]] = set()
-        self._composing = asyncio.Semaphore(pace.composing)
-        self._ended = asyncio.Event()
+        self._outcomes: list[Outcome] = []  # not written yet
+        self._one_by_one = False  # the database would not have some of them
         self._troubled = False
 
     async def run(self) -> None:
         """Until cancelled; what is being sent then gets a moment to end."""
         try:
             while True:
-                self._ended.clear()
-                if not await self._start_due():
-                    await self._pause()
+                self._news.clear()
+                await self._turn()
+                await self._pause()
         finally:
             await self._finish()
 
     async def deliver_due(self) -> int:
         """Send what is due now, and answer how many deliveries were tried."""
-        rows = await self._lease()
-        await asyncio.gather(*(self._deliver(row) for row in rows))
-        return len(rows)
+        await self._look()
+        tried = 0
+        while self._start():
+            await asyncio.gather(*self._running)
+            tried += len(self._outcomes)
+            await self._write_all()
+        await self._release()
+        return tried
 
-    async def _start_due(self) -> bool:
-        """Whether there was something to start. Whatever the trouble is, it is looked again."""
+    async def _turn(self) -> None:
+        """Whatever the trouble is, it is looked again."""
         try:
-            rows = await self._lease()
+            await self._gather()
+            written = await self._write()
+            self._start()
+            if not written or any(not self._queues[id_].waiting for id_ in written):
+                await self._look()
         except Exception as error:
             if not self._troubled:  # once, not with every look
                 log.warning("webhooks_wait", error=type(error).__name__)
             self._troubled = True
-            return False
-        self._troubled = False
-        for row in rows:
-            task = asyncio.create_task(self._deliver(row))
-            self._running.add(task)
-            task.add_done_callback(self._over)
-        return bool(rows)
-
-    def _over(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._ended.set()  # there is room, and what comes after it is due
+            await asyncio.sleep(self._pace.poll)
+        else:
+            self._troubled = False
+        self._start()
 
     async def _pause(self) -> None:
-        try:
+        """Until one has ended: there is room then, and what comes after it is due."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._pace.poll):
-                await self._ended.wait()
-        except TimeoutError:
-            return
+                await self._news.wait()
 
-    async def _lease(self) -> list[LeasedRow]:
-        now = self._clock()
-        until = now + timedelta(seconds=self._pace.lease)
+    async def _gather(self) -> None:
+        """A moment more, while others are on their way to the endpoints of those that have ended:
+        they are written down in one statement.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TOGETHER):
+                while self._more_to_come():
+                    self._news.clear()
+                    await self._news.wait()
+
+    def _more_to_come(self) -> bool:
+        ended = Counter(outcome.row.endpoint_id for outcome in self._outcomes)
+        return any(len(self._queues[id_].busy) > count for id_, count in ended.items())
+
+    async def _look(self) -> None:
+        """Read what is due, of endpoints that nobody else sends to."""
+        now, queues = self._clock(), self._queues
+        until = now + timedelta(seconds=self._pace.claim)
+        own = {id_ for id_, queue in queues.items() if queue.busy or queue.waiting}
         async with self._open_unit() as uow:
             sending = self._sending(uow)
-            if not await sending.any_due(now):
-                return []
-            return list(
-                await uow.transact(lambda: sending.lease(self._pace.per_endpoint, now, until))
-            )
+            claimed = set(await sending.claim(self._name, own, now, until))
+            for id_ in own - claimed:
+                queues[id_].waiting.clear()
+            for id_ in claimed:
+                queues.setdefault(id_, Queue(self._pace.per_endpoint)).until = until
+            rooms = {id_: queues[id_].room for id_ in sorted(claimed) if queues[id_].room}
+            if rooms:
+                known = [key for id_ in rooms for key in queues[id_].known]
+                for row in await sending.due(rooms, known, now):
+                    queues[row.endpoint_id].waiting.append(Waiting(row, self._body_of(row)))
 
-    def _sending(self, uow: object) -> SendingRepository:
-        return SendingRepository(uow)  # type: ignore[arg-type]  # tests put another in its place
+    def _sending(self, uow: UnitOfWork) -> SendingRepository:
+        return SendingRepository(uow)  # tests put another in its place
+
+    def _body_of(self, row: DueRow) -> Making:
+        """Shared by all that tell the same in the same format, unless it is kept already."""
+        if row.body is not None:
+            return Making(self._trying.body)
+        key = (row.event_id, row.format)
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = Making(self._trying.body)
+        return making
+
+    def _start(self) -> bool:
+        """Whether anything was started."""
+        limit = self._clock() + timedelta(seconds=self._pace.claim / 2)
+        begun = [each for queue in self._queues.values() for each in queue.begun(limit)]
+        for each in begun:
+            task = asyncio.create_task(self._deliver(each))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return bool(begun)
+
+    async def _deliver(self, waiting: Waiting) -> None:
+        row = waiting.row
+        try:
+            body = await waiting.body.of(row)
+            self._outcomes.append(await self._trying.outcome(row, body))
+        except Exception as error:
+            log.error("webhook_not_tried", id=row.id, error=type(error).__name__)
+            self._queues[row.endpoint_id].busy.discard(row.id)
+        self._news.set()
+
+    async def _write(self) -> set[int]:
+        """Endpoints of what was written down."""
+        ended = self._outcomes[: 1 if self._one_by_one else None]
+        if not ended:
+            return set()
+        try:
+            async with self._open_unit() as uow:
+                await OutcomeRepository(uow, self._name).write(ended)
+        except Exception as error:
+            self._not_written(ended, error)
+            raise
+        self._forget(len(ended))
+        for outcome in ended:
+            self._tally[_word(outcome)] += 1
+            _tell(outcome)
+        return {outcome.row.endpoint_id for outcome in ended}
+
+    def _not_written(self, outcomes: Sequence[Outcome], error: Exception) -> None:
+        """One that the database will never have must not keep it from the others: it is dropped at
+        last, and tried again.
+        """
+        if isinstance(error, UnavailableError):
+            return
+        self._one_by_one = True
+        if len(outcomes) > 1:
+            return
+        outcomes[0].refused += 1
+        if outcomes[0].refused == WRITING_TRIES:
+            log.error("webhook_not_marked", id=outcomes[0].row.id, error=type(error).__name__)
+            self._forget(1)
+
+    def _forget(self, count: int) -> None:
+        for outcome in self._outcomes[:count]:
+            self._queues[outcome.row.endpoint_id].over(outcome)
+        del self._outcomes[:count]
+        self._one_by_one = self._one_by_one and bool(self._outcomes)
+
+    async def _write_all(self) -> None:
+        """Raises `UnavailableError`; other troubles are those of single ones."""
+        while self._outcomes:
+            try:
+                await self._write()
+            except UnavailableError:
+                raise
+            except Exception as error:
+                log.warning("webhooks_wait", error=type(error).__name__)
+
+    async def _release(self) -> None:
+        """Others may send to the endpoints at once."""
+        async with self._open_unit() as uow:
+            await self._sending(uow).release(self._name)
 
     async def _finish(self) -> None:
         if self._running:
@@ -135,139 +243,19 @@ class Deliverer:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-
-    async def _deliver(self, row: LeasedRow) -> None:
-        format_ = self._formats[WebhookFormat(row.format)]
-        tried, ruling = await self._tried(row, format_)
-        for _ in range(MARKING_TRIES):
-            try:
-                await self._mark(row, format_, tried, ruling)
-                return
-            except Exception as error:
-                log.warning("webhook_not_marked", id=row.id, error=type(error).__name__)
-                await asyncio.sleep(self._pace.poll)
-
-    async def _tried(self, row: LeasedRow, format_: Format) -> tuple[Tried, Verdict]:
-        now = self._clock()
         try:
-            body = await self._body(row, format_)
-        except LookupError:
-            tried = Tried(now, error=GONE)
-            return tried, Verdict(DeliveryState.DEAD, now)
-        except Exception as error:
-            if not isinstance(error, UnavailableError):
-                log.error("webhook_without_body", id=row.id, error=type(error).__name__)
-            tried = Tried(now, error=NO_BODY)
-        else:
-            if body is None:
-                return Tried(now), Verdict(DeliveryState.SKIPPED, now)
-            tried = await self._sent(row, format_, body)
-        before = History(row.tries, row.first_tried_at, row.failing_since)
-        chance = random.random()  # noqa: S311  # jitter, no secret
-        return tried, verdict(tried, before, format_, chance)
-
-    async def _body(self, row: LeasedRow, format_: Format) -> bytes | None:
-        """What was sent before, or what is to be from now on.
-
-        Raises `LookupError` when the log knows nothing of the event any more.
-        """
-        if row.body is not None:
-            return self._cipher.decrypt(row.body)
-        async with self._composing:
-            body = await format_.body(_happened(row))
-        if body is not None:
-            async with self._open_unit() as uow:
-                if not await self._sending(uow).freeze(row, self._cipher.encrypt(body)):
-                    raise UnavailableError("Somebody else sends it by now.")
-        return body
-
-    async def _sent(self, row: LeasedRow, format_: Format, body: bytes) -> Tried:
-        now, began = self._clock(), monotonic()
-        tried = Tried(now)
-        try:
-            headers = self._headers(row, format_, body)
-            answer = await self._client.request(
-                "POST",
-                row.url,
-                headers=headers,
-                content=body,
-                timeout=format_.answer_within,
-                max_bytes=ANSWER_BYTES,
-            )
-        except OutgoingError as error:
-            tried = replace(tried, error=error.reason)
-        except UnreadableError:
-            tried = replace(tried, error="unreadable_secret")
-        except Exception as error:
-            log.error("webhook_failed", id=row.id, error=type(error).__name__)
-            tried = replace(tried, error=f"bug_{type(error).__name__}")
-        else:
-            tried = replace(
-                tried,
-                status=answer.status,
-                answer=answer.content.decode("utf-8", "replace").replace("\0", "\ufffd"),
-                retry_after=pause_asked(answer.headers.get("retry-after"), now),
-            )
-        return replace(tried, milliseconds=round((monotonic() - began) * 1000))
-
-    def _headers(self, row: LeasedRow, format_: Format, body: bytes) -> dict[str, str]:
-        now, happened = self._clock(), _happened(row, known=False)
-        secrets = [row.secret]
-        if row.previous_until is not None and row.previous_until > now:
-            secrets.append(row.previous_secret)
-        known = [self._cipher.decrypt(sealed).decode() for sealed in secrets]
-        return {
-            "content-type": "application/json",
-            "user-agent": "Storegraph-Webhooks",
-            "webhook-id": happened.name,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": signature(happened.name, now, body, known),
-            **format_.headers(happened, body, dialects_secret(known, row.tries)),
-        }
-
-    async def _mark(self, row: LeasedRow, format_: Format, tried: Tried, ruling: Verdict) -> None:
-        ended = ruling.state is not DeliveryState.PENDING
-        keeps = not (ended and format_.personal)
-
-        async def work() -> None:
-            # The endpoint first, as whoever takes its deliveries locks them in this order.
-            if tried.delivered and row.failing_since is not None:
-                await sending.well(row.endpoint_id)
-            elif _failed(tried) and row.failing_since is None:
-                await sending.failing(row.endpoint_id, tried.at)
-            if ruling.disabled is not None:
-                await sending.disable(row.endpoint_id, ruling.disabled.value, tried.at)
-            await sending.mark(row, tried, ruling, ended=ended, keeps=keeps)
-
-        async with self._open_unit() as uow:
-            sending = self._sending(uow)
-            await uow.transact(work)
-        _tell(row, tried, ruling)
+            await self._write_all()
+            await self._release()
+        except Exception as error:  # they are sent again
+            log.warning("webhooks_not_marked", error=type(error).__name__)
 
 
-def _failed(tried: Tried) -> bool:
-    """Whether the endpoint is to blame."""
-    asked = tried.status is not None or tried.error not in ("", GONE, NO_BODY)
-    return asked and not tried.delivered
+def _word(outcome: Outcome) -> str:
+    return outcome.ruling.state.value if outcome.ended else "postponed"
 
 
-def _happened(row: LeasedRow, *, known: bool = True) -> Happened:
-    """Raises `LookupError` when it is to be `known` what happened, and is not."""
-    test = row.event_type == TEST
-    if known and not test and row.occurred_at is None:
-        raise LookupError(row.position)
-    return Happened(
-        event_id=row.event_id,
-        type=None if test else EventType(row.event_type),
-        resource_type=row.resource_type,
-        resource_id=row.resource_id,
-        resource_sequence=row.sequence,
-        occurred_at=row.created_at if row.occurred_at is None else row.occurred_at,
-        data=row.data or {},
-    )
-
-
-def _tell(row: LeasedRow, tried: Tried, ruling: Verdict) -> None:
+def _tell(outcome: Outcome) -> None:
+    row, tried, ruling = outcome.row, outcome.tried, outcome.ruling
     told = {
         "id": row.id,
         "endpoint": row.endpoint_id,

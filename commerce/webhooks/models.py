@@ -17,6 +17,7 @@ from commerce.core.columns import (
     optional_bytes,
     optional_number_of,
     optional_whole,
+    part_of,
     personal,
     refers_to,
     required_bytes,
@@ -43,6 +44,14 @@ class WebhookEndpoint(SQLModel, table=True):
         CheckConstraint(
             "(previous_secret IS NULL) = (previous_until IS NULL)", name="previous_until"
         ),
+        # As its documents have it: an address is told of a thing once.
+        Index(
+            "uq_webhook_endpoints_shopkit",
+            "url",
+            "events",
+            unique=True,
+            postgresql_where=text("format = 'shopkit'"),
+        ),
     )
 
     id: int = key()
@@ -67,17 +76,16 @@ class WebhookDelivery(SQLModel, table=True):
     """An event on its way to one endpoint. Those of one thing go one after the other.
 
     `sequence` orders those of one thing; `position` is the event's in the log, none for tests.
-    `due_at` is also the end of the lease of whoever is sending it. `body` is what is sent,
-    encrypted, made with the first try and the same for all.
+    `body` is what is sent, encrypted, made with the first try and the same for all.
     """
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         UniqueConstraint("endpoint_id", "event_id"),
         CheckConstraint("(state = 'pending') = (ended_at IS NULL)", name="ended_at"),
-        CheckConstraint("state = 'pending' OR leased_until IS NULL", name="leased_until"),
         Index("ix_webhook_deliveries_endpoint_id_id", "endpoint_id", "id"),
         Index("ix_webhook_deliveries_created_at", "created_at"),
+        Index("ix_webhook_deliveries_dead", "id", postgresql_where=text("state = 'dead'")),
         Index("ix_webhook_deliveries_due", "endpoint_id", "due_at", "id", postgresql_where=PENDING),
         Index(
             "ix_webhook_deliveries_in_order",
@@ -86,11 +94,6 @@ class WebhookDelivery(SQLModel, table=True):
             "resource_id",
             "sequence",
             postgresql_where=PENDING,
-        ),
-        Index(
-            "ix_webhook_deliveries_leased",
-            "endpoint_id",
-            postgresql_where=text("leased_until IS NOT NULL"),
         ),
     )
 
@@ -104,13 +107,22 @@ class WebhookDelivery(SQLModel, table=True):
     sequence: int = number_of()
     state: DeliveryState = choice(DeliveryState, DeliveryState.PENDING)
     due_at: datetime = moment()
-    leased_until: datetime | None = moment(nullable=True)
     tries: int = whole()
     first_tried_at: datetime | None = moment(nullable=True)
     body: bytes | None = personal(optional_bytes(), "What is being told of an order or a customer.")
     last_status: int | None = optional_whole()
     ended_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
+
+
+class WebhookSender(SQLModel, table=True):
+    """The process, under a `name` of its own, that sends to an endpoint until then."""
+
+    __tablename__ = "webhook_senders"
+
+    endpoint_id: int = part_of("webhook_endpoints.id")
+    name: UUID = Field(sa_type=Uuid, nullable=False)
+    until: datetime = moment()
 
 
 class WebhookAttempt(SQLModel, table=True):

@@ -126,7 +126,8 @@ class BuyingServices(OrdersServices):
 
     @cached_property
     def _cart_purchases(self) -> CartPurchaseService:
-        return CartPurchaseService(self.carts, self.repositories.cart_purchases, self.clock)
+        purchases = self.repositories.cart_purchases
+        return CartPurchaseService(self.carts, purchases, self.viewer, self.clock)
 
     @cached_property
     def _placing(self) -> PlacingService:

@@ -5,6 +5,7 @@ from functools import cached_property
 from commerce.carts.ports import OrderHistory
 from commerce.carts.repository.carts import CartRepository
 from commerce.carts.repository.goods import GoodsRepository
+from commerce.carts.repository.keeping import KeptCartRepository
 from commerce.carts.repository.lines import CartLineRepository
 from commerce.carts.repository.retention import CartRetentionRepository
 from commerce.carts.service.abandoned import AbandonedCartService
@@ -12,6 +13,7 @@ from commerce.carts.service.calculating import CartCalculationService
 from commerce.carts.service.carts import CartService
 from commerce.carts.service.details import CartDetailService
 from commerce.carts.service.guesses import CouponGuessService
+from commerce.carts.service.keeping import CartKeepingService
 from commerce.carts.service.lines import CartLineService
 from commerce.carts.service.merging import CartMergeService
 from commerce.carts.service.pricing import CartPricingService
@@ -48,6 +50,10 @@ class CartsRepositories(
         return CartLineRepository(self._uow)
 
     @cached_property
+    def kept_carts(self) -> KeptCartRepository:
+        return KeptCartRepository(self._uow)
+
+    @cached_property
     def cart_retention(self) -> CartRetentionRepository:
         return CartRetentionRepository(self._uow)
 
@@ -79,6 +85,10 @@ class CartsServices(
     @cached_property
     def cart_lines(self) -> CartLineService:
         return CartLineService(self.carts, self.repositories.cart_lines)
+
+    @cached_property
+    def cart_keeping(self) -> CartKeepingService:
+        return CartKeepingService(self.carts, self.repositories.kept_carts, self.viewer, self.clock)
 
     @cached_property
     def cart_pricing(self) -> CartPricingService:

@@ -5,16 +5,18 @@ from functools import cached_property
 
 from commerce.downloads.repository import DownloadRepository
 from commerce.downloads.service import DownloadService
+from commerce.fetching.service import FetchingService
 from commerce.files.repository.files import FileRepository, FileRow
 from commerce.files.repository.staged import StagedRepository
 from commerce.files.service.files import FileService
 from commerce.files.service.making import FileMaker
 from commerce.files.service.staging import StagingService
 from commerce.wiring.catalog import CatalogRepositories, CatalogServices
+from commerce.wiring.jobs import JobsRepositories, JobsServices
 from commerce.wiring.store import StoreRepositories, StoreServices
 
 
-class FilesRepositories(StoreRepositories, CatalogRepositories):
+class FilesRepositories(StoreRepositories, CatalogRepositories, JobsRepositories):
     @cached_property
     def files(self) -> FileRepository:
         return FileRepository(self._uow, self.sight)
@@ -28,7 +30,7 @@ class FilesRepositories(StoreRepositories, CatalogRepositories):
         return DownloadRepository(self._uow)
 
 
-class FilesServices(StoreServices, CatalogServices):
+class FilesServices(StoreServices, CatalogServices, JobsServices):
     repositories: FilesRepositories
 
     @cached_property
@@ -58,6 +60,10 @@ class FilesServices(StoreServices, CatalogServices):
             self._shown_or_sold,
             self.clock,
         )
+
+    @cached_property
+    def fetching(self) -> FetchingService:
+        return FetchingService(self.uow, self.files, self.jobs, self.viewer)
 
     @cached_property
     def downloads(self) -> DownloadService:

@@ -11,6 +11,7 @@ from commerce.notifications.handlers import Handler
 from commerce.notifications.rules.reactions import LOW
 from commerce.orders.service import mails as order_mails
 from commerce.staff.service.members import INVITATION
+from commerce.webhooks.service import mails as webhook_mails
 from commerce.wiring import Services
 
 # A kind is added here together with the first `services.notifications.add` that uses it.
@@ -34,6 +35,7 @@ MESSAGE_HANDLERS: Final[Mapping[str, Handler[Services]]] = {
     "order_paid_staff": lambda services, data: services.order_mails.news(data, "paid"),
     "order_canceled_staff": lambda services, data: services.order_mails.news(data, "canceled"),
     "order_refunded_staff": lambda services, data: services.order_mails.news(data, "refunded"),
+    webhook_mails.DISABLED: lambda services, data: services.webhook_mails.disabled(data),
     LOW: lambda services, data: services.stock_mails.low(data),
     order_mails.CANCELED: lambda services, data: services.order_mails.canceled(data),
     order_mails.REFUNDED: lambda services, data: services.order_mails.refunded(data),

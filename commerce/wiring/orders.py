@@ -3,12 +3,14 @@
 from functools import cached_property
 
 from commerce.orders.ports import WhenPaid, nothing
+from commerce.orders.repository.coupon_sales import CouponSalesRepository
 from commerce.orders.repository.events import OrderEventRepository
 from commerce.orders.repository.history import OrderHistoryRepository
 from commerce.orders.repository.lines import OrderLineRepository
 from commerce.orders.repository.orders import OrderRepository
 from commerce.orders.repository.paying import OrderPaymentRepository
 from commerce.orders.repository.refunds import RefundRepository
+from commerce.orders.repository.reports import OrderReportRepository
 from commerce.orders.repository.shipments import FulfillmentRepository, ReturnRepository
 from commerce.orders.repository.statuses import OrderStatusRepository
 from commerce.orders.repository.writing import OrderWriteRepository
@@ -16,16 +18,19 @@ from commerce.orders.service.arriving import OrderArrivalService
 from commerce.orders.service.canceling import OrderCancelService
 from commerce.orders.service.changes import OrderChangeService
 from commerce.orders.service.claims import ClaimService
+from commerce.orders.service.creating import OrderCreateService
 from commerce.orders.service.desk import OrderDesk
 from commerce.orders.service.drafts import OrderDraftService
 from commerce.orders.service.editing import OrderEditService
 from commerce.orders.service.fulfilling import FulfillmentService
 from commerce.orders.service.mails import OrderMailService
+from commerce.orders.service.marking_paid import OrderMarkPaidService
 from commerce.orders.service.money_back import MoneyBackService
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.orders import OrderService
 from commerce.orders.service.refunds import OrderRefundService
 from commerce.orders.service.repeating import OrderRepeatService
+from commerce.orders.service.reports import OrderReportService
 from commerce.orders.service.returns import ReturnService
 from commerce.orders.service.statuses import OrderStatusService
 from commerce.orders.service.writing import OrderWriter
@@ -50,6 +55,10 @@ class OrdersRepositories(
     @cached_property
     def orders(self) -> OrderRepository:
         return OrderRepository(self._uow, self.viewer)
+
+    @cached_property
+    def order_reports(self) -> OrderReportRepository:
+        return OrderReportRepository(self._uow, self.viewer)
 
     @cached_property
     def order_writes(self) -> OrderWriteRepository:
@@ -80,6 +89,10 @@ class OrdersRepositories(
         return OrderPaymentRepository(self._uow)
 
     @cached_property
+    def coupon_sales(self) -> CouponSalesRepository:
+        return CouponSalesRepository(self._uow)
+
+    @cached_property
     def refunds(self) -> RefundRepository:
         return RefundRepository(self._uow, self.viewer)
 
@@ -104,12 +117,22 @@ class OrdersServices(
     def order_mails(self) -> OrderMailService:
         own = self.repositories
         return OrderMailService(
-            own.orders, own.order_lines, own.fulfillments, own.refunds, own.carts, own.payments
+            own.orders,
+            own.order_lines,
+            own.fulfillments,
+            own.refunds,
+            own.carts,
+            own.payments,
+            self.store,
         )
 
     @cached_property
     def orders(self) -> OrderService:
-        return OrderService(self.repositories.orders, self.store)
+        return OrderService(self.repositories.orders, self.store, self.clock)
+
+    @cached_property
+    def order_reports(self) -> OrderReportService:
+        return OrderReportService(self.repositories.order_reports, self.store)
 
     @cached_property
     def order_statuses(self) -> OrderStatusService:
@@ -165,6 +188,13 @@ class OrdersServices(
             self.when_paid,
         )
 
+    @cached_property
+    def order_marking(self) -> OrderMarkPaidService:
+        methods = self.repositories.payment_methods
+        return OrderMarkPaidService(
+            self._order_desk, self.payment_ledger, methods, self.order_payments
+        )
+
     @property
     def when_paid(self) -> WhenPaid:
         """What follows from an order being paid, domains above say."""
@@ -183,6 +213,16 @@ class OrdersServices(
             self.allocations,
             self.store,
             self.clock,
+        )
+
+    @cached_property
+    def order_creating(self) -> OrderCreateService:
+        return OrderCreateService(
+            self.order_drafts,
+            self.order_payments,
+            self.payment_ledger,
+            self.payment_methods,
+            self.repositories.shipping_methods,
         )
 
     @cached_property

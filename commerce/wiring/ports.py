@@ -38,7 +38,8 @@ def _example_renderer() -> MailRenderer:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`public_url` is where clients reach the server; links start with it.
+    """`public_url` is where clients reach the server; links start with it. In a `sandbox` keys are
+    made for it alone.
 
     `message_cipher` seals what queued messages say until they are sent, `call_seal` what calls
     were answered that may be sent again. `outgoing` calls addresses that others wrote down.
@@ -52,6 +53,7 @@ class Ports:
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
     public_url: str = ""
+    sandbox: bool = False
     carrier_rates: CarrierRates | None = None
     tax_provider: TaxProvider | None = None
     payment_providers: Providers = field(default_factory=lambda: Providers([ManualPayments()]))

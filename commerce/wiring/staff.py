@@ -18,4 +18,6 @@ class StaffServices(BaseServices):
 
     @cached_property
     def api_keys(self) -> ApiKeyService:
-        return ApiKeyService(self.repositories.api_keys, self.clock, self.viewer)
+        keys = self.repositories.api_keys
+        sandbox = self._ports is not None and self._ports.sandbox
+        return ApiKeyService(keys, self.clock, self.viewer, sandbox=sandbox)

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from commerce.taxes.repository.classes import TaxClassRepository
+from commerce.taxes.repository.home import HomeTaxRepository
 from commerce.taxes.repository.rates import TaxRateRepository
 from commerce.taxes.repository.settings import TaxSettingsRepository
 from commerce.taxes.repository.zones import TaxZoneRepository
@@ -18,6 +19,10 @@ class TaxesRepositories(BaseRepositories):
     @cached_property
     def tax_rates(self) -> TaxRateRepository:
         return TaxRateRepository(self._uow)
+
+    @cached_property
+    def home_taxes(self) -> HomeTaxRepository:
+        return HomeTaxRepository(self._uow)
 
     @cached_property
     def tax_classes(self) -> TaxClassRepository:

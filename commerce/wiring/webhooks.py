@@ -8,6 +8,7 @@ from commerce.webhooks.repository.endpoints import WebhookEndpointRepository
 from commerce.webhooks.repository.sending import SendingRepository
 from commerce.webhooks.service.deliveries import WebhookDeliveryService
 from commerce.webhooks.service.endpoints import WebhookEndpointService
+from commerce.webhooks.service.mails import WebhookMailService
 from commerce.wiring.base import BaseRepositories, BaseServices
 
 
@@ -39,6 +40,10 @@ class WebhooksServices(BaseServices):
             self.viewer,
             self.clock,
         )
+
+    @cached_property
+    def webhook_mails(self) -> WebhookMailService:
+        return WebhookMailService(self.repositories.webhook_endpoints)
 
     @cached_property
     def webhook_deliveries(self) -> WebhookDeliveryService:

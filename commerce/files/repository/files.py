@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as Keys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, insert, select
@@ -18,6 +19,15 @@ from commerce.files.models import File, FileLeftover
 FileRow = Row[Any]
 
 NEWEST: Final = (SortKey(col(File.id), descending=True),)
+
+
+@dataclass(frozen=True, slots=True)
+class FileWhere:
+    """All that is given must hold; `md5` is that of what was uploaded."""
+
+    kind: FileKind | None = None
+    md5: str | None = None
+    name_contains: str | None = None
 
 
 class FileRepository:
@@ -38,13 +48,13 @@ class FileRepository:
     async def one(self, id_: int) -> FileRow | None:
         return (await self.by_ids([id_])).get(id_)
 
-    async def page(self, kind: FileKind | None, args: PageArgs) -> Page[FileRow]:
+    async def page(self, where: FileWhere, args: PageArgs) -> Page[FileRow]:
         """The newest first."""
-        rows = await self._uow.rows(paged(_listed(kind), NEWEST, args))
+        rows = await self._uow.rows(paged(_listed(where), NEWEST, args))
         return page_of(rows, len(NEWEST), args)
 
-    async def count(self, kind: FileKind | None, limit: int | None) -> Count:
-        return count_of(await self._uow.scalar(counted(_listed(kind), limit)), limit)
+    async def count(self, where: FileWhere, limit: int | None) -> Count:
+        return count_of(await self._uow.scalar(counted(_listed(where), limit)), limit)
 
     async def add(self, values: Mapping[str, Any]) -> FileRow:
         statement = insert(File).values(**values).returning(*columns_of(File))
@@ -74,5 +84,12 @@ def _every() -> Select[Any]:
     return select(*columns_of(File))
 
 
-def _listed(kind: FileKind | None) -> Select[Any]:
-    return _every() if kind is None else _every().where(col(File.kind) == kind)
+def _listed(where: FileWhere) -> Select[Any]:
+    found = _every()
+    if where.kind is not None:
+        found = found.where(col(File.kind) == where.kind)
+    if where.md5 is not None:
+        found = found.where(col(File.md5) == where.md5)
+    if where.name_contains is not None:
+        found = found.where(col(File.filename).icontains(where.name_contains, autoescape=True))
+    return found

@@ -14,7 +14,7 @@ from commerce.core.problems import InUse, Invalid, NotFound, Problem
 from commerce.core.urls import url_flaw
 from commerce.files.kinds import FileKind
 from commerce.files.ports import Fetch, FetchRefusedError, Storage
-from commerce.files.repository.files import FileRepository, FileRow
+from commerce.files.repository.files import FileRepository, FileRow, FileWhere
 from commerce.files.repository.staged import StagedRepository, StagedRow
 from commerce.files.rules.keys import upload_key
 from commerce.files.rules.limits import GRACE, FileLimits
@@ -24,6 +24,7 @@ from commerce.files.service.staging import StagingService, Values
 
 AT_A_TIME: Final = 100
 UNKNOWN_TYPE: Final = "application/octet-stream"
+Then = Callable[[FileRow], Awaitable[None]]  # in the transaction that makes a file
 # Which of these files something else shows or sells: their ids.
 UsedBy = Callable[[Sequence[FileRow]], Awaitable[Collection[int]]]
 
@@ -53,13 +54,13 @@ class FileService:
         self._used_by = used_by
         self._clock = clock
 
-    async def page(self, kind: FileKind | None, args: PageArgs) -> Page[FileRow]:
-        return await self._files.page(kind, args)
+    async def page(self, where: FileWhere, args: PageArgs) -> Page[FileRow]:
+        return await self._files.page(where, args)
 
-    async def count(self, kind: FileKind | None, limit: int | None) -> Count:
-        return await self._files.count(kind, limit)
+    async def count(self, where: FileWhere, limit: int | None) -> Count:
+        return await self._files.count(where, limit)
 
-    async def create(self, staged_id: int) -> FileRow | Problem:
+    async def create(self, staged_id: int, then: Then | None = None) -> FileRow | Problem:
         """The file that comes of an upload: always the same one, however often this is asked.
 
         Runs a transaction of its own, and nothing of the database is held while it works.
@@ -74,7 +75,7 @@ class FileService:
         if isinstance(made, Problem):
             return made
         row = await self._uow.transact(
-            lambda: self._kept(staged_id, made), keep=lambda row: row is not None
+            lambda: self._kept(staged_id, made, then), keep=lambda row: row is not None
         )
         if row is None:
             return await self._made_before(staged_id)
@@ -84,35 +85,64 @@ class FileService:
     async def create_from(
         self, url: str, kind: FileKind, filename: str | None = None
     ) -> FileRow | Problem:
-        """The same for what is at an address of the web."""
+        """The same for what is at an address of the web, once for each time it is asked."""
+        try:
+            return await self.fetch(url, kind, filename)
+        except FetchRefusedError as error:
+            return Invalid(str(error), ("url",))
+
+    async def fetch(
+        self, url: str, kind: FileKind, filename: str | None = None, then: Then | None = None
+    ) -> FileRow | Problem:
+        """The same; raises `FetchRefusedError` when nothing can be had."""
         flaw = url_flaw(url, "url")
         if flaw is not None:
             return flaw
         name = clean_name(filename or unquote(urlsplit(url).path)) or "file"
         with TemporaryDirectory(prefix="storegraph-") as folder:
             target = Path(folder) / "fetched"
-            try:
-                await self._fetch.fetch(url, target, self._limits.upload)
-            except FetchRefusedError as error:
-                return Invalid(str(error), ("url",))
-            size = target.stat().st_size
-            item: Values = {
-                "kind": kind,
-                "filename": name[-MAX_NAME:],
-                "mime_type": guess_type(name)[0] or UNKNOWN_TYPE,
-                "size": size,
-                "received": size,
-            }
-            rows = await self._uow.transact(
-                lambda: self._staging.room_for([item]),
-                keep=lambda rows: not isinstance(rows, Problem),
-            )
-            if isinstance(rows, Problem):
-                return rows
-            await self._uow.release()
-            await self._storage.put(upload_key(rows[0].key), target, UNKNOWN_TYPE)
-        made = await self.create(rows[0].id)
+            await self._fetch.fetch(url, target, self._limits.upload)
+            staged = await self._stage(target, target.stat().st_size, kind, name)
+        if isinstance(staged, Problem):
+            return staged
+        made = await self.create(staged, then)
         return Invalid(made.message, ("url",)) if isinstance(made, Invalid) else made
+
+    async def create_of(
+        self, content: bytes, kind: FileKind, filename: str | None = None
+    ) -> FileRow | Problem:
+        """The same for bytes that came with the call."""
+        if not 0 < len(content) <= self._limits.upload:
+            return Invalid(f"A file has from 1 to {self._limits.upload} bytes.", ("base64",))
+        with TemporaryDirectory(prefix="storegraph-") as folder:
+            target = Path(folder) / "given"
+            target.write_bytes(content)
+            name = clean_name(filename or "") or "file"
+            staged = await self._stage(target, len(content), kind, name)
+        if isinstance(staged, Problem):
+            return staged
+        made = await self.create(staged)
+        return Invalid(made.message, ("base64",)) if isinstance(made, Invalid) else made
+
+    async def _stage(self, target: Path, size: int, kind: FileKind, name: str) -> int | Problem:
+        """Put a file where uploads are; the upload's id."""
+        item: Values = {
+            "kind": kind,
+            "filename": name[-MAX_NAME:],
+            "mime_type": guess_type(name)[0] or UNKNOWN_TYPE,
+            "size": size,
+            "received": size,
+        }
+        rows = await self._uow.transact(
+            lambda: self._staging.room_for([item]),
+            keep=lambda rows: not isinstance(rows, Problem),
+        )
+        if isinstance(rows, Problem):
+            return rows
+        await self._uow.release()
+        await self._storage.put(upload_key(rows[0].key), target, UNKNOWN_TYPE)
+        staged: int = rows[0].id
+        return staged
 
     async def delete(self, ids: Collection[int]) -> Sequence[int] | Problem:
         """Those of `ids` that were there and are no more; none of them if one is in use."""
@@ -144,10 +174,14 @@ class FileService:
         else:
             await self._maker.remove_upload(row.key)
 
-    async def _kept(self, staged_id: int, made: Made) -> FileRow | None:
+    async def _kept(self, staged_id: int, made: Made, then: Then | None) -> FileRow | None:
         """None when something was made of the upload meanwhile."""
         row = await self._files.add(made)
-        return row if await self._staged.used(staged_id, row.id) else None
+        if not await self._staged.used(staged_id, row.id):
+            return None
+        if then is not None:
+            await then(row)
+        return row
 
     async def _made_before(self, staged_id: int) -> FileRow | Problem:
         staged = await self._staged.one(staged_id)

@@ -1,6 +1,7 @@
 """From uploaded bytes to what is kept. Nothing of the database is held meanwhile."""
 
 from collections.abc import Mapping
+from hashlib import md5
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -35,10 +36,11 @@ class FileMaker:
             return _other_size(size, staged)
         with TemporaryDirectory(prefix="storegraph-") as name:
             source = Path(name) / "source"
-            size = await self._fetched(staged, source)
+            size, digest = await self._fetched(staged, source)
             if size != staged.size:
                 return _other_size(size, staged)
             kept = {"key": staged.key, "filename": staged.filename, "kind": staged.kind}
+            kept["md5"] = digest
             if staged.kind is FileKind.IMAGE:
                 made = await self._picture(staged.key, source, Path(name))
             else:
@@ -75,19 +77,21 @@ class FileMaker:
             "height": made.height,
         }
 
-    async def _fetched(self, staged: StagedRow, target: Path) -> int:
-        """How many bytes there were; not many more than were announced are read."""
-        size = 0
+    async def _fetched(self, staged: StagedRow, target: Path) -> tuple[int, str]:
+        """How many bytes there were, and their digest; not many more than were announced are
+        read."""
+        size, digest = 0, md5(usedforsecurity=False)
         stored = await self._storage.get(upload_key(staged.key))
         if stored is None:
-            return size
+            return size, digest.hexdigest()
         async with await open_file(target, "wb") as file:
             async for part in stored.parts:
                 size += len(part)
+                digest.update(part)
                 if size > staged.size:
                     break
                 await file.write(part)
-        return size
+        return size, digest.hexdigest()
 
 
 def _other_size(size: int, staged: StagedRow) -> Invalid:

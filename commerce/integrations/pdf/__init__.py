@@ -5,12 +5,17 @@ same bytes.
 """
 
 from commerce.integrations.pdf.layout import laid_out
+from commerce.integrations.pdf.logos import logo_of
 from commerce.integrations.pdf.sheets import drawn
 from commerce.integrations.pdf.words import words_in
 from commerce.invoices.rules.papers import Paper
 
 
-def print_paper(paper: Paper) -> bytes:
-    """The file's bytes. Takes tens of milliseconds: ask for it in a thread."""
+def print_paper(paper: Paper, logo: bytes = b"") -> bytes:
+    """The file's bytes. Takes tens of milliseconds: ask for it in a thread.
+
+    A logo that cannot be read is left out.
+    """
     words = words_in(paper.locale)
-    return drawn(laid_out(paper, words), words, title=f"{words.title(paper.kind)} {paper.number}")
+    sheets = laid_out(paper, words, logo_of(logo))
+    return drawn(sheets, words, title=f"{words.title(paper.kind)} {paper.number}")

@@ -3,6 +3,7 @@
 from typing import Final
 
 from commerce.integrations.pdf.fonts import printable, width, wrapped
+from commerce.integrations.pdf.logos import Logo
 from commerce.integrations.pdf.sheets import GREY, HEIGHT, LEFT, RIGHT, Sheet, Style
 from commerce.integrations.pdf.table import Table
 from commerce.integrations.pdf.words import Words
@@ -24,8 +25,8 @@ RULED_SUMS: Final = frozenset({"total", "credited"})
 MOST_LINES: Final = 8  # of an address
 
 
-def laid_out(paper: Paper, words: Words) -> list[Sheet]:
-    layout = _Layout(paper, words)
+def laid_out(paper: Paper, words: Words, logo: Logo | None = None) -> list[Sheet]:
+    layout = _Layout(paper, words, logo)
     layout.head()
     layout.lines()
     layout.sums()
@@ -37,8 +38,9 @@ def laid_out(paper: Paper, words: Words) -> list[Sheet]:
 class _Layout:
     """Goes down the sheets; `_y` is where the next thing begins."""
 
-    def __init__(self, paper: Paper, words: Words) -> None:
+    def __init__(self, paper: Paper, words: Words, logo: Logo | None) -> None:
         self.sheets = [Sheet()]
+        self._logo = logo
         self._paper = paper
         self._words = words
         self._y = TOP
@@ -110,8 +112,11 @@ class _Layout:
     def _seller(self) -> None:
         seller = self._paper.seller
         name, *address = seller.lines or ("",)
-        y = TOP
-        for line in wrapped(name, NAME.font, NAME.size, MIDDLE - LEFT - 10)[:3]:
+        y, most = TOP, 3
+        if self._logo is not None:
+            self._sheet.show(LEFT, TOP - self._logo.height, self._logo)
+            y, most = TOP - self._logo.height - 6, 2
+        for line in wrapped(name, NAME.font, NAME.size, MIDDLE - LEFT - 10)[:most]:
             self._sheet.write(LEFT, y - NAME.size, line, NAME)
             y -= NAME.line
         shown = [*address[:5], *filter(None, (seller.phone, seller.email, seller.website))]

@@ -7,6 +7,7 @@ from typing import Final
 from reportlab.pdfgen.canvas import Canvas
 
 from commerce.integrations.pdf.fonts import BOLD, PLAIN, printable, width
+from commerce.integrations.pdf.logos import Logo
 from commerce.integrations.pdf.words import Words
 
 WIDTH, HEIGHT = 595.28, 841.89  # A4, in points
@@ -62,11 +63,23 @@ class Band:
     height: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A logo, `y` being its lower edge."""
+
+    x: float
+    y: float
+    logo: Logo
+
+
+Mark = Text | Rule | Band | Shown
+
+
 @dataclass
 class Sheet:
     """`marks` are drawn in their order. Heights are counted from the bottom."""
 
-    marks: list[Text | Rule | Band] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def write(self, x: float, y: float, text: str, style: Style = Style()) -> None:
         self.marks.append(Text(x, y, printable(text), style))
@@ -80,6 +93,9 @@ class Sheet:
 
     def band(self, y: float, height: float) -> None:
         self.marks.append(Band(LEFT, y, RIGHT, height))
+
+    def show(self, x: float, y: float, logo: Logo) -> None:
+        self.marks.append(Shown(x, y, logo))
 
 
 def drawn(sheets: list[Sheet], words: Words, title: str) -> bytes:
@@ -95,7 +111,7 @@ def drawn(sheets: list[Sheet], words: Words, title: str) -> bytes:
     return file.getvalue()
 
 
-def _draw(canvas: Canvas, mark: Text | Rule | Band) -> None:
+def _draw(canvas: Canvas, mark: Mark) -> None:
     if isinstance(mark, Text):
         canvas.setFillGray(mark.style.grey)
         canvas.setFont(mark.style.font, mark.style.size)
@@ -104,6 +120,9 @@ def _draw(canvas: Canvas, mark: Text | Rule | Band) -> None:
         canvas.setStrokeGray(mark.grey)
         canvas.setLineWidth(0.6)
         canvas.line(mark.x, mark.y, mark.to, mark.y)
+    elif isinstance(mark, Shown):
+        logo = mark.logo
+        canvas.drawImage(logo.content, mark.x, mark.y, logo.width, logo.height, mask="auto")
     else:
         canvas.setFillGray(PALE)
         canvas.rect(mark.x, mark.y, mark.to - mark.x, mark.height, stroke=0, fill=1)

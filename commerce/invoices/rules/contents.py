@@ -84,6 +84,7 @@ def seller_json(settings: Any) -> Json:
         "phone": settings.phone,
         "website": settings.website,
         "registration": registration,
+        "logo": settings.logo_url,
     }
 
 

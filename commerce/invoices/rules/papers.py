@@ -13,7 +13,7 @@ from commerce.invoices.kinds import PaperKind
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who sells, or who buys: `lines` are the name and address."""
+    """Who sells, or who buys: `lines` are the name and address, `logo` a picture of the store."""
 
     lines: tuple[str, ...] = ()
     tax_id: str = ""
@@ -21,6 +21,7 @@ class Party:
     phone: str = ""
     website: str = ""
     registration: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def paper_of(
 
 
 def _party(held: Mapping[str, Any]) -> Party:
-    texts = ("tax_id", "email", "phone", "website", "registration")
+    texts = ("tax_id", "email", "phone", "website", "registration", "logo")
     named = {name: held.get(name) or "" for name in texts}
     return Party(lines=tuple(held.get("lines") or ()), **named)
 

@@ -72,6 +72,10 @@ class JobRunService:
         if not await self._jobs.hold_attempt(job.id, job.attempts):
             raise JobTaken
 
+    async def keep(self, job: JobRow, result: Mapping[str, Any]) -> None:
+        """Inside the caller's transaction, for attempts that come after this one."""
+        await self._changed(job, {"result": result})
+
     async def _waiting(self, job: JobRow, values: Mapping[str, Any], run_at: datetime) -> None:
         async def work() -> None:
             shown = {"state": JobState.QUEUED, "run_at": run_at, **values}

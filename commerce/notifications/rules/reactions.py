@@ -7,6 +7,7 @@ from typing import Any, Final
 from commerce.core.events import EventType
 
 LOW: Final = "stock_low"
+DISABLED: Final = "webhook_disabled"
 REFUND: Final = "refund"  # what a payment's attempt to give money back is called
 # The other messages about orders are queued by what causes them: the caller may ask for none.
 OF_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -15,7 +16,12 @@ OF_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     EventType.ORDER_CANCELED.value: ("order_canceled_staff",),
     EventType.ORDER_REFUNDED.value: ("order_refunded_staff",),
 }
-HEARD: Final = (*OF_ORDERS, EventType.PAYMENT_FAILED.value, EventType.STOCK_LOW.value)
+HEARD: Final = (
+    *OF_ORDERS,
+    EventType.PAYMENT_FAILED.value,
+    EventType.STOCK_LOW.value,
+    EventType.WEBHOOK_ENDPOINT_DISABLED.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ def notices(events: Iterable[Any]) -> Iterator[Notice]:
             low.about = low.about or str(event.event_id)
             place = (event.resource_id, event.data["location_id"])
             low.places[place] = {"variant_id": event.resource_id, **event.data}
+        elif event.type == EventType.WEBHOOK_ENDPOINT_DISABLED.value:
+            told = {"endpoint_id": event.resource_id, "reason": event.data["reason"]}
+            yield Notice(DISABLED, str(event.event_id), told)
         elif event.data.get("kind") == REFUND and event.data.get("order_id") is not None:
             said = {"amount": event.data["amount"], "reason": event.data.get("code") or ""}
             yield _of_order("refund_failed", event, event.data["order_id"], said)

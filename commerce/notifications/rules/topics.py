@@ -60,6 +60,7 @@ TOPICS: Final[Mapping[str, Topic]] = {
     ),
     "refund_failed": _topic(NotificationKind.REFUND_FAILED, "refund_failed", STAFF),
     "stock_low": _topic(NotificationKind.STOCK_LOW, "stock_low", STAFF),
+    "webhook_disabled": _topic(NotificationKind.WEBHOOK_DISABLED, "webhook_disabled", STAFF),
     "cart_abandoned": _topic(NotificationKind.CART_ABANDONED, "cart_abandoned"),
 }
 BY_WAY: Final[Mapping[Way, Topic]] = {topic.way: topic for topic in TOPICS.values()}

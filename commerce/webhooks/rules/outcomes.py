@@ -11,6 +11,8 @@ from commerce.webhooks.ports import Format
 HELD_UP_AT_MOST: Final = timedelta(hours=24)  # what comes after a message waits no longer
 GIVEN_UP_AFTER: Final = timedelta(days=5)
 GONE: Final = 410
+FORGOTTEN: Final = "forgotten"  # the event is in the log no more
+NO_BODY: Final = "no_body"
 SUCCESS: Final = range(200, 300)
 LONGEST_PAUSE: Final = 24 * 3600  # seconds, that a receiver may ask for
 
@@ -29,6 +31,12 @@ class Tried:
     @property
     def delivered(self) -> bool:
         return self.status in SUCCESS
+
+    @property
+    def refused(self) -> bool:
+        """Whether the endpoint is to blame."""
+        asked = self.status is not None or self.error not in ("", FORGOTTEN, NO_BODY)
+        return asked and not self.delivered
 
 
 @dataclass(frozen=True, slots=True)

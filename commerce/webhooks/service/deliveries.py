@@ -56,15 +56,16 @@ class WebhookDeliveryService:
             return None
 
     async def retry(self, id_: int) -> DeliveryRow | Problem:
-        """Send it now, whatever came of it before; what is being sent right now is left alone."""
+        """Send it now, whatever came of it before. What is being sent right now is not sent twice:
+        its sender knows of it.
+        """
         stored = await self._deliveries.to_change(id_)
         if stored is None:
             return NotFound("There is no WebhookDelivery with this id.", ("id",))
         now = self._clock()
         if stored.state is not DeliveryState.PENDING:
             return await self._deliveries.send_again(id_, now)
-        busy = stored.leased_until is not None and stored.leased_until > now
-        return stored if busy else await self._deliveries.hurry(id_, now)
+        return await self._deliveries.hurry(id_, now)
 
     async def replay(self, endpoint_id: int, wanted: Range) -> int | Problem:
         """How many events of the log are on their way to the endpoint, again or at last."""

@@ -9,9 +9,10 @@ from commerce.core.clock import Clock
 from commerce.core.ids import time_ordered_id
 from commerce.core.outgoing import SafeClient, UnsafeAddressError
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem, version_conflict
-from commerce.core.viewer import Scope, Viewer
+from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
+from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.staff.problems import ScopeNotHeld
+from commerce.webhooks.criteria import EVERY_ENDPOINT, EndpointWhere
 from commerce.webhooks.kinds import WebhookFormat
 from commerce.webhooks.repository.deliveries import DeliveryRow, WebhookDeliveryRepository
 from commerce.webhooks.repository.endpoints import EndpointRow, WebhookEndpointRepository
@@ -58,28 +59,31 @@ class WebhookEndpointService:
         self._viewer = viewer
         self._clock = clock
 
-    async def page(self, args: PageArgs) -> Page[EndpointRow]:
-        return await self._endpoints.page(args)
+    async def page(self, where: EndpointWhere, args: PageArgs) -> Page[EndpointRow]:
+        return await self._endpoints.page(where, args)
 
-    async def count(self, limit: int | None) -> Count:
-        return await self._endpoints.count(limit)
+    async def count(self, where: EndpointWhere, limit: int | None) -> Count:
+        return await self._endpoints.count(where, limit)
 
     async def create(
         self, values: dict[str, Any], secret: str | None = None
     ) -> WithSecret | Problem:
-        """`secret` is one that receivers know already, for formats other than the standard."""
+        """`secret` is one that receivers know already, for formats other than the standard.
+
+        A key of Shopkit's has one of its own: what it adds signs with that.
+        """
         format_ = values.get("format", WebhookFormat.STANDARD)
         flaw = self._right_flaw(format_) or self._flaw(values) or _brought_flaw(format_, secret)
         if flaw is not None:
             return flaw
-        if (await self._endpoints.count(MAX_ENDPOINTS)).count >= MAX_ENDPOINTS:
+        if (await self._endpoints.count(EVERY_ENDPOINT, MAX_ENDPOINTS)).count >= MAX_ENDPOINTS:
             return Invalid(f"There are at most {MAX_ENDPOINTS} endpoints.")
-        text = new_secret() if secret is None else secret
+        text = secret or self._own_secret(format_) or new_secret()
         now = self._clock()
         row = await self._endpoints.add(
             **_stored(values), secret=self._sealed(text), created_at=now, updated_at=now
         )
-        return WithSecret(row, text)
+        return row if isinstance(row, Taken) else WithSecret(row, text)
 
     async def update(
         self, id_: int, values: dict[str, Any], expected: int | None
@@ -96,7 +100,8 @@ class WebhookEndpointService:
             changes |= {"disabled_reason": None, "disabled_at": None, "failing_since": None}
         elif changes.get("active") is False and stored.active:
             changes |= {"disabled_at": now}
-        return await self._endpoints.change(id_, changes, now)
+        changed: EndpointRow | Taken = await self._endpoints.change(id_, changes, now)
+        return changed
 
     async def delete(self, id_: int, expected: int | None) -> int | Problem:
         stored = await self._to_change(id_, expected)
@@ -146,6 +151,16 @@ class WebhookEndpointService:
         if self._viewer.may(*TOLD[format_ is WebhookFormat.STANDARD]):
             return None
         return ScopeNotHeld("You cannot have told what you may not read.", ("format",))
+
+    def _own_secret(self, format_: WebhookFormat) -> str | None:
+        viewer = self._viewer
+        if format_ is not WebhookFormat.SHOPKIT or viewer.kind is not ViewerKind.API_KEY:
+            return None
+        return None if viewer.id is None else self.client_secret(viewer.id)
+
+    def client_secret(self, key_id: int) -> str:
+        """What messages of Shopkit's format are signed with that an API key has asked for."""
+        return self._cipher.mark(f"api-key/{key_id}")
 
     def _sealed(self, secret: str) -> bytes:
         return self._cipher.encrypt(secret.encode())

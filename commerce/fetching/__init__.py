@@ -1,0 +1,1 @@
+"""Files that jobs fetch from the web, beside requests."""
