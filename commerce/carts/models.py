@@ -35,6 +35,8 @@ from commerce.core.columns import (
 
 # A customer has one of these at most.
 OPEN = "state IN ('active', 'frozen')"
+# So has whatever a program keeps carts for.
+KEPT_OPEN = f"{OPEN} AND kept_by IS NOT NULL"
 # Whose buyers may be written to.
 ABANDONED = "state = 'active' AND email IS NOT NULL AND reminded_at IS NULL"
 # Guests' carts that were not bought, with what they tell; they end with `expires_at`.
@@ -47,12 +49,27 @@ class Cart(SQLModel, table=True):
     Whoever knows the `token` of a guest's cart may do all with it; an erased customer's has none.
     Addresses are objects with the fields of an address book's entry. `expires_at` moves on
     with every change; a frozen cart, which is being paid for, does not expire. `blanked_at` is
-    when an old guest's cart lost what it told about the guest.
+    when an old guest's cart lost what it told about the guest. `kept_by` names the caller whose
+    current cart this is, `api_key:12`, and `kept_for` what it is kept for: see `rules/keeping`.
     """
 
     __tablename__ = "carts"
     __table_args__ = (
         Index("uq_carts_customer_id_open", "customer_id", unique=True, postgresql_where=text(OPEN)),
+        Index(
+            "uq_carts_kept_open",
+            "kept_by",
+            "kept_for",
+            unique=True,
+            postgresql_where=text(KEPT_OPEN),
+        ),
+        Index(
+            "ix_carts_kept_by_kept_for_id",
+            "kept_by",
+            "kept_for",
+            "id",
+            postgresql_where=text("kept_by IS NOT NULL"),
+        ),
         Index("ix_carts_customer_id_id", "customer_id", "id"),
         Index("ix_carts_updated_at_id", "updated_at", "id"),
         Index("ix_carts_lower_email", text("lower(email)")),
@@ -101,6 +118,8 @@ class Cart(SQLModel, table=True):
     )
     attribution: dict[str, Any] = personal(json_object(), "What led the buyer to the shop.")
     source: str = default_text()
+    kept_by: str | None = optional_text()
+    kept_for: str = default_text()
     order_id: int | None = optional_number_of()
     merged_into_id: int | None = optional_number_of()
     reminded_at: datetime | None = moment(nullable=True)

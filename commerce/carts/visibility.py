@@ -28,7 +28,9 @@ def chosen(viewer: Viewer, ref: CartRef, scope: Scope) -> ColumnElement[bool]:
     if ref.token is not None:
         open_to = _opened(viewer.may(scope), viewer.in_storefront, _owned(viewer))
         return and_(col(Cart.token) == ref.token, open_to)
-    open_ones = select(col(Cart.id)).where(_theirs(viewer), col(Cart.state).in_(OPEN))
+    open_ones = select(col(Cart.id)).where(
+        _theirs(viewer), col(Cart.state).in_(OPEN), col(Cart.kept_for) == ""
+    )
     return col(Cart.id) == open_ones.order_by(col(Cart.id).desc()).limit(1).scalar_subquery()
 
 
@@ -60,5 +62,8 @@ def _theirs(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _owned(viewer: Viewer) -> ColumnElement[bool]:
+    """The customer's own; of programs and the shop's people those that are kept for them."""
+    if not viewer.in_storefront and viewer.id is not None:
+        return col(Cart.kept_by) == viewer.name
     own = viewer.customer_id
     return false() if own is None else and_(col(Cart.customer_id) == own)

@@ -35,6 +35,7 @@ class CustomerWhere:
     external_id: TextIs | None = None
     words: str | None = None
     email: TextIs | None = None
+    email_md5: str | None = None
     name: TextIs | None = None
     company: TextIs | None = None
     phone: TextIs | None = None

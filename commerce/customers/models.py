@@ -66,6 +66,7 @@ class Customer(SQLModel, table=True):
     __tablename__ = "customers"
     __table_args__ = (
         Index("uq_customers_email", text("lower(email)"), unique=True),
+        Index("ix_customers_email_md5", text("md5(lower(email))")),
         Index("ix_customers_created_at_id", "created_at", "id"),
         Index("ix_customers_updated_at_id", "updated_at", "id"),
         Index("ix_customers_name_id", text(PLAIN_NAME), "id"),

@@ -1,4 +1,4 @@
-"""Access tokens: signed, short-lived, and worth no more than the session they name."""
+"""Access tokens: signed, mostly short-lived, and worth no more than the session they name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,10 +46,12 @@ class AccessTokens:
         self._keys = _signing_keys(secret)
         self._names = {key.audience: name for name, key in self._keys.items()}
 
-    def issue(self, holder: Holder, session_id: int, now: datetime) -> tuple[str, datetime]:
-        """A new token and when it expires."""
+    def issue(
+        self, holder: Holder, session_id: int, now: datetime, until: datetime | None = None
+    ) -> tuple[str, datetime]:
+        """A new token and when it expires: `until` then, or soon."""
         name = self._names[holder.audience]
-        expires = now + LIFETIME
+        expires = until or now + LIFETIME
         claims = {
             "iss": ISSUER,
             "aud": holder.audience.value,

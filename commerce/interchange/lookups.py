@@ -49,6 +49,22 @@ class LookupRepository:
         )
         return [_thing(row) for row in await self._uow.rows(statement)]
 
+    async def brands(self, ids: Keys[int]) -> frozenset[int]:
+        """Those of `ids` that are brands; they stay until the end."""
+        return await self._held(columns_of(Brand), ids)
+
+    async def categories(self, ids: Keys[int]) -> frozenset[int]:
+        """Those of `ids` that are categories; they stay until the end."""
+        return await self._held(columns_of(Category), ids)
+
+    async def _held(self, columns: Any, ids: Keys[int]) -> frozenset[int]:
+        if not ids:
+            return frozenset()
+        id_ = columns["id"]
+        statement = select(id_).where(among(id_, ids), _live(columns)).order_by(id_)
+        held = statement.with_for_update(read=True, key_share=True)
+        return frozenset(await self._uow.scalars(held))
+
     async def add(self, kind: str, names: Mapping[str, str]) -> list[Thing]:
         """Add what has these slugs, and the names beside them, unless somebody just did."""
         model, _, name = TABLES[kind]

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from commerce.core.columns import (
     choice,
+    counted_up,
     default_text,
     flag,
     key,
@@ -57,7 +58,8 @@ class StockLocation(SQLModel, table=True):
 class StockLevel(SQLModel, table=True):
     """`on_hand` is the sum of the movements; `reserved` of them are allocated to orders.
 
-    What carts hold is not among the reserved: holds end by themselves, without a write.
+    What carts hold is not among the reserved: holds end by themselves, without a write. Programs
+    that know a level by one number know it by its `id`.
     """
 
     __tablename__ = "stock_levels"
@@ -76,10 +78,15 @@ class StockLevel(SQLModel, table=True):
 
     variant_id: int = part_of("variants.id")
     location_id: int = part_of("stock_locations.id")
+    id: int = counted_up()
     on_hand: int = whole()
     reserved: int = whole()
     low_stock_threshold: int | None = optional_whole()
     updated_at: datetime = moment()
+
+
+# Movements that something else is the reason of.
+REFERRED = "reference <> ''"
 
 
 class StockMovement(SQLModel, table=True):
@@ -89,6 +96,12 @@ class StockMovement(SQLModel, table=True):
     __table_args__ = (
         Index("ix_stock_movements_variant_id_id", "variant_id", "id"),
         Index("ix_stock_movements_location_id_id", "location_id", "id"),
+        Index(
+            "ix_stock_movements_reference_id",
+            "reference",
+            "id",
+            postgresql_where=text(REFERRED),
+        ),
         CheckConstraint("delta <> 0", name="delta_not_zero"),
     )
 

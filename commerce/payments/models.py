@@ -15,6 +15,7 @@ from commerce.core.columns import (
     choice,
     default_text,
     flag,
+    json_object,
     key,
     moment,
     money,
@@ -42,7 +43,8 @@ from commerce.pricing.kinds import SurchargeBase, SurchargeKind
 class PaymentMethod(SQLModel, table=True):
     """A way to pay. Empty restrictions restrict nothing; totals are in the store's currency.
 
-    Paying with it may cost a surcharge: an amount in whatever currency, or a percentage.
+    Paying with it may cost a surcharge: an amount in whatever currency, or a percentage. `details`
+    are what programs show buyers to pay with, such as an account, and no secrets.
     """
 
     __tablename__ = "payment_methods"
@@ -60,6 +62,9 @@ class PaymentMethod(SQLModel, table=True):
     name: str = required_text()
     description: str = default_text()
     instructions: str = default_text()
+    details: dict[str, Any] = json_object()
+    image_url: str | None = optional_text()
+    preselected: bool = flag()
     kind: MethodKind = choice(MethodKind, MethodKind.OTHER)
     provider: str = required_text()
     capture: CaptureMode = choice(CaptureMode, CaptureMode.AT_ONCE)

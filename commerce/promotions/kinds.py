@@ -18,6 +18,15 @@ class DiscountOn(Enum):
     SHIPPING = "shipping"
 
 
+class PromotionState(Enum):
+    """Whether a promotion gives anything right now, and if not, why."""
+
+    RUNNING = "running"
+    SCHEDULED = "scheduled"
+    ENDED = "ended"
+    PAUSED = "paused"
+
+
 class RedemptionState(Enum):
     """How far a use of a promotion is: held for a cart, part of an order, or given back."""
 

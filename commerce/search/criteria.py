@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from commerce.catalog.kinds import ProductStatus, ProductType
 from commerce.core.criteria import Amounts, Direction, Ids, TagsAre, TextIs, Times
-from commerce.search.kinds import FacetKind, ProductOrderField, VariantOrderField
+from commerce.search.kinds import FacetKind, ProductOrderField, ProductPart, VariantOrderField
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,21 @@ class OptionIs:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsIn:
+    """Words in these parts of a product; in any of them when none is named."""
+
+    text: str
+    parts: tuple[ProductPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProductWhere:
     """All that is given must hold. `options` must hold together, for one variant."""
 
     ids: Ids | None = None
     slug: TextIs | None = None
     title: TextIs | None = None
+    words: WordsIn | None = None
     status: tuple[ProductStatus, ...] | None = None
     type: tuple[ProductType, ...] | None = None
     categories: tuple[CategoryIs, ...] | None = None
@@ -62,6 +71,7 @@ class ProductWhere:
     featured: bool | None = None
     shown_as_new: bool | None = None
     price_on_request: bool | None = None
+    announced: bool | None = None
     attributes: tuple[AttributeIs, ...] | None = None
     options: tuple[OptionIs, ...] | None = None
     created_at: Times | None = None

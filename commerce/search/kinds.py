@@ -28,3 +28,17 @@ class FacetKind(Enum):
     AVAILABILITY = "availability"
     OPTION = "option"
     ATTRIBUTE = "attribute"
+
+
+class ProductPart(Enum):
+    """Where words of a product stand."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    SLUG = "slug"
+    BRAND = "brand"
+    OPTIONS = "options"
+    CATEGORIES = "categories"
+    TAGS = "tags"
+    SKU = "sku"
+    BARCODE = "barcode"

@@ -13,7 +13,7 @@ from commerce.core.remembered import Remembered
 from commerce.core.stamp import Stamp
 from commerce.core.viewer import Viewer, ViewerKind
 from commerce.staff.repository.api_keys import TOUCH_EVERY, ApiKeyRepository, ApiKeyRow
-from commerce.staff.rules.api_keys import KeyParts, dialect_of, read_key
+from commerce.staff.rules.api_keys import KeyParts, dialect_of, is_for, read_key
 from commerce.staff.rules.key_states import KeyState, state_of
 from commerce.staff.rules.key_terms import scopes_of
 from commerce.staff.rules.networks import admits
@@ -57,7 +57,8 @@ class Authenticator:
     An unknown key costs the same work as a wrong secret, so that neither can be told apart.
     """
 
-    def __init__(self, open_unit: OpenUnit, clock: Clock) -> None:
+    def __init__(self, open_unit: OpenUnit, clock: Clock, *, sandbox: bool = False) -> None:
+        self._sandbox = sandbox
         self._open_unit = open_unit
         self._clock = clock
         self._known: Remembered[KnownKey] = Remembered(REMEMBER_KEYS)
@@ -82,7 +83,7 @@ class Authenticator:
         return (await self._known.get(text, self._ask)).dialect
 
     async def _ask(self, text: str) -> KnownKey:
-        parts = read_key(text)
+        parts = read_key(text) if is_for(text, sandbox=self._sandbox) else None
         if parts is None:
             return KnownKey(dialect_of(text))
         async with self._open_unit() as uow:

@@ -137,6 +137,7 @@ class StorePage(SQLModel, table=True):
     url: str = default_text()
     seo_title: str = default_text()
     seo_description: str = default_text()
+    seo_keywords: str = default_text()
     published: bool = flag()
     position: int = whole()
     external_id: str | None = optional_text(unique=True)

@@ -232,7 +232,7 @@ def _adding(names: tuple[str, ...]) -> Any:
     values = given(Cart, names)
     return (
         insert(Cart)
-        .values(**values, expires_at=_until())
+        .values(**values, expires_at=until())
         .on_conflict_do_nothing(index_elements=[col(Cart.customer_id)], index_where=text(OPEN))
         .returning(*COLUMNS)
     )
@@ -271,11 +271,11 @@ def _changed(names: tuple[str, ...]) -> dict[str, Any]:
         **given(Cart, names),
         "version": col(Cart.version) + 1,
         "updated_at": func.now(),
-        "expires_at": _until(),
+        "expires_at": until(),
     }
 
 
-def _until() -> Any:
+def until() -> Any:
     """So many days later as the store keeps carts."""
     days = select(func.make_interval(0, 0, 0, col(Store.cart_days))).scalar_subquery()
     return _at() + days

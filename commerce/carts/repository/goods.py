@@ -58,6 +58,7 @@ SHOWN: Final[tuple[Any, ...]] = (
     col(Variant.taxable),
     col(Variant.track_stock),
     col(Variant.backorder),
+    col(Product.one_per_order),
     col(Product.title),
     col(Product.slug),
     col(Product.brand_id),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     DateTime,
     Integer,
+    Label,
     LargeBinary,
     Row,
     Select,
@@ -61,6 +62,13 @@ class CartLineRepository:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
+    async def cart_of(self, line_id: int) -> int | None:
+        """Whoever asks: who sees the cart is asked of carts."""
+        found: int | None = await self._uow.scalar(
+            select(col(CartLine.cart_id)).where(col(CartLine.id) == line_id)
+        )
+        return found
+
     async def by_carts(self, ids: Keys[int]) -> dict[int, Sequence[LineRow]]:
         """All lines of each cart, in their order."""
         found: defaultdict[int, list[LineRow]] = defaultdict(list)
@@ -70,7 +78,7 @@ class CartLineRepository:
 
     async def add(self, cart_id: int, lines: Sequence[NewLine]) -> Sequence[Row[Any]]:
         """More units of what is there, new lines of what is not: `variant_id`, `quantity` as it
-        is now, `is_new`, and `others`, how many lines the cart had before.
+        is now, `one_per_order`, `is_new`, and `others`, how many lines the cart had before.
 
         Variants that cannot be bought are left out. One statement decides and writes.
         """
@@ -89,16 +97,28 @@ class CartLineRepository:
         )
         return found
 
-    async def set_quantities(self, cart_id: int, quantities: Mapping[int, int]) -> dict[int, int]:
-        """The lines that are there, with their variants."""
+    async def set_quantities(
+        self, cart_id: int, quantities: Mapping[int, int]
+    ) -> dict[int, Row[Any]]:
+        """The lines that are there: `variant_id`, and whether it is `one_per_order`."""
         given = table_of("given", QUANTITIES, list(quantities.items()))
         changed = await self._uow.rows(
             update(CartLine)
             .where(col(CartLine.cart_id) == cart_id, col(CartLine.id) == given.c.id)
             .values(quantity=given.c.quantity, updated_at=func.now())
-            .returning(col(CartLine.id), col(CartLine.variant_id))
+            .returning(col(CartLine.id), col(CartLine.variant_id), _one_per_order())
         )
-        return {row.id: row.variant_id for row in changed}
+        return {row.id: row for row in changed}
+
+    async def crowded(self, cart_id: int) -> bool:
+        """Whether the cart has more units of something than an order may have."""
+        single = (
+            select(col(CartLine.variant_id))
+            .where(col(CartLine.cart_id) == cart_id, _one_per_order().element)
+            .group_by(col(CartLine.variant_id))
+            .having(func.sum(col(CartLine.quantity)) > 1)
+        )
+        return await self._uow.scalar(single.limit(1)) is not None
 
     async def remove(self, cart_id: int, ids: Keys[int] | None = None) -> set[int]:
         """The variants of the lines that were there; all lines without `ids`."""
@@ -127,6 +147,7 @@ def can_be_bought() -> Any:
         col(Variant.archived_at).is_(None),
         col(Product.status) == ProductStatus.ACTIVE,
         col(Product.price_on_request).is_(False),
+        col(Product.announced).is_(False),
     )
 
 
@@ -160,6 +181,7 @@ def _adding() -> Any:
     ).returning(
         col(CartLine.variant_id),
         col(CartLine.quantity),
+        _one_per_order(),
         literal_column("(xmax = 0)", Boolean()).label("is_new"),
         others.label("others"),
     )
@@ -190,6 +212,13 @@ def _seeing() -> Update:
         )
         .values(seen_unit_price=now.c.amount)
     )
+
+
+def _one_per_order() -> Label[Any]:
+    """Of the variant of a line; as text, since what is inserted into is not correlated with."""
+    line: Any = literal_column("cart_lines.variant_id", BigInteger())
+    flag = select(col(Product.one_per_order)).join_from(Product, Variant)
+    return flag.where(col(Variant.id) == line).scalar_subquery().label("one_per_order")
 
 
 def _cart() -> Any:

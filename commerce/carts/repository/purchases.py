@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Update, bindparam, func, select, update
+from sqlalchemy import BigInteger, Row, Update, bindparam, func, select, update
 from sqlmodel import col
 
 from commerce.carts.kinds import CartState
@@ -13,6 +13,7 @@ from commerce.carts.rules.events import changed_cart
 from commerce.carts.visibility import OPEN
 from commerce.core.db import UnitOfWork
 from commerce.core.locks import Rank
+from commerce.customers.models import Customer
 
 
 class PurchaseRepository:
@@ -22,6 +23,12 @@ class PurchaseRepository:
     async def locked(self, id_: int) -> CartRow | None:
         statement = select(*COLUMNS).where(col(Cart.id) == id_)
         return next(iter(await self._uow.locked(Rank.CART, statement)), None)
+
+    async def buyer(self, customer_id: int) -> Row[Any] | None:
+        """What prices and mails need to know of a customer; None for one that is erased."""
+        known = (col(Customer.group_id), col(Customer.tax_exempt), col(Customer.email))
+        there = (col(Customer.id) == customer_id, col(Customer.erased_at).is_(None))
+        return await self._uow.row(select(*known).where(*there))
 
     async def freeze(self, id_: int, payment_method_id: int) -> None:
         """An active cart that is locked."""

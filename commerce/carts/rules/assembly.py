@@ -7,7 +7,7 @@ from typing import Any
 
 from commerce.carts.kinds import CartWarningCode
 from commerce.carts.rules.content import CartContent, CartWarning, PricedLine, WantedLine
-from commerce.carts.rules.lines import line_path
+from commerce.carts.rules.lines import ONE_PER_ORDER, line_path
 from commerce.catalog.kinds import BackorderPolicy
 from commerce.catalog.rules.difference import NO_OPTIONS
 from commerce.core.money import currency_exponent
@@ -36,7 +36,7 @@ def sorted_out(
     units, lines, warnings = content.quantities(), [], []
     for wanted in content.lines:
         row = goods.get(wanted.variant_id)
-        missing = _missing(wanted, row)
+        missing = _missing(wanted, row, units[wanted.variant_id])
         if missing is not None:
             warnings.append(missing)
             continue
@@ -48,10 +48,12 @@ def sorted_out(
     return lines, warnings
 
 
-def _missing(wanted: WantedLine, row: Any) -> CartWarning | None:
+def _missing(wanted: WantedLine, row: Any, units: int) -> CartWarning | None:
     path = line_path(wanted.id)
     if row is None or not row.can_be_bought:
         return CartWarning(CartWarningCode.UNAVAILABLE, "This is not for sale any more.", path)
+    if row.one_per_order and units > 1:
+        return CartWarning(CartWarningCode.UNAVAILABLE, ONE_PER_ORDER, path, 1)
     if row.amount is None:
         message = "This has no price in the cart's currency."
         return CartWarning(CartWarningCode.NO_PRICE, message, path)

@@ -15,6 +15,7 @@ MAX_EXTRA_FIELDS: Final = 50
 MAX_EXTRA_BYTES: Final = 4_000
 MAX_EXTRA_DEPTH: Final = 4
 TOO_MANY: Final = f"A line has at most {MAX_QUANTITY} units."
+ONE_PER_ORDER: Final = "An order has but one of these."
 
 
 @dataclass(frozen=True, slots=True)

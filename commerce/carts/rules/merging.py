@@ -49,7 +49,10 @@ def _room(row: Any, own: Sequence[Any]) -> _Room | None:
         return None
     units = sum(line.quantity for line in own if line.variant_id == row.id)
     unlimited = not row.track_stock or row.backorder is BackorderPolicy.ALLOW
-    return _Room(None if unlimited else row.available, units)
+    stock = None if unlimited else row.available
+    if row.one_per_order:
+        stock = 1 if stock is None else min(stock, 1)
+    return _Room(stock, units)
 
 
 def _granted(wanted: int, stored: int, room: _Room) -> int:

@@ -49,6 +49,11 @@ class CartService:
     async def found(self, ref: CartRef) -> CartRow | None:
         return await self._carts.found(ref) if ref.is_possible else None
 
+    async def of_line(self, line_id: int) -> CartRow | None:
+        """The cart that a line is in."""
+        cart_id = await self._lines.cart_of(line_id)
+        return None if cart_id is None else await self._carts.found(CartRef(id=cart_id))
+
     async def page(self, where: CartWhere, args: PageArgs) -> Page[CartRow]:
         """The latest changed first."""
         check_leaves(where)

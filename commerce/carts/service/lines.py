@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from commerce.carts.repository.carts import CartRow
-from commerce.carts.repository.lines import CartLineRepository
+from commerce.carts.repository.lines import CartLineRepository, LineRow
 from commerce.carts.rules.lines import (
     MAX_LINES,
     MAX_QUANTITY,
+    ONE_PER_ORDER,
     TOO_MANY,
     NewLine,
     lines_flaw,
@@ -64,6 +65,8 @@ class CartLineService:
             return Invalid(TOO_MANY, ("lines",))
         if added[0].others + sum(row.is_new for row in added) > MAX_LINES:
             return Invalid(f"A cart has at most {MAX_LINES} lines.", ("lines",))
+        if any(row.one_per_order for row in added) and await self._lines.crowded(cart.id):
+            return Invalid(ONE_PER_ORDER, ("lines",))
         return await self._seen(cart, bought)
 
     async def update(
@@ -84,7 +87,7 @@ class CartLineService:
                 return NotFound("There is no such line in the cart.", ("lines", str(place), "id"))
         gone = [id_ for id_ in quantities if id_ not in kept]
         removed = await self._lines.remove(cart.id, gone) if gone else set()
-        return await self._seen(cart, {*changed.values(), *removed})
+        return await self._settled(cart, changed, removed)
 
     async def remove(
         self, ref: CartRef, ids: Collection[int], expected_version: int | None = None
@@ -105,8 +108,9 @@ class CartLineService:
             return cart
         stored = await self._lines.same(cart.id, line)
         if stored is not None and line.quantity:
-            await self._lines.set_quantities(cart.id, {stored: line.quantity})
-        elif stored is not None:
+            changed = await self._lines.set_quantities(cart.id, {stored: line.quantity})
+            return await self._settled(cart, changed, ())
+        if stored is not None:
             await self._lines.remove(cart.id, [stored])
         elif line.quantity:
             return await self.put(cart, [line])
@@ -120,6 +124,15 @@ class CartLineService:
             return cart
         await self._lines.remove(cart.id)
         return CartAnswer(cart)
+
+    async def _settled(
+        self, cart: CartRow, changed: Mapping[int, LineRow], removed: Collection[int]
+    ) -> CartAnswer | Problem:
+        """What `set_quantities` answered is in the cart, and other variants no more."""
+        limited = any(row.one_per_order for row in changed.values())
+        if limited and await self._lines.crowded(cart.id):
+            return Invalid(ONE_PER_ORDER, ("lines",))
+        return await self._seen(cart, {*(row.variant_id for row in changed.values()), *removed})
 
     async def _seen(self, cart: CartRow, variant_ids: Collection[int]) -> CartAnswer:
         await self._lines.see_prices(cart.id, variant_ids, self._carts.terms(cart))

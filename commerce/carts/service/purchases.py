@@ -1,20 +1,26 @@
 """A cart on its way to become an order: what checkout does with it."""
 
+from dataclasses import replace
+
 from commerce.carts.kinds import CartState
 from commerce.carts.repository.carts import CartRow
 from commerce.carts.repository.purchases import PurchaseRepository
 from commerce.carts.rules.content import CartContent
 from commerce.carts.rules.refs import CartRef
 from commerce.carts.rules.states import EXPIRED, MISSING, state_of
-from commerce.carts.service.carts import CartService
+from commerce.carts.service.carts import NO_CUSTOMER, CartService
 from commerce.core.clock import Clock
-from commerce.core.problems import Problem
+from commerce.core.problems import NotFound, Problem
+from commerce.core.viewer import Scope, Viewer
 
 
 class CartPurchaseService:
-    def __init__(self, carts: CartService, purchases: PurchaseRepository, clock: Clock) -> None:
+    def __init__(
+        self, carts: CartService, purchases: PurchaseRepository, viewer: Viewer, clock: Clock
+    ) -> None:
         self._carts = carts
         self._purchases = purchases
+        self._viewer = viewer
         self._clock = clock
 
     async def content_to_buy(self, ref: CartRef) -> CartContent | None:
@@ -38,6 +44,23 @@ class CartPurchaseService:
 
     async def content_of(self, cart: CartRow) -> CartContent:
         return await self._carts.content_of(cart)
+
+    async def content_for(self, cart: CartRow, customer_id: int) -> CartContent | NotFound:
+        """The same as `content_of` where a customer buys it whose cart it is not."""
+        content = await self.content_of(cart)
+        if customer_id == cart.customer_id:
+            return content
+        allowed = cart.customer_id is None and self._viewer.may(Scope.WRITE_ORDERS)
+        buyer = await self._purchases.buyer(customer_id) if allowed else None
+        if buyer is None:
+            return NO_CUSTOMER
+        return replace(
+            content,
+            customer_id=customer_id,
+            customer_group_id=buyer.group_id,
+            tax_exempt=buyer.tax_exempt,
+            email=content.email or buyer.email,
+        )
 
     async def lock(self, cart_id: int) -> CartRow | None:
         """Whoever asks: payments are settled for buyers by the system."""

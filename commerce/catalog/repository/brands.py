@@ -1,6 +1,8 @@
 """Brands."""
 
-from sqlalchemy import ColumnElement, Update, delete, func, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Update, delete, func, select, update
 from sqlmodel import col
 
 from commerce.catalog.kinds import Sluggable
@@ -23,13 +25,17 @@ class BrandRepository(SluggedRepository):
     def seen(self) -> ColumnElement[bool]:
         return visible_brands(self._viewer)
 
-    async def page(self, args: PageArgs) -> Page[BrandRow]:
+    async def page(self, active: bool | None, args: PageArgs) -> Page[BrandRow]:
         """By position, then name."""
-        rows = await self._uow.rows(paged(self.visible(), BY_NAME, args))
+        rows = await self._uow.rows(paged(self._listed(active), BY_NAME, args))
         return page_of(rows, len(BY_NAME), args)
 
-    async def count(self, limit: int | None) -> Count:
-        return count_of(await self._uow.scalar(counted(self.visible(), limit)), limit)
+    async def count(self, active: bool | None, limit: int | None) -> Count:
+        return count_of(await self._uow.scalar(counted(self._listed(active), limit)), limit)
+
+    def _listed(self, active: bool | None) -> Select[Any]:
+        every = self.visible()
+        return every if active is None else every.where(col(Brand.active).is_(active))
 
     async def remove(self, id_: int) -> None:
         """Its products stay, and are nobody's from then on.

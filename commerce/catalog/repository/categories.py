@@ -139,6 +139,13 @@ class CategoryRepository(SluggedRepository):
             yield col(Category.title).icontains(where.title_contains, autoescape=True)
         if where.active is not None:
             yield col(Category.active) == where.active
+        if where.has_children is not None:
+            yield col(Category.id).in_(self._parents()).is_(where.has_children)
+
+    def _parents(self) -> Select[Any]:
+        """The ids of categories with others below them, as far as they are shown."""
+        below = self.visible().where(PARENT.is_not(None)).subquery()
+        return select(below.c.parent_id)
 
     def _branches(self, ids: Keys[int]) -> tuple[Any, Any]:
         """The given ids, and (owner_id, id) of each with everything below it that is shown.

@@ -12,6 +12,7 @@ class CategoryFilter:
     within_id: int | None = None
     title_contains: str | None = None
     active: bool | None = None
+    has_children: bool | None = None
 
 
 EVERY_CATEGORY = CategoryFilter()

@@ -21,14 +21,25 @@ LIMITS: Final = {
     "product_type": MAX_TITLE,
     "seo_title": MAX_TITLE,
     "seo_description": 2_000,
+    "seo_keywords": 2_000,
+    "excerpt": 2_000,
 }
-TRIMMED: Final = ("title", "vendor", "product_type", "seo_title", "seo_description")
+TRIMMED: Final = (
+    "title",
+    "vendor",
+    "product_type",
+    "excerpt",
+    "seo_title",
+    "seo_description",
+    "seo_keywords",
+)
 # A new product before anything is said of it.
 BLANK: Final[Mapping[str, Any]] = {
     "slug": "",
     "title": "",
     "description_html": "",
     "description_text": "",
+    "excerpt": "",
     "status": ProductStatus.DRAFT,
     "type": ProductType.PHYSICAL,
     "brand_id": None,
@@ -39,9 +50,13 @@ BLANK: Final[Mapping[str, Any]] = {
     "featured": False,
     "shown_as_new": False,
     "price_on_request": False,
+    "announced": False,
+    "one_per_order": False,
+    "stock_shown": True,
     "position": 0,
     "seo_title": "",
     "seo_description": "",
+    "seo_keywords": "",
     "published_at": None,
     "archived_at": None,
 }

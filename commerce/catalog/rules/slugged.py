@@ -1,6 +1,6 @@
 """What brands, categories and collections may say of themselves, and how it is stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from commerce.core.markup import clean_html
@@ -12,8 +12,13 @@ MAX_NAME: Final = 200
 MAX_POSITION: Final = 2**31 - 1
 NAMES: Final = ("name", "title")
 URLS: Final = ("logo_url", "image_url")
-LIMITS: Final = {"description_html": 500_000, "seo_title": 255, "seo_description": 2_000}
-TRIMMED: Final = (*NAMES, *URLS, "seo_title", "seo_description")
+LIMITS: Final = {
+    "description_html": 500_000,
+    "seo_title": 255,
+    "seo_description": 2_000,
+    "seo_keywords": 2_000,
+}
+TRIMMED: Final = (*NAMES, *URLS, "seo_title", "seo_description", "seo_keywords")
 
 
 def slugged_flaw(values: Mapping[str, Any], name: str, *, new: bool) -> Problem | None:
@@ -58,6 +63,17 @@ def numbered_slug(base: str, number: int) -> str:
         return base
     tail = f"-{number}"
     return base[: MAX_SLUG - len(tail)].rstrip("-_") + tail
+
+
+def free_slugs(rows: Sequence[Sequence[str]], taken: Set[str]) -> list[str] | None:
+    """Of each row the first slug that is not taken, by a row before it either; None without."""
+    found: list[str] = []
+    for row in rows:
+        slug = next((each for each in row if each not in taken and each not in found), None)
+        if slug is None:
+            return None
+        found.append(slug)
+    return found
 
 
 def _only(flaw: Problem | None) -> Iterator[Problem]:

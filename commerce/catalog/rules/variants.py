@@ -119,7 +119,22 @@ def _found(
         for place, row in enumerate(rows)
         if row.id is not None and place not in found
     ]
+    problems.extend(
+        _there_already(rows[place], place, node)
+        for place, node in found.items()
+        if rows[place].must_be_new
+    )
     return [found.get(place) for place in range(len(rows))], problems
+
+
+def _there_already(row: WantedVariant, place: int, node: VariantNode) -> Problem:
+    """Of a row that was to be new."""
+    path = ("variants", str(place))
+    if row.id is not None:
+        return Invalid("A new variant has no id yet.", (*path, "id"))
+    if _sku(row) is not None and _sku(row) == node.sku:
+        return SkuTaken(f"Another variant has the sku {node.sku}.", (*path, "sku"))
+    return CombinationTaken("Another variant has these options.", (*path, "option_values"))
 
 
 def _written(

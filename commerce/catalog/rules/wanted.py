@@ -42,7 +42,8 @@ class WantedVariant:
     """Found by `id`, else by `sku`, else by its `options`: (name, value) pairs.
 
     Its picture is one of the product's: the one with `media_id`, or the one at `media_url`, which
-    joins the gallery if it isn't there. None takes the picture away.
+    joins the gallery if it isn't there. None takes the picture away. One that `must_be_new` is
+    never one that is there.
     """
 
     id: int | None = None
@@ -61,6 +62,7 @@ class WantedVariant:
     tax_code: str | Absent = ABSENT
     media_id: int | Absent | None = ABSENT
     media_url: str | Absent | None = ABSENT
+    must_be_new: bool = False
 
 
 VARIANT_COLUMNS: Final = (

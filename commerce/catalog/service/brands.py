@@ -25,11 +25,11 @@ class BrandService(SluggedService):
         self._metafields = metafields
         self._tombstones = tombstones
 
-    async def page(self, args: PageArgs) -> Page[BrandRow]:
-        return await self._brands.page(args)
+    async def page(self, active: bool | None, args: PageArgs) -> Page[BrandRow]:
+        return await self._brands.page(active, args)
 
-    async def count(self, limit: int | None) -> Count:
-        return await self._brands.count(limit)
+    async def count(self, active: bool | None, limit: int | None) -> Count:
+        return await self._brands.count(active, limit)
 
     async def upsert(
         self, id_: int | None, values: Values, expected_version: int | None = None

@@ -15,7 +15,6 @@ from commerce.catalog.rules.products import (
     product_flaws,
     put_product,
 )
-from commerce.catalog.rules.slugged import base_slug, numbered_slug
 from commerce.catalog.rules.tree import Columns, ProductTree, Stored, id_of, tree_of
 from commerce.catalog.rules.variants import skus_of
 from commerce.catalog.rules.wanted import WantedMedia, WantedOption, WantedVariant
@@ -23,8 +22,6 @@ from commerce.catalog.rules.whole import part_flaws, put_parts
 from commerce.catalog.service.editing import ProductEditor
 from commerce.core.absent import ABSENT, Absent
 from commerce.core.problems import NotFound, Problem
-
-CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +113,8 @@ class ProductChangeService:
             return (
                 SlugTaken("Another product has this slug.", ("slug",)) if taken else values["slug"]
             )
-        base, first, size = base_slug(values["title"], "product"), 1, CANDIDATES
-        while True:
-            candidates = [numbered_slug(base, first + place) for place in range(size)]
-            await self._names.lock(candidates, skus)
-            taken_slugs = await self._names.slugs_in_use(candidates)
-            for candidate in candidates:
-                if candidate not in taken_slugs:
-                    return candidate
-            first, size = first + size, size * 10
+        (free,) = await self._editor.free_slugs([values["title"]], (), skus)
+        return free
 
     async def _finish(
         self, stored: Stored | None, tree: ProductTree, category_ids: Sequence[int] | None

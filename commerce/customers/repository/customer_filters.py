@@ -90,6 +90,7 @@ CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
     "external_id": lambda wanted: text_is(col(Customer.external_id), wanted),
     "words": _words,
     "email": _email,
+    "email_md5": lambda digest: func.md5(func.lower(col(Customer.email))) == digest,
     "name": lambda wanted: _in_words(NAME, wanted, NAME_PLAIN),
     "company": lambda wanted: _in_words(col(Customer.company), wanted),
     "phone": lambda wanted: _in_words(col(Customer.phone), wanted),

@@ -34,12 +34,16 @@ LIFETIMES: Final[Mapping[Audience, Lifetime]] = {
 
 @dataclass(frozen=True, slots=True)
 class IssuedSession:
-    """What somebody gets who has proven who they are. The tokens are shown this once."""
+    """What somebody gets who has proven who they are. The tokens are shown this once.
+
+    `access_seconds` is how long the access token is good for.
+    """
 
     holder: Holder
     session_id: int
     access_token: str
     access_expires_at: datetime
+    access_seconds: int
     refresh_token: str
     refresh_expires_at: datetime
 
@@ -67,8 +71,11 @@ class SessionService:
     async def count(self, limit: int | None) -> Count:
         return await self._sessions.count(limit)
 
-    async def open(self, holder: Holder) -> IssuedSession:
-        """A new session of somebody whose identity is proven."""
+    async def open(self, holder: Holder, *, lasting: bool = False) -> IssuedSession:
+        """A new session of somebody whose identity is proven.
+
+        A `lasting` access token is good for as long as the session, for clients that refresh none.
+        """
         now, secret = self._clock(), self._refresh_tokens.new_secret()
         expires = now + LIFETIMES[holder.audience].idle
         await self._sessions.forget_expired(now, holder)
@@ -80,7 +87,7 @@ class SessionService:
             last_used_at=now,
             expires_at=expires,
         )
-        return self._issued(holder, id_, secret, now, expires)
+        return self._issued(holder, id_, secret, now, expires, lasting=lasting)
 
     async def refresh(self, text: str) -> IssuedSession | InvalidToken:
         """New tokens for a session; the given one is used up.
@@ -143,8 +150,17 @@ class SessionService:
         return holder
 
     def _issued(
-        self, holder: Holder, id_: int, secret: bytes, now: datetime, expires: datetime
+        self,
+        holder: Holder,
+        id_: int,
+        secret: bytes,
+        now: datetime,
+        expires: datetime,
+        *,
+        lasting: bool = False,
     ) -> IssuedSession:
-        access, access_expires = self._access_tokens.issue(holder, id_, now)
+        until = expires if lasting else None
+        access, access_expires = self._access_tokens.issue(holder, id_, now, until)
+        seconds = int((access_expires - now).total_seconds())
         refresh = self._refresh_tokens.text(holder.audience, id_, secret)
-        return IssuedSession(holder, id_, access, access_expires, refresh, expires)
+        return IssuedSession(holder, id_, access, access_expires, seconds, refresh, expires)

@@ -48,7 +48,7 @@ class SignInService:
         self._origin = origin
 
     async def sign_in(
-        self, audience: Audience, email: str, password: str
+        self, audience: Audience, email: str, password: str, *, lasting: bool = False
     ) -> IssuedSession | Problem:
         """A new session for the right password. Call it outside of transactions."""
         account = await self.proven(audience, email, password)
@@ -56,7 +56,7 @@ class SignInService:
             return account
         anew = await self._hashed_anew(account, password)
         opened = await self._uow.transact(
-            lambda: self._open(Holder(audience, account.id), account, anew),
+            lambda: self._open(Holder(audience, account.id), account, anew, lasting=lasting),
             keep=lambda answer: not isinstance(answer, Problem),
         )
         if not isinstance(opened, Problem):
@@ -94,7 +94,7 @@ class SignInService:
         return await self._passwords.hash(password)
 
     async def _open(
-        self, holder: Holder, account: Account, anew: str | None
+        self, holder: Holder, account: Account, anew: str | None, *, lasting: bool
     ) -> IssuedSession | Problem:
         accounts, proven, now = (
             self._accounts[holder.audience],
@@ -106,7 +106,7 @@ class SignInService:
         if anew is not None:
             await accounts.store_password(account.id, anew, now, replacing=proven)
         await self._audit.note("signIn", PEOPLE[holder.audience], holder.id, succeeded=True)
-        return await self._sessions.open(holder)
+        return await self._sessions.open(holder, lasting=lasting)
 
 
 def attempted(audience: Audience, email: str) -> str:

@@ -1,9 +1,10 @@
 """Rows of whole products on their way to the tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from commerce.catalog.problems import SlugTaken
 from commerce.catalog.rules.claims import Claims
 from commerce.catalog.rules.products import (
     cleaned_product,
@@ -52,6 +53,8 @@ class Surroundings:
 
     claims: Claims
     names: Mapping[str, Names]
+    brand_ids: Set[int]
+    category_ids: Set[int]
     terms: Terms
     now: datetime
 
@@ -75,7 +78,9 @@ def match(drafts: Iterable[Draft], found: Iterable[Stored]) -> None:
     for draft in drafts:
         id_, slug = draft.wanted.id, draft.wanted.slug
         draft.stored = by_slug.get(slug or "") if id_ is None else by_id.get(id_)
-        if draft.stored is not None and draft.stored.id in seen:
+        if draft.stored is not None and draft.wanted.must_be_new:
+            draft.problems.append(_there_already(draft.wanted))
+        elif draft.stored is not None and draft.stored.id in seen:
             message = f"This product is in row {seen[draft.stored.id]} already."
             draft.problems.append(Invalid(message, ("slug" if id_ is None else "id",)))
         elif draft.stored is not None:
@@ -84,6 +89,17 @@ def match(drafts: Iterable[Draft], found: Iterable[Stored]) -> None:
             draft.problems.append(NotFound("There is no product with this id.", ("id",)))
         elif draft.wanted.title is ABSENT:
             draft.problems.append(Invalid("A new product needs a title.", ("title",)))
+
+
+def name_new(drafts: Iterable[Draft], slugs: Iterable[str]) -> None:
+    """Give rows that are `nameless` these slugs, in order."""
+    for draft, slug in zip(drafts, slugs, strict=True):
+        draft.wanted = replace(draft.wanted, slug=slug)
+
+
+def nameless(drafts: Iterable[Draft]) -> list[Draft]:
+    """Rows of new products whose slugs are to be made of their titles."""
+    return [draft for draft in drafts if draft.wanted.id is None and draft.wanted.slug is None]
 
 
 def plan(draft: Draft, around: Surroundings) -> None:
@@ -98,6 +114,9 @@ def plan(draft: Draft, around: Surroundings) -> None:
         problems = [
             *around.claims.problems(tree, draft.nodes),
             *_unknown_names(wanted, around.names),
+            *_unknown_brand(wanted, around.brand_ids),
+            *_early(wanted, around.now),
+            *_unknown_categories(wanted, around.category_ids),
             *_term_flaws(draft, around.terms),
         ]
     draft.problems.extend(problems)
@@ -118,8 +137,13 @@ def refer(draft: Draft, names: Mapping[str, Names]) -> None:
     }
     if wanted.brand is not ABSENT:
         tree.columns["brand_id"] = next(iter(ids["brand"]), None)
+    if wanted.brand_id is not ABSENT:
+        tree.columns["brand_id"] = wanted.brand_id
     if wanted.tax_class is not ABSENT:
         tree.columns["tax_class_id"] = next(iter(ids["tax_class"]), None)
+    if wanted.category_ids is not ABSENT:
+        others = frozenset() if wanted.exhaustive else tree.category_ids
+        tree.category_ids = frozenset(wanted.category_ids) | others
     if wanted.categories is not ABSENT:
         others = frozenset() if wanted.exhaustive else tree.category_ids
         tree.category_ids = ids["categories"] | others
@@ -130,16 +154,28 @@ def refer(draft: Draft, names: Mapping[str, Names]) -> None:
 
 def _own_values(product: ProductSet) -> dict[str, object]:
     values = given(product, OWN_FIELDS)
-    return {name: value for name, value in values.items() if value is not None}
+    nullable = ("published_at",)
+    return {name: value for name, value in values.items() if value is not None or name in nullable}
 
 
 def _flaws(product: ProductSet) -> list[Problem]:
-    if product.id is None and product.slug is None:
+    if product.id is None and product.slug is None and not product.must_be_new:
         return [Invalid("Say the slug of the product.", ("slug",))]
+    if product.brand is not ABSENT and product.brand_id is not ABSENT:
+        return [Invalid("Say the brand in one way.", ("brand_id",))]
+    if product.categories is not ABSENT and product.category_ids is not ABSENT:
+        return [Invalid("Say the categories in one way.", ("category_ids",))]
     return [
-        *product_flaws(_own_values(product), new=False),
+        *product_flaws(_own_values(product), new=product.must_be_new),
         *part_flaws(product.options, product.variants, product.media),
     ]
+
+
+def _there_already(product: ProductSet) -> Problem:
+    """Of a row that was to be new."""
+    if product.id is not None:
+        return Invalid("A new product has no id yet.", ("id",))
+    return SlugTaken("Another product has this slug.", ("slug",))
 
 
 def _note_repeated(drafts: Sequence[Draft]) -> None:
@@ -161,6 +197,22 @@ def _unknown_names(product: ProductSet, names: Mapping[str, Names]) -> Iterator[
             problem = names[kind].problem(name, path, create_missing=adding)
             if problem is not None:
                 yield problem
+
+
+def _unknown_brand(product: ProductSet, known: Set[int]) -> Iterator[Problem]:
+    if isinstance(product.brand_id, int) and product.brand_id not in known:
+        yield NotFound("There is no brand with this id.", ("brand_id",))
+
+
+def _early(product: ProductSet, now: datetime) -> Iterator[Problem]:
+    if isinstance(product.published_at, datetime) and product.published_at > now:
+        yield Invalid("This is not to be later than now.", ("published_at",))
+
+
+def _unknown_categories(product: ProductSet, known: Set[int]) -> Iterator[Problem]:
+    for place, id_ in enumerate(() if product.category_ids is ABSENT else product.category_ids):
+        if id_ not in known:
+            yield NotFound("There is no category with this id.", ("category_ids", str(place)))
 
 
 def _term_flaws(draft: Draft, terms: Terms) -> Iterator[Problem]:

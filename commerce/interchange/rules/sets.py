@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -39,16 +40,22 @@ class ProductSet:
     `variants`, `options`, `media`, `categories` and `collections` say all there are: others are
     archived, removed or left, unless it is not `exhaustive`. `brand`, `categories` and
     `collections` are slugs, or names, which `create_missing` adds where there are none;
-    `tax_class` is a code or name.
+    `tax_class` is a code or name. A brand can be said by its `brand_id` as
+    well, categories by `category_ids`.
+
+    With `must_be_new` it is added, and not without more if it is there; without a `slug` it gets
+    one made of its title.
     """
 
     id: int | None = None
     slug: str | None = None
     title: str | Absent = ABSENT
     description_html: str | Absent = ABSENT
+    excerpt: str | Absent = ABSENT
     status: ProductStatus | Absent = ABSENT
     type: ProductType | Absent = ABSENT
     brand: str | Absent | None = ABSENT
+    brand_id: int | Absent | None = ABSENT
     tax_class: str | Absent | None = ABSENT
     vendor: str | Absent = ABSENT
     product_type: str | Absent = ABSENT
@@ -56,22 +63,30 @@ class ProductSet:
     featured: bool | Absent = ABSENT
     shown_as_new: bool | Absent = ABSENT
     price_on_request: bool | Absent = ABSENT
+    announced: bool | Absent = ABSENT
+    one_per_order: bool | Absent = ABSENT
+    stock_shown: bool | Absent = ABSENT
     position: int | Absent = ABSENT
+    published_at: datetime | Absent | None = ABSENT
     seo_title: str | Absent = ABSENT
     seo_description: str | Absent = ABSENT
+    seo_keywords: str | Absent = ABSENT
     categories: Sequence[str] | Absent = ABSENT
+    category_ids: Sequence[int] | Absent = ABSENT
     collections: Sequence[str] | Absent = ABSENT
     options: Sequence[WantedOption] | Absent = ABSENT
     variants: Sequence[VariantSet] | Absent = ABSENT
     media: Sequence[WantedMedia] | Absent = ABSENT
     create_missing: bool = False
     exhaustive: bool = True
+    must_be_new: bool = False
 
 
 OWN_FIELDS: Final = (
     "slug",
     "title",
     "description_html",
+    "excerpt",
     "status",
     "type",
     "vendor",
@@ -80,9 +95,14 @@ OWN_FIELDS: Final = (
     "featured",
     "shown_as_new",
     "price_on_request",
+    "announced",
+    "one_per_order",
+    "stock_shown",
     "position",
+    "published_at",
     "seo_title",
     "seo_description",
+    "seo_keywords",
 )
 
 

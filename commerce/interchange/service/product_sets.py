@@ -1,6 +1,6 @@
 """Making whole products what other programs say they are, any number of them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from commerce.catalog.kinds import ErrorPolicy, ProductStatus
 from commerce.catalog.repository.products import ProductRow
@@ -20,6 +20,8 @@ from commerce.interchange.rules.drafts import (
     drafts_of,
     good,
     match,
+    name_new,
+    nameless,
     plan,
     refer,
 )
@@ -97,8 +99,9 @@ class ProductSetService:
     async def _surroundings(self, drafts: Sequence[Draft]) -> Surroundings:
         """Hold what the rows name, find what they mean, and read what they are compared with."""
         ids = [draft.wanted.id for draft in drafts if draft.wanted.id is not None]
-        slugs = {draft.wanted.slug for draft in drafts if draft.wanted.slug is not None}
         skus = skus_of([row for draft in drafts for row in draft.rows])
+        await self._name(drafts, skus)
+        slugs = {draft.wanted.slug for draft in drafts if draft.wanted.slug is not None}
         if any(_returns(draft.wanted) for draft in drafts):
             skus |= set(await self._editor.names.skus_to_return(ids, slugs))
         await self._editor.names.lock(slugs, skus)
@@ -107,7 +110,19 @@ class ProductSetService:
         owners = {stored.product["slug"]: id_ for id_, stored in found.items()}
         claims = Claims(owners, await self._editor.names.sku_owners(skus))
         names = {kind: await self._names(kind, drafts) for kind in KINDS}
-        return Surroundings(claims, names, await self._terms(drafts), self._editor.now())
+        brands = {id_ for draft in drafts if isinstance(id_ := draft.wanted.brand_id, int)}
+        known = await self._lookups.brands(brands)
+        categories = await self._lookups.categories(_category_ids(drafts))
+        terms = await self._terms(drafts)
+        return Surroundings(claims, names, known, categories, terms, self._editor.now())
+
+    async def _name(self, drafts: Sequence[Draft], skus: Iterable[str]) -> None:
+        """New products without a slug get one; skus are held with it."""
+        new = nameless(drafts)
+        if new:
+            slugs = [draft.wanted.slug for draft in drafts if draft.wanted.slug is not None]
+            titles = [str(draft.wanted.title) for draft in new]
+            name_new(new, await self._editor.free_slugs(titles, slugs, skus))
 
     async def _names(self, kind: str, drafts: Sequence[Draft]) -> Names:
         names = Names(KINDS[kind])
@@ -156,6 +171,11 @@ class ProductSetService:
         if counts:
             _expect(await self._stock.count(counts, kind, reason, "", self._viewer.name))
         return {entry.variant_id for entry in entries} | {count.variant_id for count in counts}
+
+
+def _category_ids(drafts: Sequence[Draft]) -> set[int]:
+    given = (draft.wanted.category_ids for draft in drafts)
+    return {id_ for ids in given if ids is not ABSENT for id_ in ids}
 
 
 def _stopped(drafts: Sequence[Draft], policy: ErrorPolicy) -> bool:

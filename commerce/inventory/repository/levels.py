@@ -30,7 +30,7 @@ from commerce.catalog.repository.known import unknown_variants
 from commerce.core.arrays import among_ids, given_rows, given_table, table_of
 from commerce.core.clock import Clock
 from commerce.core.columns import columns_of
-from commerce.core.db import UnitOfWork
+from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import (
     SortKey,
     count_of,
@@ -88,6 +88,10 @@ class LevelRepository:
     async def counts_by_variant(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(StockLevel.variant_id), self._visible(), limit)
         return counts_of(await self._uow.rows(statement), limit)
+
+    async def by_ids(self, ids: Keys[int]) -> dict[int, LevelRow]:
+        statement = self._visible().where(among(col(StockLevel.id), ids))
+        return {row.id: row for row in await self._uow.rows(statement)}
 
     async def by_slots(self, slots: Sequence[Slot]) -> dict[Slot, LevelRow]:
         given = table_of("given", SLOT, slots)

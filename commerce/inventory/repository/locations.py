@@ -16,6 +16,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Taken
 from commerce.core.viewer import Viewer
 from commerce.inventory.models import StockLocation
+from commerce.inventory.rules.stock import LocationFilter
 from commerce.inventory.visibility import visible_stock
 
 LocationRow = Row[Any]
@@ -35,13 +36,13 @@ class LocationRepository:
         statement = self._visible().where(among(col(StockLocation.id), ids))
         return {row.id: row for row in await self._uow.rows(statement)}
 
-    async def page(self, args: PageArgs) -> Page[LocationRow]:
+    async def page(self, where: LocationFilter, args: PageArgs) -> Page[LocationRow]:
         """By code."""
-        rows = await self._uow.rows(paged(self._visible(), BY_CODE, args))
+        rows = await self._uow.rows(paged(self._matching(where), BY_CODE, args))
         return page_of(rows, len(BY_CODE), args)
 
-    async def count(self, limit: int | None) -> Count:
-        return count_of(await self._uow.scalar(counted(self._visible(), limit)), limit)
+    async def count(self, where: LocationFilter, limit: int | None) -> Count:
+        return count_of(await self._uow.scalar(counted(self._matching(where), limit)), limit)
 
     async def default(self) -> LocationRow | None:
         return await self._uow.row(select(*COLUMNS).where(col(StockLocation.is_default)))
@@ -102,6 +103,11 @@ class LocationRepository:
         data = {"changed": sorted(changes)}
         self._uow.record(Event(EventType.STOCK_LOCATION_UPDATED, "StockLocation", id_, data))
         return changed
+
+    def _matching(self, where: LocationFilter) -> Select[Any]:
+        if where.active is None:
+            return self._visible()
+        return self._visible().where(col(StockLocation.active).is_(where.active))
 
     def _visible(self) -> Select[Any]:
         return select(*COLUMNS).where(visible_stock(self._viewer))

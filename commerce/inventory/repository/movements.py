@@ -4,7 +4,7 @@ from collections.abc import Collection as Keys
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, select, text, update
 from sqlmodel import col
 
 from commerce.core.columns import columns_of
@@ -24,7 +24,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import IdempotencyConflict
 from commerce.core.references import Claimed, claim
 from commerce.core.viewer import Viewer
-from commerce.inventory.models import StockMovement, StockReference
+from commerce.inventory.models import REFERRED, StockMovement, StockReference
 from commerce.inventory.rules.stock import MovementFilter
 from commerce.inventory.visibility import visible_stock
 
@@ -83,4 +83,7 @@ class MovementRepository:
             statement = statement.where(col(StockMovement.variant_id) == where.variant_id)
         if where.location_id is not None:
             statement = statement.where(col(StockMovement.location_id) == where.location_id)
+        if where.reference is not None:
+            referred = (col(StockMovement.reference) == where.reference, text(REFERRED))
+            statement = statement.where(*referred)
         return statement

@@ -75,6 +75,14 @@ class MovementFilter:
 
     variant_id: int | None = None
     location_id: int | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationFilter:
+    """Which locations; None asks for nothing in particular."""
+
+    active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.problems import Invalid, NotFound, Problem, Taken, version_conflict
 from commerce.core.text import slug_flaw, slug_of, text_flaw
 from commerce.inventory.repository.locations import LocationRepository, LocationRow
+from commerce.inventory.rules.stock import LocationFilter
 
 MAX_NAME: Final = 200
 DEFAULT_CODE: Final = "default"
@@ -15,11 +16,11 @@ class LocationService:
     def __init__(self, locations: LocationRepository) -> None:
         self._locations = locations
 
-    async def page(self, args: PageArgs) -> Page[LocationRow]:
-        return await self._locations.page(args)
+    async def page(self, where: LocationFilter, args: PageArgs) -> Page[LocationRow]:
+        return await self._locations.page(where, args)
 
-    async def count(self, limit: int | None) -> Count:
-        return await self._locations.count(limit)
+    async def count(self, where: LocationFilter, limit: int | None) -> Count:
+        return await self._locations.count(where, limit)
 
     async def ensure_default(self) -> LocationRow:
         """The default location, made when there is none yet.

@@ -1,4 +1,4 @@
-"""What OAuth scopes mean: Cartino's names for groups of ours, and ours by themselves."""
+"""What scopes mean, of OAuth and of keys: Cartino's names for groups of ours, and ours."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -17,9 +17,16 @@ _CARTINO: Final = {
     "inventory:write": frozenset({Scope.WRITE_STOCK}),
     "customers:read": frozenset({Scope.READ_CUSTOMERS}),
     "customers:write": frozenset({Scope.WRITE_CUSTOMERS}),
-    # Known to Cartino's clients, which ask for all they may need; there are no orders to see yet.
-    "orders:read": frozenset[Scope](),
-    "orders:write": frozenset[Scope](),
+    # Carts are what Cartino's clients make orders of.
+    "orders:read": frozenset({Scope.READ_ORDERS, Scope.READ_CARTS}),
+    "orders:write": frozenset(
+        {
+            Scope.WRITE_ORDERS,
+            Scope.WRITE_CARTS,
+            Scope.CAPTURE_PAYMENTS,
+            Scope.REFUND_PAYMENTS,
+        }
+    ),
     "admin:all": GRANTABLE,
 }
 MEANINGS: Final[Mapping[str, frozenset[Scope]]] = {
@@ -34,8 +41,8 @@ WORDS: Final[Mapping[str, str]] = {
     "inventory:write": "Change stock",
     "customers:read": "See customers and their addresses",
     "customers:write": "Change customers and their addresses",
-    "orders:read": "See orders",
-    "orders:write": "Change orders",
+    "orders:read": "See orders, payments and carts",
+    "orders:write": "Change orders and carts, take payments and give money back",
     "admin:all": "Do everything you may do, except managing staff and keys",
 }
 

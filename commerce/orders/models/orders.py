@@ -68,7 +68,8 @@ class Order(SQLModel, table=True):
     what people call it, `number_value` the bare number inside. `paid`, `authorized` and `refunded`
     mirror the payments, `due` is what gift cards have left of `total`. `shipping` is charged with
     taxes; how it came about is in `shipping_charge`, and how `surcharge` did in `surcharges`.
-    `manual_discount` is what the shop's people take off by hand.
+    `manual_discount` is what the shop's people take off by hand. Until `seen_at` nobody of them has
+    looked at it. `dispatch` holds what programs know of sending it, before there are parcels.
     """
 
     __tablename__ = "orders"
@@ -119,6 +120,11 @@ class Order(SQLModel, table=True):
     shipping_address: dict[str, Any] | None = personal(optional_json(), "Where it was sent.")
     note: str = personal(default_text(), "What the buyer wrote with the order.")
     staff_note: str = personal(default_text(), "What the shop's people noted.")
+    public_note: str = personal(default_text(), "What buyer and shop noted for each other.")
+    invoice_url: str | None = personal(optional_text(), "Where an invoice made elsewhere is.")
+    dispatch: dict[str, Any] = personal(json_object(), "Where the goods can be followed.")
+    tags: list[str] = personal(texts(), "Words the shop sorts its orders by.")
+    seen_at: datetime | None = moment(nullable=True)
     extra_fields: dict[str, Any] = personal(
         json_object(), "Answers to questions the shop has added."
     )

@@ -26,6 +26,7 @@ from commerce.core.db import UnitOfWork, among
 from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Viewer
+from commerce.orders.kinds import OrderStatus
 from commerce.orders.models import Order, OrderLine
 from commerce.orders.repository import shown
 from commerce.orders.visibility import visible_orders
@@ -49,6 +50,21 @@ class OrderLineRepository:
         )
         return {row.id: row for row in await self._uow.rows(statement)}
 
+    async def units_sold(self, product_ids: Keys[int]) -> dict[int, int]:
+        """How many units were bought and not called off, by product; none is left out."""
+        units = func.sum(col(OrderLine.quantity) - col(OrderLine.canceled))
+        statement = (
+            select(col(OrderLine.product_id), units.label("units"))
+            .join(Order, col(Order.id) == col(OrderLine.order_id))
+            .where(
+                among(col(OrderLine.product_id), product_ids),
+                col(Order.status) != OrderStatus.CANCELED,
+                col(Order.placed_at).is_not(None),
+            )
+            .group_by(col(OrderLine.product_id))
+        )
+        return {row.product_id: row.units for row in await self._uow.rows(statement)}
+
     async def all_by_order(self, ids: Keys[int]) -> dict[int, list[LineRow]]:
         found: defaultdict[int, list[LineRow]] = defaultdict(list)
         for row in await self._uow.rows(_of_orders(), {"ids": list(ids)}):
@@ -62,6 +78,13 @@ class OrderLineRepository:
     async def counts_by_order(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(OrderLine.order_id), _every(), limit)
         return counts_of(await self._uow.rows(statement), limit)
+
+    async def units_by_order(self, ids: Keys[int]) -> dict[int, int]:
+        """How many units each order is of."""
+        owner = col(OrderLine.order_id)
+        summed = select(owner, func.sum(col(OrderLine.quantity)).label("units"))
+        rows = await self._uow.rows(summed.where(among(owner, ids)).group_by(owner))
+        return {row.order_id: int(row.units) for row in rows}
 
     async def count_units(self, counter: str, units: Mapping[int, int]) -> None:
         """Add to a counter of units of lines whose order is locked."""

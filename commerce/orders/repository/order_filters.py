@@ -9,25 +9,31 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
+    column,
     exists,
     func,
     literal,
     literal_column,
     not_,
     or_,
+    table,
 )
 from sqlmodel import col
 
 from commerce.core.comparisons import contains, range_is, text_is
-from commerce.core.criteria import Ids, TextIs, given
+from commerce.core.criteria import Ids, TextIs, Times, given
 from commerce.core.db import among
 from commerce.orders.criteria import OrderWhere
 from commerce.orders.kinds import OrderStatus
-from commerce.orders.models import PLAIN_WORDS, Order, OrderLine
+from commerce.orders.models import PLAIN_WORDS, Fulfillment, Order, OrderLine
+from commerce.payments.kinds import TransactionKind
+from commerce.payments.models import Payment, PaymentTransaction
 
 Condition = ColumnElement[bool]
 
 WORDS: Final = literal_column(PLAIN_WORDS, Text())
+# Of a domain above this one.
+INVOICES: Final = table("invoices", column("order_id"))
 # More would only cost: each one is looked up.
 MAX_WORDS: Final = 10
 
@@ -66,23 +72,61 @@ def _code(wanted: TextIs) -> Condition:
     return overlap
 
 
-def _has_line(column: Any, ids: Ids) -> Condition:
+def _has_line(named: Any, ids: Ids) -> Condition:
     own = col(OrderLine.order_id) == col(Order.id)
-    return exists().where(own, among(column, ids)).correlate(Order)
+    return exists().where(own, among(named, ids)).correlate(Order)
 
 
-def _is_one_of(column: Any) -> Callable[[tuple[Enum, ...]], Condition]:
-    return lambda wanted: column.in_(wanted) if wanted else literal(False)
+def _is_one_of(held: Any) -> Callable[[tuple[Enum, ...]], Condition]:
+    return lambda wanted: held.in_(wanted) if wanted else literal(False)
 
 
 def _archived(wanted: bool) -> Condition:
-    column = col(Order.archived_at)
-    return column.is_not(None) if wanted else column.is_(None)
+    archived_at = col(Order.archived_at)
+    return archived_at.is_not(None) if wanted else archived_at.is_(None)
 
 
 def _drafts(wanted: bool) -> Condition:
-    column = col(Order.status)
-    return column == OrderStatus.DRAFT if wanted else column != OrderStatus.DRAFT
+    status = col(Order.status)
+    return status == OrderStatus.DRAFT if wanted else status != OrderStatus.DRAFT
+
+
+def _email_md5(digests: tuple[str, ...]) -> Condition:
+    lowered = [digest.lower() for digest in digests]
+    return among(func.md5(func.lower(col(Order.email))), lowered, Text())
+
+
+def _tags(wanted: tuple[str, ...]) -> Condition:
+    overlap: Condition = col(Order.tags).op("&&", is_comparison=True)(
+        literal(list(wanted), ARRAY(Text()))
+    )
+    return overlap
+
+
+def _shipped(bounds: Times) -> Condition:
+    """A parcel that was called off was not sent."""
+    own = col(Fulfillment.order_id) == col(Order.id)
+    left = range_is(col(Fulfillment.shipped_at), bounds)
+    return exists().where(own, col(Fulfillment.canceled_at).is_(None), left).correlate(Order)
+
+
+def _paid(bounds: Times) -> Condition:
+    own = col(Payment.order_id) == col(Order.id)
+    taken = col(PaymentTransaction.kind) == TransactionKind.CAPTURE
+    moment = range_is(col(PaymentTransaction.created_at), bounds)
+    joined = col(PaymentTransaction.payment_id) == col(Payment.id)
+    return exists().where(own, joined, taken, moment).correlate(Order)
+
+
+def _seen(wanted: bool) -> Condition:
+    seen_at = col(Order.seen_at)
+    return seen_at.is_not(None) if wanted else seen_at.is_(None)
+
+
+def _invoiced(wanted: bool) -> Condition:
+    issued = exists().where(INVOICES.c.order_id == col(Order.id)).correlate(Order)
+    either = or_(col(Order.invoice_url).is_not(None), issued)
+    return either if wanted else not_(either)
 
 
 CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
@@ -100,6 +144,13 @@ CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
     "variant_ids": lambda ids: _has_line(col(OrderLine.variant_id), ids),
     "placed_at": lambda bounds: range_is(col(Order.placed_at), bounds),
     "placed_within": lambda bounds: range_is(col(Order.placed_at), bounds),
+    "updated_within": lambda bounds: range_is(col(Order.updated_at), bounds),
+    "shipped_within": _shipped,
+    "paid_within": _paid,
+    "email_md5": _email_md5,
+    "tags": _tags,
+    "seen": _seen,
+    "invoiced": _invoiced,
     "created_at": lambda bounds: range_is(col(Order.created_at), bounds),
     "updated_at": lambda bounds: range_is(col(Order.updated_at), bounds),
     "total": lambda bounds: range_is(col(Order.total), bounds),

@@ -1,12 +1,13 @@
 """Orders as they are listed, found and locked."""
 
+from collections import defaultdict
 from collections.abc import Collection as Keys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, DateTime, Row, Select, exists, literal, select
+from sqlalchemy import ColumnElement, DateTime, Row, Select, exists, func, literal, select
 from sqlmodel import col
 
 from commerce.core.arrays import among_ids
@@ -107,6 +108,30 @@ class OrderRepository:
     async def counts_by_customer(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(Order.customer_id), self._placed(), limit)
         return counts_of(await self._uow.rows(statement), limit)
+
+    async def sums_by_customer(self, ids: Keys[int]) -> dict[int, list[Row[Any]]]:
+        """What each customer has bought, by currency: how many orders, how many of them are
+        canceled, what was paid and not given back, and when the first and last were placed.
+        """
+        customer, placed = col(Order.customer_id), col(Order.placed_at)
+        statement: Any = (
+            select(
+                customer.label("customer_id"),
+                col(Order.currency).label("currency"),
+                func.count().label("orders"),
+                func.count(col(Order.canceled_at)).label("canceled"),
+                func.sum(col(Order.paid) - col(Order.refunded)).label("spent"),
+                func.min(placed).label("first"),
+                func.max(placed).label("last"),
+            )
+            .where(among(customer, ids), visible_orders(self._viewer), placed.is_not(None))
+            .group_by(customer, col(Order.currency))
+            .order_by(func.max(placed).desc())
+        )
+        found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+        for row in await self._uow.rows(statement):
+            found[row.customer_id].append(row)
+        return found
 
     async def traces(self, ids: Keys[int]) -> dict[int, list[Any]]:
         """Why orders cost what they cost, step by step; callers have found the orders before."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commerce.orders.kinds import FulfillmentStatus, OrderStatus, PaymentStatus
+from commerce.payments.rules.offers import Sale
 
 NOTHING: Final = Decimal(0)
 WAITING: Final = (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT)
@@ -83,3 +84,15 @@ def status_once_paid(order: Any, money: Money, backordered: int) -> OrderStatus:
     let_go = left > outstanding(order.due, before)
     sent = order.fulfillment_status is not FulfillmentStatus.UNFULFILLED
     return OrderStatus.AWAITING_PAYMENT if let_go and not sent and status in GOING_ON else status
+
+
+def sale_of_order(order: Any, left: Decimal) -> Sale:
+    """What a way of paying is offered for, where so much of an order is left to be paid."""
+    address, shipping = order.shipping_address or {}, order.shipping_method or {}
+    return Sale(
+        currency=order.currency,
+        total=left,
+        country=address.get("country"),
+        customer_group_id=order.customer_group_id,
+        shipping_method_id=shipping.get("method_id"),
+    )

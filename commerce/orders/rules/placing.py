@@ -56,9 +56,10 @@ def rejected_code(priced: Priced) -> CheckoutIncomplete | None:
     return None
 
 
-def price_changed(priced: Priced, expected: Decimal) -> PriceChanged | None:
+def price_changed(priced: Priced, expected: Decimal | None) -> PriceChanged | None:
+    """None, too, where nothing in particular is expected."""
     actual, currency = priced.result.total, priced.content.currency
-    if expected == actual:
+    if expected is None or expected == actual:
         return None
     message = f"The cart comes to {actual} {currency} by now."
     return PriceChanged(message, ("expected_total",), currency, expected, actual)
@@ -71,7 +72,7 @@ def placement_of(
     return Placement(
         priced=priced,
         cart_id=cart.id,
-        customer_id=cart.customer_id,
+        customer_id=priced.content.customer_id,
         email=priced.content.email,
         phone=cart.phone,
         billing=cart.billing_address or cart.shipping_address,

@@ -20,6 +20,7 @@ from commerce.orders.rules.surcharges import surcharges_json
 from commerce.pricing.rules.draft import Draft
 from commerce.pricing.rules.totals import Calculation, Charge, gross_of
 from commerce.pricing.rules.trace import Step
+from commerce.promotions.rules.stored import stored_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Placement:
     phone: str | None = None
     billing: Mapping[str, Any] | None = None
     shipping: Mapping[str, Any] | None = None
-    locale: str = "en"
+    locale: str = ""  # the store's
     note: str = ""
     extra_fields: Mapping[str, Any] = field(default_factory=dict)
     attribution: Mapping[str, Any] = field(default_factory=dict)
@@ -59,7 +60,6 @@ def order_values(placement: Placement) -> Json:
         "name": name_of(placement.billing) or name_of(placement.shipping),
         "billing_address": _copy(placement.billing),
         "shipping_address": _copy(placement.shipping),
-        "locale": placement.locale or "en",
         "note": placement.note,
         "extra_fields": dict(placement.extra_fields),
         "attribution": dict(placement.attribution),
@@ -152,6 +152,7 @@ def _discounts(result: Calculation) -> list[Json]:
             "stage": discount.promotion.stage.name.lower(),
             "amount": str(discount.amount),
             "exact": format(discount.exact, "f"),
+            "value": stored_value(discount.promotion.value),
         }
         for discount in result.discounts
     ]

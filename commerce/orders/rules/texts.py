@@ -1,6 +1,6 @@
 """Texts that people write about orders, in the form they are stored. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +15,16 @@ MAX_SHORT: Final = 200
 MAX_URL: Final = 2_000
 MAX_FIELDS: Final = 50
 MAX_VALUE: Final = 2_000
+MAX_TAGS: Final = 50
+# What programs know of sending an order before there are parcels, or beside them.
+DISPATCH: Final = (
+    "tracking_carrier",
+    "tracking_number",
+    "tracking_url",
+    "label_url",
+    "transport_code",
+    "pickup_code",
+)
 ADDRESSES: Final = ("billing_address", "shipping_address")
 
 Values = dict[str, Any]
@@ -57,11 +67,44 @@ def _checked(name: str, value: Any) -> Any:
         return email_of(value, name)
     if name == "phone":
         return phone_of(value, None, name)
-    if name in ("note", "staff_note"):
+    if name in ("note", "staff_note", "public_note"):
         return words_flaw(value, MAX_NOTE, name) or value
     if name == "extra_fields":
         return extra_values(value, name)
-    return value
+    if name == "invoice_url":
+        return _web_address(value, name)
+    if name == "dispatch":
+        return _dispatch(value)
+    return tags_of(value, name) if name == "tags" else value
+
+
+def _web_address(text: str, *path: str) -> str | Invalid | None:
+    cleaned = text.strip()
+    return words_flaw(cleaned, MAX_URL, *path) or _url_flaw(cleaned, *path) or cleaned or None
+
+
+def _dispatch(given: Mapping[str, str | None]) -> Values | Invalid:
+    """The given parts; empty ones are to go."""
+    columns: Values = {}
+    for name, text in given.items():
+        cleaned = (text or "").strip()
+        is_url = name.endswith("_url")
+        flaw = words_flaw(cleaned, MAX_URL if is_url else MAX_SHORT, "dispatch", name)
+        if flaw is None and is_url:
+            flaw = _url_flaw(cleaned, "dispatch", name)
+        if flaw is not None:
+            return flaw
+        columns[name] = cleaned
+    return columns
+
+
+def tags_of(tags: Sequence[str], *path: str) -> list[str] | Invalid:
+    """Each once, in the order given."""
+    if len(tags) > MAX_TAGS:
+        return Invalid(f"An order has at most {MAX_TAGS} tags.", path)
+    flaws = (text_flaw(tag, MAX_SHORT, *path, str(place)) for place, tag in enumerate(tags))
+    flaw = next((each for each in flaws if each is not None), None)
+    return flaw or list(dict.fromkeys(tag.strip() for tag in tags))
 
 
 def _address(name: str, value: Mapping[str, Any]) -> Values | Invalid:

@@ -19,6 +19,8 @@ CUSTOM: Final = {
     "custom_payment_status_id": StatusGroup.PAYMENT,
     "custom_fulfillment_status_id": StatusGroup.FULFILLMENT,
 }
+# What says nothing about a person, and may be written on the orders of those who were erased.
+NOBODYS: Final = frozenset({"seen_at"})
 
 
 class OrderChangeService:
@@ -35,15 +37,26 @@ class OrderChangeService:
         self._clock = clock
 
     async def transition(
-        self, order_id: int, wanted: OrderStatus, expected_version: int | None = None
+        self,
+        order_id: int,
+        wanted: OrderStatus,
+        expected_version: int | None = None,
+        *,
+        force: bool = False,
     ) -> OrderRow | Problem:
-        """Change the status by hand; to cancel is to cancel with all that follows."""
+        """Change the status by hand; to cancel is to cancel with all that follows.
+
+        With `force` any status in force leads to any other.
+        """
         if wanted is OrderStatus.CANCELED:
             return await self._cancellations.cancel(order_id, expected_version=expected_version)
         order = await self._desk.taken(order_id, expected_version)
         if isinstance(order, Problem) or order.status is wanted:
             return order  # type: ignore[no-any-return]  # a row or a Problem
-        flaw = in_force(order) or transition_flaw(order.status, wanted, "status")
+        allowed = force and wanted is not OrderStatus.DRAFT
+        flaw = in_force(order)
+        if flaw is None and not allowed:
+            flaw = transition_flaw(order.status, wanted, "status")
         if flaw is not None:
             return flaw
         data = {"from": order.status.value, "to": wanted.value}
@@ -71,10 +84,11 @@ class OrderChangeService:
         order = await self._desk.taken(order_id, expected_version)
         if isinstance(order, Problem):
             return order
+        columns = self._whole(order, columns)
         changes = {name: new for name, new in columns.items() if new != getattr(order, name)}
         if not changes:
             return order  # type: ignore[no-any-return]  # a row
-        if order.erased and changes.keys() - CUSTOM.keys():
+        if order.erased and changes.keys() - CUSTOM.keys() - NOBODYS:
             return ERASED
         missing = await self._missing_status(changes)
         if missing is not None:
@@ -84,6 +98,17 @@ class OrderChangeService:
             changes["name"] = name_of(address or columns.get("shipping_address")) or order.name
         event = Event(OrderEventKind.UPDATED, {"fields": sorted(changes)})
         return await self._desk.done(order, changes, event)
+
+    def _whole(self, order: OrderRow, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The given values as columns hold them: parts of `dispatch` join the others, and `seen`
+        becomes the moment it was."""
+        columns = dict(given)
+        if "dispatch" in columns:
+            parts = {**order.dispatch, **columns["dispatch"]}
+            columns["dispatch"] = {name: text for name, text in parts.items() if text}
+        if "seen" in columns:
+            columns["seen_at"] = (order.seen_at or self._clock()) if columns.pop("seen") else None
+        return columns
 
     async def archive(self, order_id: int, *, archived: bool) -> OrderRow | Problem:
         """File an order away, or take it out again: lists leave archived ones out."""

@@ -54,14 +54,16 @@ NO_METHOD: Final = CheckoutIncomplete(
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a buyer asks for. The total is compared with what the cart comes to, never believed;
-    `payment_data` is passed on to the provider and never stored.
+    without one the cart is bought whatever it comes to. `payment_data` is passed on to the provider
+    and never stored. `customer_id` is who buys a cart that is nobody's.
     """
 
     cart: CartRef
-    expected_total: Decimal
+    expected_total: Decimal | None
     expected_version: int | None = None
     payment_method: str | None = None
     payment_data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    customer_id: int | None = None
 
 
 class CheckoutService:
@@ -125,7 +127,9 @@ class CheckoutService:
         conflict = version_conflict("cart", cart.version, wish.expected_version)
         if conflict is not None:
             return conflict
-        content = _paid_with(await self._carts.content_of(cart), wish.payment_method)
+        content = await self._content(cart, wish)
+        if isinstance(content, Problem):
+            return content
         priced = await self._pricing.priced(content, self._clock())
         flaw = (
             not_sold(cart, await self._store.settings())
@@ -135,6 +139,12 @@ class CheckoutService:
             or self._pricing.unpayable(priced)
         )
         return flaw or await self._claim(cart, priced, wish)
+
+    async def _content(self, cart: CartRow, wish: Wish) -> CartContent | Problem:
+        if wish.customer_id is None:
+            return _paid_with(await self._carts.content_of(cart), wish.payment_method)
+        content = await self._carts.content_for(cart, wish.customer_id)
+        return content if isinstance(content, Problem) else _paid_with(content, wish.payment_method)
 
     async def _under_way(self, cart: CartRow, wish: Wish) -> Question | Problem:
         """Somebody is paying already."""

@@ -14,6 +14,7 @@ from commerce.orders.repository.orders import OrderRepository, OrderRow
 from commerce.orders.repository.refunds import RefundRepository
 from commerce.orders.repository.shipments import FulfillmentRepository
 from commerce.payments.repository.payments import PaymentRepository, PaymentRow
+from commerce.store.service import StoreService
 
 PLACED: Final = "order_placed"
 RECEIVED: Final = "order_received"
@@ -42,6 +43,7 @@ class OrderMailService:
         refunds: RefundRepository,
         carts: CartRepository,
         payments: PaymentRepository,
+        store: StoreService,
     ) -> None:
         self._orders = orders
         self._lines = lines
@@ -49,6 +51,7 @@ class OrderMailService:
         self._refunds = refunds
         self._carts = carts
         self._payments = payments
+        self._store = store
 
     async def placed(self, data: Data) -> Mail | None:
         order = await self._order(data)
@@ -132,12 +135,13 @@ class OrderMailService:
         if payment is None or bought is None or bought.email is None:
             return None
         cart_goes_on = payment.order_id is None and bought.state is CartState.ACTIVE
+        locale = bought.locale or (await self._store.settings()).locale
         said = {
-            "amount": _amount(bought, payment.amount),
+            "amount": _amount(bought, payment.amount, locale),
             "sold_out": data["sold_out"],
             "token": bought.token if cart_goes_on else "",
         }
-        return Mail(RETURNED, bought.email, _locale(bought), said)
+        return Mail(RETURNED, bought.email, locale, said)
 
     async def _paid_for(self, payment: PaymentRow) -> Any:
         """The row of the order or the cart that a payment was meant for."""
@@ -188,9 +192,8 @@ def _has_phone(order: OrderRow | None) -> TypeGuard[OrderRow]:
     return order is not None and bool(order.phone)
 
 
-def _locale(bought: Any) -> str:
-    """Of an order's row or a cart's."""
-    return bought.locale or FALLBACK
+def _locale(order: OrderRow) -> str:
+    return order.locale or FALLBACK
 
 
 def _title(line: Any) -> str:

@@ -10,7 +10,7 @@ from commerce.orders.kinds import OrderStatus
 from commerce.orders.problems import PaymentDeclined, PaymentInProgress
 from commerce.orders.repository.orders import OrderRepository
 from commerce.orders.repository.writing import OrderRow
-from commerce.orders.rules.paying import money_of, outstanding
+from commerce.orders.rules.paying import money_of, outstanding, sale_of_order
 from commerce.orders.rules.placing import failed
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.settling import SettlingService
@@ -20,7 +20,6 @@ from commerce.payments.problems import AmountTooLarge
 from commerce.payments.providers import Providers
 from commerce.payments.repository.attempts import AttemptRow
 from commerce.payments.repository.payments import PaymentRow
-from commerce.payments.rules.offers import Sale
 from commerce.payments.service.calls import call_of
 from commerce.payments.service.ledger import Opening, PaymentLedgerService
 from commerce.payments.service.methods import PaymentMethodService
@@ -119,7 +118,7 @@ class OrderMoneyService:
         left = outstanding(order.due, money_of(payments))
         if left <= 0:
             return PAID
-        method = await self._methods.usable(code, _sale(order, left))
+        method = await self._methods.usable(code, sale_of_order(order, left))
         if isinstance(method, Problem):
             return method
         unpayable = self._methods.unpayable(method, left, order.currency)
@@ -178,14 +177,3 @@ def _answer(attempt: AttemptRow) -> Problem | None:
         reason = attempt.decline_code or "declined"
         return PaymentDeclined("The provider has refused.", (), reason)
     return None
-
-
-def _sale(order: OrderRow, left: Decimal) -> Sale:
-    address, shipping = order.shipping_address or {}, order.shipping_method or {}
-    return Sale(
-        currency=order.currency,
-        total=left,
-        country=address.get("country"),
-        customer_group_id=order.customer_group_id,
-        shipping_method_id=shipping.get("method_id"),
-    )

@@ -76,6 +76,7 @@ class OrderWriter:
             "number": number.text,
             "number_value": number.value,
             "token": token_urlsafe(TOKEN_BYTES),
+            "locale": placement.locale or settings.locale,
             "payment_status": PaymentStatus.PAID if nothing_due else PaymentStatus.UNPAID,
         }
 

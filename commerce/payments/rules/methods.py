@@ -5,23 +5,29 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commerce.core.money import AMOUNT_DECIMALS, AMOUNT_DIGITS, currency_codes
-from commerce.core.problems import Invalid
+from commerce.core.problems import Invalid, Problem
 from commerce.core.text import slug_flaw, text_flaw, words_flaw
+from commerce.core.urls import url_flaw
+from commerce.payments.rules.cards import card_flaw
 from commerce.pricing.rules.surcharges import value_flaw
 
 MAX_NAME: Final = 200
 MAX_WORDS: Final = 5000
 MAX_ITEMS: Final = 250
+MAX_DETAILS: Final = 30
+PLAIN: Final = (str, int)
 MAX_POSITION: Final = 1_000_000
 
 
-def method_flaw(values: dict[str, Any]) -> Invalid | None:
+def method_flaw(values: dict[str, Any]) -> Problem | None:
     """Why these values cannot be taken, or None when they can. A code can stand in an address."""
-    checks: dict[str, Callable[[Any], Invalid | None]] = {
+    checks: dict[str, Callable[[Any], Problem | None]] = {
         "code": lambda code: slug_flaw(code, "code"),
         "name": lambda name: text_flaw(name, MAX_NAME, "name"),
         "description": lambda words: words_flaw(words, MAX_WORDS, "description"),
         "instructions": lambda words: words_flaw(words, MAX_WORDS, "instructions"),
+        "details": _details_flaw,
+        "image_url": lambda url: None if url is None else url_flaw(url, "image_url"),
         "countries": _countries_flaw,
         "currencies": _currencies_flaw,
         "customer_group_ids": lambda ids: _length_flaw(ids, "customer_group_ids"),
@@ -45,6 +51,19 @@ def surcharge_flaw(values: dict[str, Any]) -> Invalid | None:
     kind = values.get("surcharge_kind")
     flaw = None if kind is None else value_flaw(kind, values["surcharge_value"])
     return None if flaw is None else Invalid(flaw, ("surcharge", "value"))
+
+
+def _details_flaw(details: Any) -> Problem | None:
+    """An object of plain values; no number of a card."""
+    whole = isinstance(details, dict) and len(details) <= MAX_DETAILS
+    if not whole or not all(isinstance(each, PLAIN) for each in details.values()):
+        message = f"This is an object of at most {MAX_DETAILS} texts, whole numbers and booleans."
+        return Invalid(message, ("details",))
+    flaws = (
+        text_flaw(name, MAX_NAME, "details") or words_flaw(str(each), MAX_WORDS, "details")
+        for name, each in details.items()
+    )
+    return card_flaw(details, "details") or next((flaw for flaw in flaws if flaw), None)
 
 
 def _countries_flaw(codes: Sequence[str]) -> Invalid | None:

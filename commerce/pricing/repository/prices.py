@@ -47,6 +47,11 @@ BY_VARIANT = (
     SortKey(col(Price.min_quantity)),
     SortKey(col(Price.id)),
 )
+BY_LIST = (
+    SortKey(col(Price.price_list_id)),
+    SortKey(col(Price.min_quantity)),
+    SortKey(col(Price.id)),
+)
 Slot = tuple[int, int]
 SLOT: dict[str, TypeEngine[Any]] = {"variant_id": BigInteger(), "min_quantity": Integer()}
 WRITTEN: dict[str, TypeEngine[Any]] = {
@@ -130,6 +135,15 @@ class PriceRepository:
 
     async def counts_by_list(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
         statement = counted_by(ids, col(Price.price_list_id), self._visible(), limit)
+        return counts_of(await self._uow.rows(statement), limit)
+
+    async def pages_by_variant(self, ids: Keys[int], args: PageArgs) -> dict[int, Page[PriceRow]]:
+        """By price list, then quantity."""
+        statement = paged_by(ids, col(Price.variant_id), self._visible(), BY_LIST, args)
+        return pages_of(await self._uow.rows(statement), ids, len(BY_LIST), args)
+
+    async def counts_by_variant(self, ids: Keys[int], limit: int | None) -> dict[int, Count]:
+        statement = counted_by(ids, col(Price.variant_id), self._visible(), limit)
         return counts_of(await self._uow.rows(statement), limit)
 
     def _visible(self) -> Select[Any]:

@@ -24,6 +24,7 @@ from commerce.core.viewer import Viewer
 from commerce.search.criteria import AttributeIs, CategoryIs, OptionIs, ProductWhere
 from commerce.search.repository.categories import in_categories
 from commerce.search.repository.options import chosen
+from commerce.search.repository.product_words import has_words
 from commerce.search.repository.stock import product_in_stock
 
 Condition = ColumnElement[bool]
@@ -147,6 +148,7 @@ CONDITIONS: Mapping[str, Callable[[ProductFilter, Any], Condition]] = {
     "ids": lambda _, ids: among(col(Product.id), ids),
     "slug": _text(col(Product.slug)),
     "title": ProductFilter.title,
+    "words": lambda _, wanted: has_words(wanted),
     "status": _one_of(col(Product.status)),
     "type": _one_of(col(Product.type)),
     "categories": ProductFilter.categories,
@@ -161,6 +163,7 @@ CONDITIONS: Mapping[str, Callable[[ProductFilter, Any], Condition]] = {
     "featured": _column_is(col(Product.featured)),
     "shown_as_new": _column_is(col(Product.shown_as_new)),
     "price_on_request": _column_is(col(Product.price_on_request)),
+    "announced": _column_is(col(Product.announced)),
     "attributes": ProductFilter.attributes,
     "options": ProductFilter.options,
     "created_at": _range(col(Product.created_at)),

@@ -51,6 +51,12 @@ class MethodRepository:
         statement = self._visible().where(among(col(ShippingMethod.id), ids))
         return {row.id: row for row in await self._uow.rows(statement)}
 
+    async def id_of(self, code: str) -> int | None:
+        """Whoever asks: codes are in quotes for everybody."""
+        named = select(col(ShippingMethod.id)).where(col(ShippingMethod.code) == code)
+        found: int | None = await self._uow.scalar(named)
+        return found
+
     async def page(self, args: PageArgs) -> Page[MethodRow]:
         """In the order they are offered in."""
         rows = await self._uow.rows(paged(self._visible(), BY_POSITION, args))

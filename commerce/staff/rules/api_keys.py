@@ -18,6 +18,9 @@ PREFIXES: Final = {
     "ecwid": "secret_",
 }
 ECWID_PUBLIC: Final = "public_"
+# Cartino's keys say whether they are for a shop or for its sandbox.
+CARTINO_LIVE: Final = PREFIXES["cartino"]
+CARTINO_TEST: Final = "sk_test_"
 ALPHABET: Final = string.digits + string.ascii_letters
 PUBLIC_LENGTH: Final = 8
 SECRET_LENGTH: Final = 43  # 43 of 62 letters carry 256 bits
@@ -43,7 +46,11 @@ class KeyParts:
 
 
 def new_key(
-    dialect: str | None, *, public: bool = False, public_id: str | None = None
+    dialect: str | None,
+    *,
+    public: bool = False,
+    public_id: str | None = None,
+    sandbox: bool = False,
 ) -> tuple[str, KeyParts]:
     """A fresh key as it is handed out, and its parts; with `public_id`, another of that key."""
     if dialect == "shopkit":
@@ -52,6 +59,8 @@ def new_key(
         )
         return text, KeyParts(text[:HEX_PUBLIC], text[HEX_PUBLIC:])
     prefix = ECWID_PUBLIC if public else PREFIXES[dialect]
+    if sandbox and prefix == CARTINO_LIVE:
+        prefix = CARTINO_TEST
     return new_text(prefix, public_id or random_text(PUBLIC_LENGTH))
 
 
@@ -72,7 +81,7 @@ def read_key(text: str) -> KeyParts | None:
     """The parts of a key, or None for a text that is none: a typo never reaches the database."""
     if HEX.fullmatch(text):
         return KeyParts(text[:HEX_PUBLIC], text[HEX_PUBLIC:])
-    return read_text(text, (*PREFIXES.values(), ECWID_PUBLIC))
+    return read_text(text, (*PREFIXES.values(), ECWID_PUBLIC, CARTINO_TEST))
 
 
 def read_text(text: str, prefixes: Iterable[str]) -> KeyParts | None:
@@ -88,11 +97,16 @@ def read_text(text: str, prefixes: Iterable[str]) -> KeyParts | None:
     return KeyParts(public_id, secret)
 
 
+def is_for(text: str, *, sandbox: bool) -> bool:
+    """Whether a key of this form can be good on a server that is a sandbox, or is none."""
+    return not text.startswith(CARTINO_LIVE if sandbox else CARTINO_TEST)
+
+
 def dialect_of(text: str) -> str | None:
     """The dialect a key's form belongs to, whether or not such a key exists."""
     if HEX.fullmatch(text):
         return "shopkit"
-    if text.startswith(("sk_live_", "sk_test_")):
+    if text.startswith((CARTINO_LIVE, CARTINO_TEST)):
         return "cartino"
     if text.startswith((PREFIXES["ecwid"], ECWID_PUBLIC)):
         return "ecwid"

@@ -39,10 +39,18 @@ class IssuedKey:
 class ApiKeyService:
     """Nobody issues, changes or revokes what may do more than they may."""
 
-    def __init__(self, keys: ApiKeyRepository, clock: Clock, viewer: Viewer = SYSTEM) -> None:
+    def __init__(
+        self,
+        keys: ApiKeyRepository,
+        clock: Clock,
+        viewer: Viewer = SYSTEM,
+        *,
+        sandbox: bool = False,
+    ) -> None:
         self._keys = keys
         self._clock = clock
         self._viewer = viewer
+        self._sandbox = sandbox
 
     async def page(self, filter_: KeyFilter, args: PageArgs) -> Page[ApiKeyRow]:
         """The newest first, revoked ones included."""
@@ -80,7 +88,7 @@ class ApiKeyService:
             return flaw
         if with_password and terms.dialect != "cartino":
             return Invalid("Only Cartino has passwords beside keys.", ("with_password",))
-        text, parts = new_key(terms.dialect, public=terms.is_public)
+        text, parts = new_key(terms.dialect, public=terms.is_public, sandbox=self._sandbox)
         password, password_sha256 = new_password() if with_password else (None, None)
         row = await self._keys.add(
             public_id=parts.public_id,
@@ -119,7 +127,12 @@ class ApiKeyService:
             return Invalid("An expired key cannot be rotated.", ("id",))
         if bounds_flaw(terms_of(stored), await self._keys.bounds()) is not None:
             return Invalid("A key rotates none that reaches further than itself.", ("id",))
-        text, parts = new_key(stored.dialect, public=stored.is_public, public_id=stored.public_id)
+        text, parts = new_key(
+            stored.dialect,
+            public=stored.is_public,
+            public_id=stored.public_id,
+            sandbox=self._sandbox,
+        )
         until = now + timedelta(hours=overlap_hours) if overlap_hours else None
         row = await self._keys.rotate(id_, parts.secret_sha256, hint(text), now, until)
         return IssuedKey(row, text)

@@ -34,6 +34,11 @@ class StoreRepository:
     async def settings(self) -> StoreRow | None:
         return await self._uow.row(SETTINGS)
 
+    async def locales(self, ids: Keys[int]) -> dict[int, str]:
+        """The language of each of these stores, of which there is one."""
+        row = await self.settings()
+        return {} if row is None else dict.fromkeys(ids, row.locale)
+
     async def shown_files(self, keys: Keys[str]) -> set[str]:
         """Those of these files of the store that are its logo or icon, by their keys."""
         row = await self.settings()

@@ -10,7 +10,12 @@ from commerce.core.urls import url_flaw
 MAX_TITLE: Final = 200
 MAX_BODY: Final = 200_000
 NAMES: Final = ("title", "external_id")
-WORDS: Final = {"body_html": MAX_BODY, "seo_title": 200, "seo_description": 1000}
+WORDS: Final = {
+    "body_html": MAX_BODY,
+    "seo_title": 200,
+    "seo_description": 1000,
+    "seo_keywords": 1000,
+}
 
 
 def checked_page(given: dict[str, Any]) -> dict[str, Any] | Invalid:
