@@ -1,6 +1,6 @@
 """Documents that may be executed: parsed, measured, validated and kept for the next request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from graphql import (
@@ -18,6 +18,7 @@ from graphql import (
 from commerce.core.problems import RequestError
 from commerce.core.viewer import Viewer
 from commerce.http.graphql.access import Access, AccessRules
+from commerce.http.graphql.compiled.tried import Tried
 from commerce.http.graphql.cost import Cost
 from commerce.http.graphql.errors import RefusedError, refused, refused_by, wrong_document
 from commerce.http.graphql.idempotency import IdempotentOnMutations
@@ -39,6 +40,7 @@ class Operation:
     node: OperationDefinitionNode
     cost: Cost
     access: Access
+    tried: Tried = field(default_factory=Tried)
 
     @property
     def name(self) -> str | None:
@@ -57,9 +59,11 @@ class Operation:
 class Document:
     """A valid document with all that does not depend on who sends it.
 
-    `stored` ones are our own: limits meant for strangers' documents do not apply.
+    `schema` is the one it is valid for. `stored` ones are our own: limits meant for strangers'
+    documents do not apply.
     """
 
+    schema: GraphQLSchema
     tree: DocumentNode
     operations: dict[str | None, Operation]
     size: Size
@@ -150,7 +154,7 @@ class Documents:
             raise _unresolved("The document has no operation.")
         operations = map(Operation, nodes, measured.costs, self._access.of(tree))
         by_name = {operation.name: operation for operation in operations}
-        return Document(tree, by_name, measured.size, *_counts(tree), stored=stored)
+        return Document(self._schema, tree, by_name, measured.size, *_counts(tree), stored=stored)
 
 
 def _unresolved(message: str) -> RefusedError:

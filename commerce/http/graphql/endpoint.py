@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final, Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -12,7 +12,7 @@ from commerce.core.exact_json import write_json
 from commerce.core.limiter import RateLimitedError
 from commerce.core.problems import RequestError
 from commerce.core.viewer import Viewer
-from commerce.http.auth import CHALLENGE, Authenticate, viewer_of
+from commerce.http.auth import CHALLENGE
 from commerce.http.errors import CODES, RETRY_SECONDS, header
 from commerce.http.graphql.errors import RefusedError, refused, refused_by
 from commerce.http.graphql.execute import Answer, Executor, refusal_answer
@@ -30,22 +30,36 @@ PASSING: Final = frozenset({409, 503})
 ASKS: Final = re.compile(rb"(?:^|&)(?:query|documentId|extensions)=")
 # A page for a person who opened the path in a browser.
 Page = Callable[[], Awaitable[Response]]
+# Who sent a request; raises a `RequestError` for credentials that are not good.
+Who = Callable[[Scope], Awaitable[Viewer]]
+
+
+class Envelope(Protocol):
+    def __call__(
+        self, scope: Scope, status: int, code: str, message: str, retry_after: int | None = None, /
+    ) -> Any:
+        """The body of a refusal; `retry_after` are seconds."""
 
 
 class GraphQLEndpoint:
-    """An ASGI application; JSON alone is taken, so no foreign page can make a browser write."""
+    """An ASGI application; JSON alone is taken, so no foreign page can make a browser write.
+
+    What is refused before there is an operation is printed by `envelope`, where there is one.
+    """
 
     def __init__(
         self,
         executor: Executor,
-        authenticate: Authenticate,
+        who: Who,
         page: Page | None = None,
         throttle: Throttle = FreeRide(),
+        envelope: Envelope | None = None,
     ) -> None:
         self._executor = executor
-        self._authenticate = authenticate
+        self._who = who
         self._page = page
         self._throttle = throttle
+        self._envelope = envelope
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._response(scope, receive)
@@ -61,12 +75,26 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(scope, receive, media_type)
         except RefusedError as refusal:
-            answer = refusal_answer(refusal)
+            return self._refusal(refusal_answer(refusal), scope, media_type)
         except RateLimitedError as error:
-            answer = throttled(error)
+            return self._refusal(throttled(error), scope, media_type)
         except RequestError as error:
-            answer = refusal_answer(refused_by(error))
+            return self._refusal(refusal_answer(refused_by(error)), scope, media_type)
         return respond(answer, media_type or LEGACY, method)
+
+    def _refusal(self, answer: Answer, scope: Scope, media_type: str | None) -> Response:
+        if self._envelope is None:
+            return respond(answer, media_type or LEGACY, scope["method"])
+        headers = _headers(answer, scope["method"])
+        wait = headers.get("Retry-After")
+        body = self._envelope(
+            scope,
+            answer.status,
+            answer.code or "",
+            answer.errors[0]["message"],
+            None if wait is None else int(wait),
+        )
+        return Response(write_json(body), answer.status, headers, media_type=LEGACY)
 
     async def _answer(self, scope: Scope, receive: Receive, media_type: str | None) -> Answer:
         reading = scope["method"] in READING
@@ -76,7 +104,7 @@ class GraphQLEndpoint:
             raise _refused(406, "Accept application/graphql-response+json or application/json.")
         if not reading and not sends_json(scope):
             raise _refused(415, "Send the request as application/json in UTF-8.")
-        viewer = await viewer_of(scope, self._authenticate)
+        viewer = await self._who(scope)
         meter = await self._throttle.admit(viewer)
         if reading:
             request = from_query_string(scope["query_string"])
@@ -104,17 +132,18 @@ def opens_page(scope: Scope) -> bool:
     return not ASKS.search(scope["query_string"]) and prefers_html(accept)
 
 
-def respond(answer: Answer, media_type: str, method: str) -> Response:
+def respond(answer: Answer, media_type: str, method: str, serves: str = ALLOWED) -> Response:
+    """`serves` are the methods of the path, as `Allow` names them."""
     lenient = answer.lenient and media_type == LEGACY
     return Response(
         write_json(answer.body()),
         200 if lenient else answer.status,
-        _headers(answer, method),
+        _headers(answer, method, serves),
         media_type=f"{media_type}; charset=utf-8",
     )
 
 
-def _headers(answer: Answer, method: str) -> dict[str, str]:
+def _headers(answer: Answer, method: str, serves: str = ALLOWED) -> dict[str, str]:
     headers = {REPLAYED: "true"} if answer.replayed else {}
     if not answer.errors:
         return headers
@@ -123,7 +152,7 @@ def _headers(answer: Answer, method: str) -> dict[str, str]:
     if answer.status == 401:
         headers |= CHALLENGE
     elif answer.status == 405:  # a mutation sent with GET, or a method nothing here knows
-        headers["Allow"] = "POST" if method in READING else ALLOWED
+        headers["Allow"] = "POST" if method in READING and method in serves else serves
     elif answer.status == 429:
         headers["Retry-After"] = retry_after()
     elif answer.status in PASSING:

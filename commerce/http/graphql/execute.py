@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import isawaitable
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from graphql import GraphQLSchema
 from graphql.execution import ExecutionResult
@@ -12,6 +14,7 @@ from graphql.execution import ExecutionResult
 from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.problems import ForbiddenError, RequestError, UnauthenticatedError
 from commerce.core.viewer import Viewer, ViewerKind
+from commerce.http.graphql.compiled.attempts import UNTOLD, Attempts, Told
 from commerce.http.graphql.cost import variables_of
 from commerce.http.graphql.documents import Document, Documents, Operation
 from commerce.http.graphql.errors import (
@@ -35,6 +38,7 @@ from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
 from commerce.http.graphql.report import cost_report, limits_report
 from commerce.http.graphql.requests import BAD_REQUEST
 from commerce.http.graphql.variables import check_variables
+from commerce.http.graphql.views import EitherDocuments
 from commerce.http.record import RequestRecord, current_record
 from commerce.idempotency.problems import InFlightError, KeyReusedError
 from resolvers.context import Context
@@ -42,6 +46,8 @@ from resolvers.permissions import field_policies
 
 Result = TypeVar("Result")
 ContextFor = Callable[[UnitOfWork, Viewer], Context]
+# A context that has loaded nothing yet.
+Fresh = Callable[[], Context]
 Variables = Mapping[str, Any]
 # Takes what an operation costs before it runs, or raises.
 Charge = Callable[[int], Awaitable[None]]
@@ -101,6 +107,8 @@ class ExecutorOptions:
     production: bool = True
     limits: LimitTable = field(default_factory=LimitTable)
     manifest: Manifest = NO_MANIFEST
+    compiled: bool = True
+    told: Told = UNTOLD
 
 
 class Executor:
@@ -113,14 +121,25 @@ class Executor:
         context_for: ContextFor,
         options: ExecutorOptions = ExecutorOptions(),
     ) -> None:
-        self._schema = schema
         self._open_unit = open_unit
         self._context_for = context_for
         self._options = options
-        self._documents = Documents(
+        self._documents = self._documents_of(schema)
+        self._library = Library(self._documents, options.manifest)
+        self._attempts = Attempts(options.told, enabled=options.compiled)
+
+    def over(self, view: GraphQLSchema) -> Self:
+        """The same for documents of another view of the schema, and still for the schema's own."""
+        other = copy(self)
+        documents = EitherDocuments(self._documents_of(view), self._documents)
+        other._library = Library(documents, self._options.manifest)
+        return other
+
+    def _documents_of(self, schema: GraphQLSchema) -> Documents:
+        options = self._options
+        return Documents(
             schema, field_policies(schema), options.limits, hide_suggestions=options.production
         )
-        self._library = Library(self._documents, options.manifest)
 
     def prepare(self, query: str) -> Document:
         """A stored operation, to be given to `execute` as often as needed.
@@ -204,15 +223,15 @@ class Executor:
         sent: Sent,
         record: RequestRecord,
     ) -> Answer:
-        async def work(context: Context) -> ExecutionResult:
-            return await self._execute(document, operation, sent, context)
+        async def work(fresh: Fresh) -> ExecutionResult:
+            return await self._execute(document, operation, sent, fresh)
 
         result = await self._in_unit(work, sent.viewer, record)
         return self._answer(result, operation, sent.viewer, record)
 
     async def _in_unit(
         self,
-        work: Callable[[Context], Awaitable[Result]],
+        work: Callable[[Fresh], Awaitable[Result]],
         viewer: Viewer,
         record: RequestRecord,
     ) -> Result:
@@ -220,7 +239,7 @@ class Executor:
         try:
             async with asyncio.timeout(self._options.timeout), self._open_unit() as uow:
                 try:
-                    return await work(self._context_for(uow, viewer))
+                    return await work(partial(self._context_for, uow, viewer))
                 finally:
                     record.statements += uow.statements
         except RefusedError:
@@ -233,10 +252,14 @@ class Executor:
             raise broken(error, record.request_id) from error
 
     async def _execute(
-        self, document: Document, operation: Operation, sent: Sent, context: Context
+        self, document: Document, operation: Operation, sent: Sent, fresh: Fresh
     ) -> ExecutionResult:
+        if operation.is_query:
+            data = await self._attempts.data(document, operation, sent.variables, fresh)
+            if data is not None:
+                return ExecutionResult(data, None)
         kind = LeanExecutor if operation.is_query else MutationExecutor
-        prepared = self._prepared(kind, document, operation, sent.variables, context)
+        prepared = self._prepared(kind, document, operation, sent.variables, fresh())
         if isinstance(prepared, MutationExecutor):
             prepared.sent = sent
         result = prepared.execute_operation()
@@ -253,7 +276,7 @@ class Executor:
     ) -> LeanExecutor:
         """graphql-core's executor; raises `RefusedError` for variables that do not fit."""
         prepared = kind.build(
-            self._schema,
+            document.schema,
             document.tree,
             root,
             context,

@@ -1,6 +1,5 @@
 """Mutations with a key: each such root field is done once, and answered the same afterwards."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,7 +22,7 @@ from graphql.pyutils import AwaitableOrValue, Path, Undefined
 from sqlalchemy.exc import DBAPIError
 
 from commerce.core.call import InvalidKeyError
-from commerce.core.exact_json import write_json
+from commerce.core.exact_json import read_json, write_json
 from commerce.core.viewer import ANONYMOUS, Viewer
 from commerce.http.graphql.errors import cause_of
 from commerce.http.graphql.fingerprint import fingerprint
@@ -185,7 +184,7 @@ class MutationExecutor(LeanExecutor):
         if answered.replayed:
             self._replayed += (str(keyed.path.key),)
         # Made from the stored bytes the first time as well, so that both are printed the same.
-        return json.loads(answered.answer)
+        return read_json(answered.answer)
 
     async def _whole(self, keyed: Keyed) -> bytes:
         """The field's answer with all that is selected in it; raises the first error in there."""

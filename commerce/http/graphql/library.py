@@ -1,9 +1,9 @@
 """Finds the document a request means: by its text, or by the hash of a text known here."""
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from commerce.core.viewer import Viewer
-from commerce.http.graphql.documents import Document, Documents
+from commerce.http.graphql.documents import Document
 from commerce.http.graphql.errors import RefusedError, refused
 from commerce.http.graphql.kept import Kept
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest, ManifestError, hash_of
@@ -18,6 +18,14 @@ class Reference(NamedTuple):
 
     hash: str
     text: str | None = None
+
+
+class Documents(Protocol):
+    """See `commerce.http.graphql.documents`."""
+
+    def get(self, text: str, viewer: Viewer, /) -> Document: ...
+
+    def stored(self, text: str, /) -> Document: ...
 
 
 class Library:

@@ -18,13 +18,14 @@ from commerce.http.graphql.execute import (
     NO_VARIABLES,
     Answer,
     Executor,
+    Fresh,
     Variables,
 )
 from commerce.http.graphql.lean import LeanExecutor
 from commerce.http.graphql.requests import GraphQLRequest
 from commerce.http.graphql.throttle import Meter, Throttle
 from commerce.http.record import RequestRecord, current_record
-from resolvers.context import Context, Listening
+from resolvers.context import Listening
 from resolvers.listening import Happening
 
 # Who is asking, found out anew whenever it is called; raises when the credentials are not good.
@@ -105,13 +106,13 @@ class LiveExecutor(Executor):
     async def _source(
         self, running: _Running, viewer: Viewer, listening: Listening
     ) -> AsyncGenerator[Happening, None]:
-        async def work(context: Context) -> Any:
+        async def work(fresh: Fresh) -> Any:
             prepared = self._prepared(
                 LeanExecutor,
                 running.document,
                 running.operation,
                 running.variables,
-                replace(context, listening=listening),
+                replace(fresh(), listening=listening),
             )
             found = create_source_event_stream(prepared)
             return await found if isinstance(found, Awaitable) else found
@@ -144,7 +145,8 @@ class LiveExecutor(Executor):
                     return
 
     async def _shown(self, running: _Running, viewer: Viewer, happening: Happening) -> Answer:
-        async def work(context: Context) -> ExecutionResult:
+        async def work(fresh: Fresh) -> ExecutionResult:
+            context = fresh()
             prepared = self._prepared(
                 LeanExecutor,
                 running.document,

@@ -1,0 +1,121 @@
+"""Which operations are compiled, and what came of it.
+
+What is compiled is kept with its document, and goes with it. A document of somebody else's is
+compiled when it is seen a second time; our own when they are first asked for.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Protocol
+
+from graphql.execution.values import VariableValues, get_variable_values
+
+from commerce.core.problems import RequestError
+from commerce.http.graphql.compiled.compiler import Compiled, compiled
+from commerce.http.graphql.compiled.plan import NotCompiledError, deciding_variables
+from commerce.http.graphql.compiled.runtime import UnusualError
+from commerce.http.graphql.documents import Document, Operation
+from resolvers.context import Context
+
+WORTH_IT: Final = 2
+# Settings of the deciding variables that are kept for one operation.
+SETTINGS: Final = 16
+
+Data = dict[str, Any]
+Variables = Mapping[str, Any]
+
+
+class Told(Protocol):
+    """Who is told of what happens: see `commerce.http.metrics`."""
+
+    def observe_compiled(self, seconds: float) -> None: ...
+
+    def count_executed(self, how: str) -> None:
+        """`compiled`, or why it was not."""
+
+
+class Untold:
+    def observe_compiled(self, seconds: float) -> None:
+        pass
+
+    def count_executed(self, how: str) -> None:
+        pass
+
+
+UNTOLD: Final = Untold()
+
+
+class Attempts:
+    """Queries have no effects: one that fails compiled is run again by the reference executor."""
+
+    def __init__(self, told: Told = UNTOLD, *, enabled: bool = True) -> None:
+        self._told = told
+        self._enabled = enabled
+
+    async def data(
+        self,
+        document: Document,
+        operation: Operation,
+        variables: Variables,
+        fresh: Callable[[], Context],
+    ) -> Data | None:
+        """What a query answers; None leaves it to the reference executor, from its start."""
+        if not self._enabled:
+            return None
+        try:
+            run = self._ready(document, operation, variables)
+        except NotCompiledError as error:
+            self._told.count_executed(error.reason)
+            return None
+        try:
+            data = await run(fresh())
+        except Exception as error:
+            self._told.count_executed(reason_of(error))
+            return None
+        self._told.count_executed("compiled")
+        return data
+
+    def _ready(
+        self, document: Document, operation: Operation, variables: Variables
+    ) -> Callable[[Context], Awaitable[Data]]:
+        """Raises `NotCompiledError`."""
+        operation.tried.seen += 1
+        if operation.tried.seen < WORTH_IT and not document.stored:
+            raise NotCompiledError("first")
+        declared = operation.node.variable_definitions or ()
+        values = get_variable_values(document.schema, declared, dict(variables))
+        if not isinstance(values, VariableValues):
+            raise NotCompiledError("variables")
+        found = self._found(document, operation, values.coerced)
+        return lambda context: found.run(context, values)
+
+    def _found(self, document: Document, operation: Operation, values: Variables) -> Compiled:
+        tried = operation.tried
+        if tried.deciding is None:
+            tried.deciding = deciding_variables(document.tree)
+        choices = {name: values[name] for name in tried.deciding if name in values}
+        setting = tuple(choices.get(name) for name in tried.deciding)
+        found = tried.settings.get(setting)
+        if found is None:
+            if len(tried.settings) >= SETTINGS:
+                raise NotCompiledError("settings")
+            found = tried.settings[setting] = self._compiled(document, operation, choices)
+        if isinstance(found, str):
+            raise NotCompiledError(found)
+        return found
+
+    def _compiled(
+        self, document: Document, operation: Operation, choices: Mapping[str, bool]
+    ) -> Compiled | str:
+        try:
+            found = compiled(document.schema, document.tree, operation.node, choices)
+        except NotCompiledError as error:
+            return error.reason
+        self._told.observe_compiled(found.seconds)
+        return found
+
+
+def reason_of(error: Exception) -> str:
+    """A word for the metrics."""
+    if isinstance(error, UnusualError):
+        return "unusual"
+    return "refused" if isinstance(error, RequestError) else "error"
