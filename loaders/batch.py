@@ -1,5 +1,6 @@
 """The two shapes of a batch: by key, and a page (or count) of children by parent."""
 
+from asyncio import Future
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
@@ -17,7 +18,26 @@ CountsByParents = Callable[[Collection[int], int | None], Awaitable[Mapping[int,
 NONE = Count(0)
 
 
-class ByKeyLoader(DataLoader[Any, Any]):
+class Loading(Future[Any]):
+    """What a loader will have loaded; compiled queries know by it that nothing else is awaited."""
+
+
+class Loader(DataLoader[Any, Any]):
+    """A loader whose futures can be told from others."""
+
+    def load(self, key: Any) -> Future[Any]:
+        """Raises TypeError for None, which is nobody's key."""
+        if key is None:
+            raise TypeError("A loader was asked for None.")
+        known = self._cache.get(key)
+        if known is not None:
+            return known
+        future = self._cache[key] = Loading(loop=self.loop)
+        self.do_resolve_reject(key, future)
+        return future
+
+
+class ByKeyLoader(Loader):
     """key -> what the repository found for it, else `missing`. One statement per batch."""
 
     def __init__(self, find: ByKeys[Any], missing: Any = None) -> None:
@@ -30,7 +50,7 @@ class ByKeyLoader(DataLoader[Any, Any]):
         return [found.get(key, self._missing) for key in keys]
 
 
-class PageByParentLoader(DataLoader[Any, Any]):
+class PageByParentLoader(Loader):
     """(parent id, page arguments) -> page. One statement per distinct page arguments."""
 
     def __init__(self, find: PagesByParents) -> None:
@@ -45,7 +65,7 @@ class PageByParentLoader(DataLoader[Any, Any]):
         return [pages[args][id_] for id_, args in keys]
 
 
-class CountByParentLoader(DataLoader[Any, Any]):
+class CountByParentLoader(Loader):
     """(parent id, limit) -> count of children. One statement per distinct limit."""
 
     def __init__(self, find: CountsByParents) -> None:

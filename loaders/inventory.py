@@ -29,6 +29,10 @@ class InventoryLoaders:
         return ByKeyLoader(self._repositories.movements.by_ids)
 
     @cached_property
+    def level_by_id(self) -> ByKeyLoader:
+        return ByKeyLoader(self._repositories.levels.by_ids)
+
+    @cached_property
     def level_pages(self) -> PageByParentLoader:
         """(variant id, page) -> its levels."""
         return PageByParentLoader(self._repositories.levels.pages_by_variant)

@@ -25,6 +25,11 @@ class OrdersLoaders:
         return ByKeyLoader(self._repositories.allocations.backordered, 0)
 
     @cached_property
+    def units_by_order(self) -> ByKeyLoader:
+        """order id -> how many units were bought."""
+        return ByKeyLoader(self._repositories.order_lines.units_by_order, 0)
+
+    @cached_property
     def line_pages(self) -> PageByParentLoader:
         """(order id, page) -> its lines."""
         return PageByParentLoader(self._repositories.order_lines.pages_by_order)
@@ -103,3 +108,13 @@ class OrdersLoaders:
     @cached_property
     def customer_order_counts(self) -> CountByParentLoader:
         return CountByParentLoader(self._repositories.orders.counts_by_customer)
+
+    @cached_property
+    def sums_by_customer(self) -> ByKeyLoader:
+        """customer id -> what it has bought, by currency."""
+        return ByKeyLoader(self._repositories.orders.sums_by_customer, ())
+
+    @cached_property
+    def units_sold(self) -> ByKeyLoader:
+        """product id -> how many units were bought and not called off."""
+        return ByKeyLoader(self._repositories.order_lines.units_sold, 0)

@@ -5,15 +5,13 @@ from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from aiodataloader import DataLoader
-
 from commerce.wiring import Repositories
-from loaders.batch import ByKeyLoader, CountByParentLoader, PageByParentLoader
+from loaders.batch import ByKeyLoader, CountByParentLoader, Loader, PageByParentLoader
 
 Find = Callable[..., Awaitable[Mapping[int, Any]]]
 
 
-class ByTermsLoader(DataLoader[Any, Any]):
+class ByTermsLoader(Loader):
     """(id, *terms) -> what there is for the id, else None. One statement per distinct terms.
 
     `names` are what `find` calls the terms.
@@ -38,7 +36,7 @@ class ByTermsLoader(DataLoader[Any, Any]):
 class PricingLoaders:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
-        self._at = repositories.clock()
+        self.at = repositories.clock()
         self._group = repositories.viewer.customer_group_id
 
     @cached_property
@@ -46,6 +44,12 @@ class PricingLoaders:
         """(variant id, quantity, currency) -> its price."""
         find = self._repositories.prices.resolve
         return ByTermsLoader(self._now(find), "quantity", "currency")
+
+    @cached_property
+    def prices_of_groups(self) -> ByTermsLoader:
+        """(variant id, quantity, currency, customer group) -> its price to that group."""
+        find = partial(self._repositories.prices.resolve, at=self.at)
+        return ByTermsLoader(find, "quantity", "currency", "group")
 
     @cached_property
     def ranges(self) -> ByTermsLoader:
@@ -59,7 +63,7 @@ class PricingLoaders:
 
     def _now(self, find: Find) -> Find:
         """At one moment for the whole request, for the viewer's customer group."""
-        return partial(find, at=self._at, group=self._group)
+        return partial(find, at=self.at, group=self._group)
 
     @cached_property
     def price_by_id(self) -> ByKeyLoader:
@@ -68,6 +72,15 @@ class PricingLoaders:
     @cached_property
     def list_by_id(self) -> ByKeyLoader:
         return ByKeyLoader(self._repositories.price_lists.by_ids)
+
+    @cached_property
+    def variant_price_pages(self) -> PageByParentLoader:
+        """(variant id, page) -> its prices in every list."""
+        return PageByParentLoader(self._repositories.prices.pages_by_variant)
+
+    @cached_property
+    def variant_price_counts(self) -> CountByParentLoader:
+        return CountByParentLoader(self._repositories.prices.counts_by_variant)
 
     @cached_property
     def price_pages(self) -> PageByParentLoader:

@@ -19,6 +19,11 @@ class PromotionsLoaders:
         return ByKeyLoader(self._repositories.coupons.by_ids)
 
     @cached_property
+    def coupon_sales(self) -> ByKeyLoader:
+        """coupon id -> what was sold with it, by currency."""
+        return ByKeyLoader(self._repositories.coupon_sales.by_coupons, ())
+
+    @cached_property
     def coupon_pages(self) -> PageByParentLoader:
         """(promotion id, page) -> its coupons."""
         return PageByParentLoader(self._repositories.coupons.pages_by_promotion)

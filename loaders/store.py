@@ -21,3 +21,8 @@ class StoreLoaders:
     @cached_property
     def items_by_menu(self) -> ByKeyLoader:
         return ByKeyLoader(self._repositories.menus.items_by_menu, ())
+
+    @cached_property
+    def locale(self) -> ByKeyLoader:
+        """store -> its language."""
+        return ByKeyLoader(self._repositories.store.locales)

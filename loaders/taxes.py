@@ -27,3 +27,8 @@ class TaxesLoaders:
     def zone_rates(self) -> ByKeyLoader:
         """zone id -> its taxes, in order."""
         return ByKeyLoader(self._repositories.tax_zones.rates, ())
+
+    @cached_property
+    def percent_at_home(self) -> ByKeyLoader:
+        """tax class id, or 0 -> how much tax there is on its goods where the store is."""
+        return ByKeyLoader(self._repositories.home_taxes.percents)

@@ -1,8 +1,12 @@
 """What a field costs that its type does not tell."""
 
+from typing import Final
+
 import strawberry
 from graphql import GraphQLField
 from strawberry.schema_directive import Location
+
+SIZE: Final = "storegraph-size"  # the extension of fields that no class declares
 
 
 @strawberry.schema_directive(
@@ -16,7 +20,10 @@ class ListSize:
 
 def assumed_size(field: GraphQLField | None) -> int:
     """1 unless the field says otherwise: most plain lists are short."""
-    declared = field.extensions.get("strawberry-definition") if field is not None else None
+    extensions = field.extensions if field is not None else {}
+    if SIZE in extensions:
+        return int(extensions[SIZE])
+    declared = extensions.get("strawberry-definition")
     for directive in getattr(declared, "directives", ()):
         if isinstance(directive, ListSize):
             return directive.assumed_size

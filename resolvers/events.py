@@ -97,6 +97,7 @@ described(
     CUSTOMER_GROUP_UPDATED="Anything about a group of customers changed.",
     CUSTOMER_GROUP_DELETED="A group of customers was dissolved.",
     JOB_UPDATED="A job went on, ended or failed.",
+    WEBHOOK_ENDPOINT_DISABLED="The server gave an endpoint of webhooks up.",
 )
 LOG = "event_log"
 READ = Scope.READ_EVENTS

@@ -10,7 +10,7 @@ from commerce.core.problems import BadInputError
 
 
 def given(input_: Any, *left_out: str, nullable: Collection[str] = ()) -> dict[str, Any]:
-    """The fields the caller sent, by name. `seo` becomes `seo_title` and `seo_description`.
+    """The fields the caller sent, by name. `seo` becomes `seo_title` and the like.
 
     Null clears the `nullable` ones; for the others it is refused rather than ignored.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ from resolvers.permissions import public
 from resolvers.problems import UserError, user_errors
 
 AMOUNTS = ("price", "compare_at", "cost")
+NULLABLE = ("slug", "brand", "brand_id", "tax_class", "published_at")
 
 
 @strawberry.input(description="Units of a variant at a location.")
@@ -72,9 +74,11 @@ class ProductSetInput:
     )
     title: str | None = part("Name for people; required for a new product.")
     description_html: str | None = part("What it is; sanitised.")
+    excerpt: str | None = part("What it is, in a sentence or two.")
     status: ProductStatus | None = part("Whether it is for sale; a new one is a draft.")
     type: ProductType | None = part("How it reaches its buyer.")
     brand: str | None = part("Slug or name of its brand; null removes the brand.")
+    brand_id: strawberry.ID | None = part("Its brand, in place of `brand`; null removes it.")
     tax_class: str | None = part("Code or name of its tax class; null takes the default one.")
     vendor: str | None = part("Who supplies it.")
     product_type: str | None = part("The shop's own name for its kind.")
@@ -82,9 +86,16 @@ class ProductSetInput:
     featured: bool | None = part("Whether the shop puts it forward.")
     shown_as_new: bool | None = part("Whether the shop marks it as new.")
     price_on_request: bool | None = part("Whether the shop names the price only when asked.")
+    announced: bool | None = part("Whether it is shown before it can be bought.")
+    one_per_order: bool | None = part("Whether an order may have but one unit of each variant.")
+    stock_shown: bool | None = part("Whether the shop wants shoppers told how many there are.")
     position: int | None = part("Place among products where the shop's own order counts.")
+    published_at: datetime | None = part(
+        "When it was first active, which is not later than now; null forgets it."
+    )
     seo: SeoInput | None = part("What search engines are told.")
     categories: list[str] | None = part("Slugs or titles of its categories.")
+    category_ids: list[strawberry.ID] | None = part("Its categories, in place of `categories`.")
     collections: list[str] | None = part("Slugs or titles of its collections.")
     options: list[ProductOptionInput] | None = part(
         "What a shopper chooses between; absent takes what the variants name."
@@ -102,13 +113,24 @@ class ProductSetInput:
         description="Whether lists say all there is. If not, they add and change, and nothing is"
         " removed or archived.",
     )
+    must_be_new: bool = strawberry.field(
+        default=False,
+        description="Whether a product that is there already is left alone, and a problem. A new"
+        " one without a `slug` gets one made of its title, numbered if need be.",
+    )
 
     def wanted(self) -> ProductSet:
-        values = given(self, "id", nullable=("slug", "brand", "tax_class"))
+        values = given(
+            self, "id", nullable=("slug", "brand", "brand_id", "tax_class", "published_at")
+        )
         if self.id is not None:
             values["id"] = number_of(self.id, "Product")
-        for name in ("tags", "categories", "collections"):
+        if values.get("brand_id") is not None:
+            values["brand_id"] = number_of(values["brand_id"], "Brand")
+        for name in ("tags", "categories", "category_ids", "collections"):
             at_most(values.get(name, ()), name)
+        if "category_ids" in values:
+            values["category_ids"] = [number_of(id_, "Category") for id_ in values["category_ids"]]
         parts = part_values(values, VariantSetInput.wanted)
         return ProductSet(**values, **parts)
 

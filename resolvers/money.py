@@ -1,17 +1,22 @@
 """Money as it is shown."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
 from commerce.core import money
+from resolvers.context import Info
 from resolvers.permissions import public
 from resolvers.scalars import CurrencyCode
 
 LocaleArgument = Annotated[
-    str, strawberry.argument(description="A language tag: `en`, `de` or `pt-BR`.")
+    str | None,
+    strawberry.argument(
+        description="A language tag: `en`, `de` or `pt-BR`; null is the store's own."
+    ),
 ]
+STORE: Final = 1
 
 
 @strawberry.type(description="An exact amount in a currency.")
@@ -20,7 +25,9 @@ class Money:
     currency_code: CurrencyCode = public("The currency.")
 
     @public("As people write it, with the currency's sign: `€9.50`.")
-    def formatted(self, locale: LocaleArgument = "en") -> str:
+    async def formatted(self, info: Info, locale: LocaleArgument = "en") -> str:
+        if locale is None:
+            locale = await info.context.loaders.store.locale.load(STORE)
         return money.formatted(self.amount, self.currency_code, locale)
 
     @classmethod

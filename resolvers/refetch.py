@@ -27,6 +27,7 @@ from resolvers.events import Event
 from resolvers.files.types import File
 from resolvers.gift_cards.types import GiftCard
 from resolvers.identity.sessions import Session
+from resolvers.inventory.levels import StockLevel
 from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.movements import StockMovement
 from resolvers.invoices.series import InvoiceSeries
@@ -111,6 +112,7 @@ KINDS: dict[str, tuple[Callable[[Loaders], Any], Callable[[Any], Node]]] = {
     "ProductVariant": (lambda loaders: loaders.catalog.variant_by_id, ProductVariant.of),
     "ShippingMethod": (lambda loaders: loaders.shipping.method_by_id, ShippingMethod.of),
     "ShippingZone": (lambda loaders: loaders.shipping.zone_by_id, ShippingZone.of),
+    "StockLevel": (lambda loaders: loaders.inventory.level_by_id, StockLevel.of),
     "StockLocation": (lambda loaders: loaders.inventory.location_by_id, StockLocation.of),
     "TaxClass": (lambda loaders: loaders.taxes.class_by_id, TaxClass.of),
     "TaxZone": (lambda loaders: loaders.taxes.zone_by_id, TaxZone.of),

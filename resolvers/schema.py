@@ -70,6 +70,7 @@ from resolvers.notifications.queries import NotificationQueries
 from resolvers.oauth.clients import OAuthClientQueries
 from resolvers.oauth.mutations import OAuthClientMutations
 from resolvers.orders.checkout import CheckoutMutations
+from resolvers.orders.create_mutations import OrderCreateMutations
 from resolvers.orders.draft_mutations import OrderDraftMutations
 from resolvers.orders.edit_mutations import OrderEditMutations
 from resolvers.orders.fulfillment_mutations import FulfillmentMutations
@@ -77,6 +78,7 @@ from resolvers.orders.money_mutations import MoneyMutations
 from resolvers.orders.mutations import OrderMutations
 from resolvers.orders.queries import OrderQueries
 from resolvers.orders.refund_mutations import RefundMutations
+from resolvers.orders.reports import OrderReportQueries
 from resolvers.orders.return_mutations import ReturnMutations
 from resolvers.orders.statuses import OrderStatusMutations, OrderStatusQueries
 from resolvers.payments.methods import PaymentMethodMutations, PaymentMethodQueries
@@ -134,6 +136,7 @@ class Query(
     InvoiceQueries,
     InvoiceSeriesQueries,
     OrderQueries,
+    OrderReportQueries,
     OrderStatusQueries,
     NodeQueries,
     TaxClassQueries,
@@ -203,6 +206,7 @@ class Mutation(
     InvoiceSeriesMutations,
     OrderMutations,
     OrderEditMutations,
+    OrderCreateMutations,
     OrderDraftMutations,
     FulfillmentMutations,
     ReturnMutations,

@@ -29,6 +29,10 @@ Resolve = Callable[..., Any]
 Leaf = Callable[[Any], Any]
 
 LEAF: Final = "storegraph-leaf"
+# Of fields that are called directly.
+SHORT: Final = "storegraph-short"
+# Of fields that are attributes: the name of theirs.
+ATTRIBUTE: Final = "storegraph-attribute"
 UNUSUAL: Final = object()
 # Scalars whose values of that very type are printed as they are.
 EXACT: Final[dict[str, type]] = {"String": str, "ID": str, "Boolean": bool}
@@ -53,9 +57,11 @@ def _shorten(field: GraphQLField) -> None:
         return
     if definition.base_resolver is None:
         read = attrgetter(definition.python_name)
+        field.extensions[ATTRIBUTE] = definition.python_name
         field.resolve = lambda source, _info: read(source)
         field.extensions[LEAF] = _leaf(read, field.type)
         return
+    field.extensions[SHORT] = definition.base_resolver
     _name_arguments(field, definition)
     if definition.is_subscription:  # its answer is the event itself
         field.subscribe = _caller(definition)

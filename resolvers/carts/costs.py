@@ -6,10 +6,12 @@ from decimal import Decimal
 import strawberry
 
 from commerce.carts.rules.content import Priced
+from commerce.pricing.rules.promotions import Amount, Percent
 from commerce.pricing.rules.totals import Calculation, Charge, DiscountTotal, gross_of
 from commerce.pricing.rules.trace import Step
 from resolvers.costs import ListSize
 from resolvers.money import Money
+from resolvers.nodes import node_id
 from resolvers.permissions import public
 
 FEW = [ListSize(assumed_size=3)]
@@ -51,10 +53,17 @@ class CartDiscount:
     name: str = public("What the promotion is called.")
     code: str | None = public("The coupon code, if one is needed.")
     amount: Money = public("How much it gives.")
+    promotion_id: strawberry.ID = public("The promotion.")
+    percent: Decimal | None = public("How many percent it takes off; null for no percentage.")
+    amount_off: Money | None = public("The amount it promises; null where it promises none.")
 
     @classmethod
     def of(cls, total: DiscountTotal, currency: str) -> "CartDiscount":
+        value = total.promotion.value
         return cls(
+            promotion_id=node_id("Promotion", total.promotion.id),
+            percent=value.percent if isinstance(value, Percent) else None,
+            amount_off=Money.of(value.amount, currency) if isinstance(value, Amount) else None,
             name=total.promotion.name,
             code=total.promotion.code,
             amount=Money.of(total.amount, currency),

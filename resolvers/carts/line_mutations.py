@@ -14,16 +14,12 @@ from resolvers.permissions import public
 from resolvers.scalars import JSON, CurrencyCode
 
 
-def _nothing() -> Any:
-    return {}
-
-
 @strawberry.input(description="Units of a variant. Other extra fields make another line.")
 class CartLineInput:
     variant_id: strawberry.ID = strawberry.field(description="What is bought.")
     quantity: int = strawberry.field(default=1, description="How many units: 1 to 9,999.")
-    extra_fields: JSON = strawberry.field(
-        default_factory=_nothing, description="What is asked for with the goods: an engraving."
+    extra_fields: JSON | None = strawberry.field(
+        default=None, description="What is asked for with the goods: an engraving."
     )
 
 
@@ -35,14 +31,23 @@ class CartCreateInput:
     currency_code: CurrencyCode | None = strawberry.field(
         default=None, description="One that the store sells in; absent, its own."
     )
-    attribution: JSON = strawberry.field(
-        default_factory=_nothing, description="What led the buyer to the shop."
+    attribution: JSON | None = strawberry.field(
+        default=None, description="What led the buyer to the shop."
     )
     source: str = strawberry.field(default="", description="Which door it comes in by: `app`.")
     customer_id: strawberry.ID | None = strawberry.field(
         default=None,
         description="Whose cart it is, for the shop's people who may write carts; absent, one's"
         " own.",
+    )
+
+
+@strawberry.input(description="The cart to go on with, whichever that is.")
+class CartOpenInput:
+    cart_token: str | None = strawberry.field(
+        default=None,
+        description="The token of a cart. Programs may send any text that tells one visitor of"
+        " theirs from others.",
     )
 
 
@@ -84,13 +89,22 @@ class CartLineMutations:
         lines, owner = _lines(input.lines), _owner(input)
         if isinstance(lines, Problem) or isinstance(owner, Problem):
             return CartPayload.of(problem_of(lines, owner))
-        values = {
+        values: dict[str, Any] = {
             "currency": input.currency_code,
-            "attribution": input.attribution,
+            "attribution": {} if input.attribution is None else input.attribution,
             "source": input.source,
         }
         service = info.context.services.cart_lines
         return CartPayload.of(await service.create(values, lines, owner))
+
+    @public(
+        "The cart to go on with, made if there is none: the one with the token, else one's own."
+        " Customers have one; programs and the shop's people one, and one for each token they"
+        " send. Asked many times at once it is one cart.",
+        extensions=[Transactional()],
+    )
+    async def cart_open(self, info: Info, input: CartOpenInput) -> CartPayload:
+        return CartPayload.of(await info.context.services.cart_keeping.open(input.cart_token))
 
     @public(
         "Put things into a cart; more units of what is in it already.",
@@ -153,6 +167,6 @@ def _lines(inputs: list[CartLineInput]) -> list[NewLine] | NotFound:
         key = require_key(line.variant_id, "ProductVariant", "lines", str(place), "variant_id")
         if isinstance(key, NotFound):
             return key
-        extra: Any = line.extra_fields
+        extra: Any = {} if line.extra_fields is None else line.extra_fields
         lines.append(NewLine(key, line.quantity, extra))
     return lines

@@ -70,11 +70,33 @@ class CartQueries:
         info: Info,
         token: Annotated[str | None, strawberry.argument(description="Its token.")] = None,
         id: Annotated[strawberry.ID | None, strawberry.argument(description="Its id.")] = None,
+        line_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The id of one of its lines.")
+        ] = None,
     ) -> Cart | None:
         key = None if id is None else key_of(id, "Cart")
         if id is not None and key is None:
             return None
-        row = await info.context.services.carts.found(CartRef(token, key))
+        carts = info.context.services.carts
+        if line_id is not None:
+            line = key_of(line_id, "CartLine")
+            row = None if line is None else await carts.of_line(line)
+        else:
+            row = await carts.found(CartRef(token, key))
+        return None if row is None else Cart.of(row)
+
+    @public(
+        "The cart that `cartOpen` would go on with, without making one. Where there is none, it is"
+        " the one that was bought last."
+    )
+    async def current_cart(
+        self,
+        info: Info,
+        token: Annotated[
+            str | None, strawberry.argument(description="What was sent along for a visitor.")
+        ] = None,
+    ) -> Cart | None:
+        row = await info.context.services.cart_keeping.current(token)
         return None if row is None else Cart.of(row)
 
     @requires(Scope.READ_CARTS, description="Everybody's carts, the latest changed first.")

@@ -142,7 +142,7 @@ class Cart(Node):
     @public("What guests show to get at it; null for those who may read it only.")
     def token(self, info: Info) -> str | None:
         token: str | None = self.row.token
-        return token if _may_change(info.context.viewer) else None
+        return token if _may_change(info.context.viewer, self.row) else None
 
     @public("Whose it is; null for a guest's.")
     async def customer(self, info: Info) -> LazyCustomer | None:
@@ -242,8 +242,9 @@ class Cart(Node):
         return [CartWarning.of(warning) for warning in (await self.pricing.get(info)).warnings]
 
 
-def _may_change(viewer: Viewer) -> bool:
-    return viewer.in_storefront or viewer.may(Scope.WRITE_CARTS)
+def _may_change(viewer: Viewer, row: Any) -> bool:
+    own = viewer.in_storefront or row.kept_by == viewer.name
+    return own or viewer.may(Scope.WRITE_CARTS)
 
 
 def coupon_of(code: str, priced: Priced) -> CartCoupon:

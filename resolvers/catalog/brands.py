@@ -12,8 +12,10 @@ from resolvers.catalog.kinds import MetafieldOwner
 from resolvers.catalog.lazy import LazyProduct
 from resolvers.catalog.metafields import HasMetafields
 from resolvers.catalog.seo import Seo, SeoInput
-from resolvers.connections import After, Before, Connection, First, Last, Paging
+from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
+from resolvers.files.images import Image, Size, image_at
+from resolvers.files.kinds import PictureSize
 from resolvers.inputs import given
 from resolvers.mutations import mutation
 from resolvers.nodes import key_of, node_id, require_key
@@ -44,13 +46,17 @@ class Brand(HasMetafields):
             name=row.name,
             description_html=row.description_html,
             logo_url=row.logo_url,
-            seo=Seo(title=row.seo_title, description=row.seo_description),
+            seo=Seo.of(row),
             active=row.active,
             position=row.position,
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
+
+    @public("Its logo in a size; null without one.")
+    def logo(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:
+        return image_at(info, self.logo_url, size) if self.logo_url else None
 
     @public("Its products, the newest first.")
     async def products(
@@ -151,14 +157,18 @@ class BrandQueries:
     async def brands(
         self,
         info: Info,
+        active: Annotated[
+            bool | None, strawberry.argument(description="Whether the storefront sees them.")
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[Brand]:
-        paging = Paging(info, "brands", first, after, last, before)
+        paging = Paging(info, list_scope("brands", active), first, after, last, before)
         brands = info.context.services.brands
-        return paging.connection(await brands.page(paging.args), Brand.of, brands.count)
+        page = await brands.page(active, paging.args)
+        return paging.connection(page, Brand.of, lambda limit: brands.count(active, limit))
 
 
 @strawberry.type

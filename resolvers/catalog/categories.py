@@ -25,6 +25,8 @@ from resolvers.connections import (
     list_scope,
 )
 from resolvers.context import Info
+from resolvers.files.images import Image, Size, image_at
+from resolvers.files.kinds import PictureSize
 from resolvers.nodes import key_of, node_id
 from resolvers.permissions import public
 
@@ -53,7 +55,7 @@ class Category(HasMetafields):
             title=row.title,
             description_html=row.description_html,
             image_url=row.image_url,
-            seo=Seo(title=row.seo_title, description=row.seo_description),
+            seo=Seo.of(row),
             active=row.active,
             position=row.position,
             version=row.version,
@@ -61,6 +63,10 @@ class Category(HasMetafields):
             updated_at=row.updated_at,
             parent_id=row.parent_id,
         )
+
+    @public("Its picture in a size; null without one.")
+    def image(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:
+        return image_at(info, self.image_url, size) if self.image_url else None
 
     @public("What it stands directly below; null for a root.")
     async def parent(self, info: Info) -> "Category | None":
@@ -135,6 +141,10 @@ class CategoryWhere:
         default=None, description="Whether the storefront sees them."
     )
 
+    has_children: bool | None = strawberry.field(
+        default=None, description="Whether there are others below them."
+    )
+
     def filter(self) -> CategoryFilter:
         return CategoryFilter(
             parent_id=_key(self.parent_id),
@@ -142,6 +152,7 @@ class CategoryWhere:
             within_id=_key(self.within_id),
             title_contains=self.title_contains,
             active=self.active,
+            has_children=self.has_children,
         )
 
 

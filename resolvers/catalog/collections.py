@@ -39,7 +39,7 @@ class Collection(HasMetafields):
             title=row.title,
             description_html=row.description_html,
             image_url=row.image_url,
-            seo=Seo(title=row.seo_title, description=row.seo_description),
+            seo=Seo.of(row),
             active=row.active,
             position=row.position,
             version=row.version,

@@ -107,6 +107,10 @@ class VariantInput:
     media_url: str | None = part(
         "The address of its own picture, which joins the gallery; null removes it."
     )
+    must_be_new: bool = strawberry.field(
+        default=False,
+        description="Whether a variant that is there already is left alone, and a problem.",
+    )
 
 
 def wanted_variant(input_: VariantInput) -> WantedVariant:

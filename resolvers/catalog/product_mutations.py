@@ -33,6 +33,7 @@ NAMED: Final = {"brand_id": "Brand", "tax_class_id": "TaxClass"}
 class ProductFields:
     slug: str | None = part("Name in addresses; former ones go on leading to the product.")
     description_html: str | None = part("What it is; sanitised.")
+    excerpt: str | None = part("What it is, in a sentence or two.")
     status: ProductStatus | None = part("Whether it is for sale; a draft if nothing is said.")
     type: ProductType | None = part("How it reaches its buyer.")
     brand_id: strawberry.ID | None = part("Who makes it; null removes the brand.")
@@ -43,6 +44,9 @@ class ProductFields:
     featured: bool | None = part("Whether the shop puts it forward.")
     shown_as_new: bool | None = part("Whether the shop marks it as new.")
     price_on_request: bool | None = part("Whether the shop names the price only when asked.")
+    announced: bool | None = part("Whether it is shown before it can be bought.")
+    one_per_order: bool | None = part("Whether an order may have but one unit of each variant.")
+    stock_shown: bool | None = part("Whether the shop wants shoppers told how many there are.")
     position: int | None = part("Place among products where the shop's own order counts.")
     seo: SeoInput | None = part("What search engines are told.")
     category_ids: list[strawberry.ID] | None = part("The categories it is in, all of them.")

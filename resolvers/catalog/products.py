@@ -1,10 +1,12 @@
 """Products: the type and the ways to find one."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
 
+from commerce.core.viewer import Scope
 from resolvers.catalog import brands, categories, collections, media, variants
 from resolvers.catalog.attributes import AttributeValue, attribute_values
 from resolvers.catalog.kinds import MetafieldOwner, ProductStatus, ProductType
@@ -22,7 +24,7 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.money import MoneyRange
 from resolvers.nodes import key_of, node_id
-from resolvers.permissions import public
+from resolvers.permissions import public, requires
 from resolvers.pricing import offers
 from resolvers.pricing.arguments import Currency
 from resolvers.taxes.classes import TaxClass
@@ -35,6 +37,7 @@ class Product(HasMetafields):
     title: str = public("Name for people.")
     description_html: str = public("What it is, as safe HTML.")
     description_text: str = public("What it is, without markup.")
+    excerpt: str = public("What it is, in a sentence or two.")
     status: ProductStatus = public("Whether it is for sale.")
     type: ProductType = public("How it reaches its buyer.")
     vendor: str = public("Who supplies it.")
@@ -43,6 +46,9 @@ class Product(HasMetafields):
     featured: bool = public("Whether the shop puts it forward.")
     shown_as_new: bool = public("Whether the shop marks it as new.")
     price_on_request: bool = public("Whether the shop names the price only when asked.")
+    announced: bool = public("Whether it is shown before it can be bought.")
+    one_per_order: bool = public("Whether an order may have but one unit of each variant.")
+    stock_shown: bool = public("Whether the shop wants shoppers told how many there are.")
     position: int = public("Place among products where the shop's own order counts.")
     seo: Seo = public("What search engines are told.")
     published_at: datetime | None = public("When it was first active.")
@@ -62,6 +68,7 @@ class Product(HasMetafields):
             title=row.title,
             description_html=row.description_html,
             description_text=row.description_text,
+            excerpt=row.excerpt,
             status=row.status,
             type=row.type,
             vendor=row.vendor,
@@ -70,8 +77,11 @@ class Product(HasMetafields):
             featured=row.featured,
             shown_as_new=row.shown_as_new,
             price_on_request=row.price_on_request,
+            announced=row.announced,
+            one_per_order=row.one_per_order,
+            stock_shown=row.stock_shown,
             position=row.position,
-            seo=Seo(title=row.seo_title, description=row.seo_description),
+            seo=Seo.of(row),
             published_at=row.published_at,
             archived_at=row.archived_at,
             version=row.version,
@@ -94,6 +104,16 @@ class Product(HasMetafields):
             return None
         row = await info.context.loaders.taxes.class_by_id.load(self.tax_class_id)
         return None if row is None else TaxClass.of(row)
+
+    @public("Percent of tax on it, where taxable, at the store's own place.")
+    async def tax_percent(self, info: Info) -> Decimal:
+        class_id = self.tax_class_id or 0  # none is the default one
+        percent: Decimal = await info.context.loaders.taxes.percent_at_home.load(class_id)
+        return percent
+
+    @requires(Scope.READ_ORDERS, description="How many units were bought and not called off.")
+    async def units_sold(self, info: Info) -> int:
+        return await info.context.loaders.orders.units_sold.load(self.database_id)
 
     @public("What a shopper chooses between, such as size and colour.")
     async def options(self, info: Info) -> list[ProductOption]:

@@ -19,9 +19,9 @@ from resolvers.inventory.availability import Availability, availability
 from resolvers.inventory.lazy import LazyStockLevel, LazyStockMovement
 from resolvers.nodes import key_of, node_id
 from resolvers.permissions import public, requires
-from resolvers.pricing import offers
-from resolvers.pricing.arguments import Currency, Quantity
-from resolvers.pricing.lazy import LazyVariantPricing
+from resolvers.pricing import offers, prices
+from resolvers.pricing.arguments import BuyersGroup, Currency, Quantity
+from resolvers.pricing.lazy import LazyPrice, LazyVariantPricing
 
 
 @strawberry.type(description="What is sold: one combination of a product's options.")
@@ -85,9 +85,30 @@ class ProductVariant(HasMetafields):
 
     @public("What one unit costs; null without a price, or when it is on request.")
     async def pricing(
-        self, info: Info, quantity: Quantity = 1, currency: Currency = None
+        self,
+        info: Info,
+        quantity: Quantity = 1,
+        currency: Currency = None,
+        customer_group_id: BuyersGroup = None,
     ) -> LazyVariantPricing | None:
-        return await offers.variant_pricing(info, self.database_id, quantity, currency)
+        id_ = self.database_id
+        return await offers.variant_pricing(info, id_, quantity, currency, customer_group_id)
+
+    @requires(Scope.READ_PRICES, description="What it costs in each price list.")
+    async def prices(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyPrice]:
+        pricing, id_ = info.context.loaders.pricing, self.database_id
+        paging = Paging(info, "variant.prices", first, after, last, before)
+        page = await pricing.variant_price_pages.load((id_, paging.args))
+        return paging.connection(
+            page, prices.Price.of, lambda limit: pricing.variant_price_counts.load((id_, limit))
+        )
 
     @public("Whether it can be bought.")
     async def availability(self, info: Info) -> Availability:

@@ -43,6 +43,7 @@ class CustomerWhere:
         "Parts of names, company, e-mail address or phone number, each of which must be found."
     )
     email: StringFilter | None = optional("Their e-mail address, whatever the case.")
+    email_md5: str | None = optional("The MD5 digest of their e-mail address in small letters.")
     name: StringFilter | None = optional("Both names, the given one first.")
     company: StringFilter | None = optional("Their company.")
     phone: StringFilter | None = optional("Their phone number: `+491701234567`.")
@@ -71,6 +72,7 @@ class CustomerWhere:
             external_id=wanted_of(self.external_id),
             words=self.search,
             email=wanted_of(self.email),
+            email_md5=self.email_md5,
             name=wanted_of(self.name),
             company=wanted_of(self.company),
             phone=wanted_of(self.phone),

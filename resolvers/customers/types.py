@@ -17,6 +17,7 @@ from resolvers.customers.consents import MarketingConsent
 from resolvers.customers.contacts import CustomerContact
 from resolvers.customers.extra_fields import CustomerExtraValue, extra_values
 from resolvers.customers.lazy import LazyCustomerAddress, LazyCustomerGroup
+from resolvers.customers.purchases import CustomerPurchases
 from resolvers.nodes import node_id
 from resolvers.orders import types as orders
 from resolvers.orders.lazy import LazyOrder
@@ -53,6 +54,7 @@ class Customer(HasMetafields):
     note: str = requires(READ, description="What the shop's people noted.")
     tags: list[str] = requires(READ, description="Words it is filed under.")
     tax_exempt: bool = requires(READ, description="Whether it pays no tax.")
+    has_password: bool = requires(READ, description="Whether it can sign in.")
     blocked: bool = requires(READ, description="Whether it is kept from signing in.")
     erased: bool = requires(READ, description="Whether all about the person was erased.")
     version: int = owner(READ, description="Counts its changes.")
@@ -84,6 +86,7 @@ class Customer(HasMetafields):
             note=row.note,
             tags=row.tags,
             tax_exempt=row.tax_exempt,
+            has_password=row.has_password,
             blocked=row.blocked_at is not None,
             erased=row.erased_at is not None,
             version=row.version,
@@ -193,3 +196,8 @@ class Customer(HasMetafields):
             orders.Order.of,
             lambda limit: loaders.customer_order_counts.load((id_, limit)),
         )
+
+    @owner(Scope.READ_ORDERS, description="What it has bought so far, in sums.")
+    async def purchases(self, info: Info) -> CustomerPurchases:
+        sums = await info.context.loaders.orders.sums_by_customer.load(self.database_id)
+        return CustomerPurchases.of(sums)

@@ -1,5 +1,6 @@
 """Uploading, making and deleting files."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from resolvers.costs import ListSize
 from resolvers.files.kinds import FileKind
 from resolvers.files.pictures import STAGED, file_of_upload
 from resolvers.files.types import File
+from resolvers.jobs.types import Job
 from resolvers.mutations import Stepped, at_most, mutation
 from resolvers.nodes import key_of, node_id
 from resolvers.permissions import public, requires
@@ -54,11 +56,19 @@ class FileCreateInput:
     url: str | None = strawberry.field(
         default=None, description="An http or https address of the web that has the file."
     )
+    base64: str | None = strawberry.field(
+        default=None, description="The bytes themselves, of a small file, in place of both."
+    )
     filename: str | None = strawberry.field(
         default=None, description="With `url`: what to call it; else as its address ends."
     )
     purpose: FileKind = strawberry.field(
         default=FileKind.IMAGE, description="With `url`: what is to become of it."
+    )
+    asynchronous: bool = strawberry.field(
+        default=False,
+        description="With `url`: whether a job fetches it, beside requests. The answer does not "
+        "wait for it, and has no file.",
     )
 
 
@@ -112,14 +122,21 @@ class StagedUploadCreatePayload:
 
 @strawberry.type(description="The file, or why there is none.")
 class FileCreatePayload:
-    file: File | None = public("The file; null with errors.")
+    file: File | None = public("The file; null with errors, and while a job makes it.")
+    job: Job | None = public("With `asynchronous`: the job whose result has the `fileId`.")
     user_errors: list[UserError] = public("Why there is none.")
 
     @classmethod
     def of(cls, result: Any) -> "FileCreatePayload":
         if isinstance(result, Problem):
-            return cls(file=None, user_errors=[user_error(result)])
-        return cls(file=File.of(result), user_errors=[])
+            return cls(file=None, job=None, user_errors=[user_error(result)])
+        return cls(file=File.of(result), job=None, user_errors=[])
+
+    @classmethod
+    def asked(cls, result: Any) -> "FileCreatePayload":
+        if isinstance(result, Problem):
+            return cls.of(result)
+        return cls(file=None, job=Job.of(result), user_errors=[])
 
 
 @strawberry.type(description="Which files were deleted, or why none was.")
@@ -134,6 +151,15 @@ class FileDeletePayload:
         if isinstance(result, Problem):
             return cls(deleted_ids=[], user_errors=[user_error(result)])
         return cls(deleted_ids=[node_id("File", id_) for id_ in result], user_errors=[])
+
+
+async def _file_of(info: Info, text: str, input: FileCreateInput) -> Any:
+    """The file that these letters stand for."""
+    try:
+        content = b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return Invalid("This is not base64.", ("base64",))
+    return await info.context.services.files.create_of(content, input.purpose, input.filename)
 
 
 @strawberry.type
@@ -152,13 +178,19 @@ class FileMutations:
         extensions=[Stepped()],
     )
     async def file_create(self, info: Info, input: FileCreateInput) -> FileCreatePayload:
-        files = info.context.services.files
+        services = info.context.services
+        if input.base64 is not None and input.url is None and input.staged_upload_id is None:
+            return FileCreatePayload.of(await _file_of(info, input.base64, input))
         if (input.staged_upload_id is None) is (input.url is None):
             return FileCreatePayload.of(Invalid("Give either an upload or an address.", ("url",)))
-        if input.url is not None:
-            made = await files.create_from(input.url.strip(), input.purpose, input.filename)
-            return FileCreatePayload.of(made)
-        return FileCreatePayload.of(await file_of_upload(info, input.staged_upload_id))
+        if input.url is None and input.asynchronous:
+            return FileCreatePayload.of(Invalid("A job fetches addresses only.", ("asynchronous",)))
+        if input.url is None:
+            return FileCreatePayload.of(await file_of_upload(info, input.staged_upload_id))
+        wanted = input.url.strip(), input.purpose, input.filename
+        if input.asynchronous:
+            return FileCreatePayload.asked(await services.fetching.ask(*wanted))
+        return FileCreatePayload.of(await services.files.create_from(*wanted))
 
     @mutation(WRITE, description="Delete files that nothing shows and nobody can buy.")
     async def file_delete(self, info: Info, input: FileDeleteInput) -> FileDeletePayload:

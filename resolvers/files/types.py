@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from commerce.core.criteria import check_leaf
 from commerce.core.viewer import Scope
+from commerce.files.repository.files import FileWhere
 from commerce.files.rules.pictures import picture_in
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
@@ -26,6 +28,9 @@ class File(Node):
     width: int | None = requires(READ, description="Points across, of a picture.")
     height: int | None = requires(READ, description="Points down, of a picture.")
     created_at: datetime = requires(READ, description="When it was made.")
+    md5: str | None = requires(
+        READ, description="The MD5 digest of what was uploaded; null of what is old."
+    )
     path: str | None = requires(
         READ, description="The address of a picture within the store, as media keep it."
     )
@@ -42,6 +47,7 @@ class File(Node):
             width=row.width,
             height=row.height,
             created_at=row.created_at,
+            md5=row.md5,
             path=path_of(row),
         )
 
@@ -73,12 +79,21 @@ class FileQueries:
         kind: Annotated[
             FileKind | None, strawberry.argument(description="Only such; all when absent.")
         ] = None,
+        md5: Annotated[
+            str | None, strawberry.argument(description="With this digest, in hexadecimal.")
+        ] = None,
+        name_contains: Annotated[
+            str | None, strawberry.argument(description="With this in the name, whatever the case.")
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[File]:
-        paging = Paging(info, list_scope("files", kind), first, after, last, before)
+        where = FileWhere(kind, md5 and md5.lower(), name_contains)
+        check_leaf(md5)
+        check_leaf(name_contains)
+        paging = Paging(info, list_scope("files", where), first, after, last, before)
         files = info.context.services.files
-        page = await files.page(kind, paging.args)
-        return paging.connection(page, File.of, lambda limit: files.count(kind, limit))
+        page = await files.page(where, paging.args)
+        return paging.connection(page, File.of, lambda limit: files.count(where, limit))

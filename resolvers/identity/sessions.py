@@ -39,8 +39,9 @@ class Session(Node):
 
 @strawberry.type(description="What proves who somebody is. It is shown this once: keep it secret.")
 class SessionTokens:
-    access_token: str = public("Goes into `Authorization: Bearer`; short-lived.")
+    access_token: str = public("Goes into `Authorization: Bearer`; mostly short-lived.")
     access_expires_at: datetime = public("When the access token stops working.")
+    access_expires_in: int = public("After how many seconds that is.")
     refresh_token: str = public("Gets the next pair of tokens from `sessionRefresh`, once.")
     refresh_expires_at: datetime = public("When the refresh token stops working.")
 
@@ -49,6 +50,7 @@ class SessionTokens:
         return cls(
             access_token=issued.access_token,
             access_expires_at=issued.access_expires_at,
+            access_expires_in=issued.access_seconds,
             refresh_token=issued.refresh_token,
             refresh_expires_at=issued.refresh_expires_at,
         )
@@ -60,6 +62,11 @@ class SessionCreateInput:
     password: str = strawberry.field(description="Its password.")
     audience: Audience = strawberry.field(
         default=Audience.STOREFRONT, description="Whose account: a customer's or a staff member's."
+    )
+    lasting: bool = strawberry.field(
+        default=False,
+        description="Have an access token that is good for as long as the session, for a client "
+        "that cannot refresh it.",
     )
 
 
@@ -142,7 +149,9 @@ class SessionMutations:
     async def session_create(self, info: Info, input: SessionCreateInput) -> SessionCreatePayload:
         signing_in = info.context.services.signing_in
         return SessionCreatePayload.of(
-            await signing_in.sign_in(input.audience, input.email, input.password)
+            await signing_in.sign_in(
+                input.audience, input.email, input.password, lasting=input.lasting
+            )
         )
 
     @public(

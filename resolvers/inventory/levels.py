@@ -15,12 +15,13 @@ from resolvers.context import Info
 from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.slots import chosen, slot_of
 from resolvers.mutations import mutation
+from resolvers.nodes import Node, node_id
 from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
 
 
 @strawberry.type(description="The stock of one variant at one location.")
-class StockLevel:
+class StockLevel(Node):
     on_hand: int = public("How many units are there.")
     reserved: int = public("How many of them are promised to somebody: held and allocated.")
     held: int = public("How many of the reserved are held by carts, for a while.")
@@ -39,6 +40,8 @@ class StockLevel:
         reserved = row.reserved + row.held
         available = row.on_hand - reserved
         return cls(
+            id=node_id("StockLevel", row.id),
+            database_id=row.id,
             on_hand=row.on_hand,
             reserved=reserved,
             held=row.held,

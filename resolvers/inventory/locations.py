@@ -1,13 +1,14 @@
 """Stock locations: the type, the list and the mutation."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
-from resolvers.connections import After, Before, Connection, First, Last, Paging
+from commerce.inventory.rules.stock import LocationFilter
+from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
 from resolvers.inputs import given
 from resolvers.mutations import mutation
@@ -79,6 +80,13 @@ class StockLocationUpsertPayload:
         return cls(stock_location=StockLocation.of(result), user_errors=[])
 
 
+@strawberry.input(description="Which stock locations.")
+class StockLocationWhere:
+    active: bool | None = strawberry.field(
+        default=None, description="Whether their stock can be sold."
+    )
+
+
 @strawberry.type
 class StockLocationQueries:
     @requires(Scope.READ_STOCK, description="Stock locations, by code.")
@@ -89,11 +97,18 @@ class StockLocationQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
+        where: Annotated[
+            StockLocationWhere | None,
+            strawberry.argument(description="Only these; all when absent."),
+        ] = None,
     ) -> Connection[StockLocation]:
-        paging = Paging(info, "stock_locations", first, after, last, before)
+        wanted = LocationFilter() if where is None else LocationFilter(where.active)
+        paging = Paging(info, list_scope("stock_locations", wanted), first, after, last, before)
         locations = info.context.services.locations
-        page = await locations.page(paging.args)
-        return paging.connection(page, StockLocation.of, locations.count)
+        page = await locations.page(wanted, paging.args)
+        return paging.connection(
+            page, StockLocation.of, lambda limit: locations.count(wanted, limit)
+        )
 
 
 @strawberry.type

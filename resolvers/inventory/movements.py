@@ -63,6 +63,9 @@ class StockMovementWhere:
     location_id: strawberry.ID | None = strawberry.field(
         default=None, description="At this location."
     )
+    reference: str | None = strawberry.field(
+        default=None, description="Under this reference: the number of an order, for one."
+    )
 
 
 MovementWhere = Annotated[
@@ -93,5 +96,7 @@ class StockMovementQueries:
 
 def _filter(where: StockMovementWhere) -> MovementFilter:
     return MovementFilter(
-        chosen(where.variant_id, "ProductVariant"), chosen(where.location_id, "StockLocation")
+        chosen(where.variant_id, "ProductVariant"),
+        chosen(where.location_id, "StockLocation"),
+        where.reference or None,
     )

@@ -20,6 +20,7 @@ described(
     "What a job does.",
     BATCH="Operations of a batch, one after the other.",
     EXPORT="Things of the shop, written into a file.",
+    FILE="A file of the web, fetched: its result has the `fileId`.",
 )
 described(
     JobState,

@@ -18,6 +18,7 @@ described(
     ORDER_REFUNDED="Money went back.",
     REFUND_FAILED="Money that was to go back did not.",
     STOCK_LOW="What is left of a variant fell to its threshold, or below.",
+    WEBHOOK_DISABLED="An endpoint of webhooks was given up.",
     CART_ABANDONED="A cart was left behind; `abandonedMails` of the shop must be on, too.",
 )
 described(

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 
 from commerce.carts.rules.refs import CartRef
-from commerce.core.problems import Invalid, Problem
+from commerce.core.problems import Invalid, NotFound, Problem
 from commerce.core.viewer import Scope
 from commerce.idempotency.rules import KEPT_PAYMENTS
 from commerce.orders.service.cart_payments import Purchase
@@ -21,6 +21,8 @@ from resolvers.orders.types import Order
 from resolvers.permissions import owner, public
 from resolvers.problems import UserError, user_error
 from resolvers.scalars import JSON
+
+NO_TOTAL: Final = Invalid("Say what the buyer has agreed to.", ("expected_total",))
 
 
 @strawberry.type(description="What the buyer's browser has to do before the payment can go on.")
@@ -46,9 +48,15 @@ class PaymentAction:
     description="A cart to buy. Sent again, it answers the same order and charges nothing twice."
 )
 class CartCompleteInput(CartInput):
-    expected_total: Decimal = strawberry.field(
+    expected_total: Decimal | None = strawberry.field(
+        default=None,
         description="The total the buyer has seen and agreed to. If the cart comes to anything "
-        "else by now, nothing is charged."
+        "else by now, nothing is charged. Buyers must say it; programs and the shop's people may"
+        " buy a cart whatever it comes to.",
+    )
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Who buys a cart that is nobody's, for those who may write orders.",
     )
     payment_method: str | None = strawberry.field(
         default=None,
@@ -143,15 +151,18 @@ class CheckoutMutations:
         extensions=[Stepped(KEPT_PAYMENTS)],
     )
     async def cart_complete(self, info: Info, input: CartCompleteInput) -> CartCompletePayload:
-        ref, data = ref_of(input), _data(input.payment_data)
-        if isinstance(ref, Problem) or isinstance(data, Problem):
-            return CartCompletePayload.of(problem_of(ref, data))
+        ref, data, buyer = ref_of(input), _data(input.payment_data), _buyer(input.customer_id)
+        if isinstance(ref, Problem) or isinstance(data, Problem) or isinstance(buyer, Problem):
+            return CartCompletePayload.of(problem_of(ref, data, buyer))
+        if input.expected_total is None and info.context.viewer.in_storefront:
+            return CartCompletePayload.of(NO_TOTAL)
         wish = Wish(
             cart=ref,
             expected_total=input.expected_total,
             expected_version=input.expected_version,
             payment_method=input.payment_method,
             payment_data=data,
+            customer_id=buyer,
         )
         return CartCompletePayload.of(await info.context.services.checkout.complete(wish))
 
@@ -182,7 +193,8 @@ class CheckoutMutations:
         return CartConvertPayload.of(await conversions.convert(CartRef(id=key)))
 
     @owner(
-        description="Pay what is left of an order of your own.",
+        Scope.WRITE_ORDERS,
+        description="Pay what is left of an order of your own; the shop's people, of any.",
         extensions=[Stepped(KEPT_PAYMENTS)],
     )
     async def order_pay(self, info: Info, input: OrderPayInput) -> OrderPayPayload:
@@ -191,6 +203,10 @@ class CheckoutMutations:
             return OrderPayPayload.of(problem_of(key, data))
         money = info.context.services.order_money
         return OrderPayPayload.of(await money.pay(key, input.payment_method, data))
+
+
+def _buyer(id_: strawberry.ID | None) -> int | NotFound | None:
+    return None if id_ is None else require_key(id_, "Customer", "customer_id")
 
 
 def _data(given: Any) -> dict[str, Any] | Invalid:

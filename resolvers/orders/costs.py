@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 
 from commerce.core.viewer import Scope
 from commerce.orders.rules.paying import balance
+from commerce.promotions.rules.stored import STAGES as KEPT_STAGES
 from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.money import Money
 from resolvers.permissions import public, requires
+from resolvers.promotions.kinds import DiscountOn
 
 FEW = [ListSize(assumed_size=3)]
+STAGES: Final = {stage.name.lower(): place for place, stage in KEPT_STAGES.items()}
 
 
 @strawberry.type(description="A tax, and how much of it there is.")
@@ -77,15 +80,28 @@ class OrderDiscount:
     code: str | None = public("The coupon code, if one was needed.")
     amount: Money = public("How much it gave.")
     exact: Decimal = public("The same before rounding.")
+    applies_to: DiscountOn | None = public("What became cheaper; null in orders of old.")
+    percent: Decimal | None = public("How many percent it took off; null if it took no percentage.")
+    amount_off: Money | None = public("The amount it promised; null if it promised none.")
 
     @classmethod
     def of(cls, held: Mapping[str, Any], currency: str) -> "OrderDiscount":
+        value = held.get("value") or {}
         return cls(
             name=held["name"],
             code=held["code"],
             amount=Money.of(Decimal(held["amount"]), currency),
             exact=Decimal(held["exact"]),
+            applies_to=STAGES.get(held.get("stage", "")),
+            percent=_decimal(value.get("percent")),
+            amount_off=None
+            if "amount" not in value
+            else Money.of(Decimal(value["amount"]), currency),
         )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 @strawberry.type(description="One step of the calculation, exact to six decimals.")

@@ -8,6 +8,7 @@ import strawberry
 
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
+from commerce.orders.rules.editing import LineEdit
 from resolvers.addresses import PostalAddressInput
 from resolvers.carts.types import Cart
 from resolvers.context import Info
@@ -120,15 +121,11 @@ class OrderDraftMutations:
     async def order_draft_create(
         self, info: Info, input: OrderDraftCreateInput
     ) -> OrderDraftCreatePayload:
-        lines, terms = line_edits(input.lines), _terms(input)
-        if isinstance(lines, Problem) or isinstance(terms, Problem):
-            return OrderDraftCreatePayload.of(lines if isinstance(lines, Problem) else terms)
-        values = given(input, "lines", "surcharges", *TERMS, nullable=("email", "phone"))
-        for name in ("billing_address", "shipping_address"):
-            if name in values:
-                values[name] = given(values[name], nullable=("phone",))
+        wanted = wanted_order(input)
+        if isinstance(wanted, Problem):
+            return OrderDraftCreatePayload.of(wanted)
         drafts = info.context.services.order_drafts
-        return OrderDraftCreatePayload.of(await drafts.create(lines, values, terms))
+        return OrderDraftCreatePayload.of(await drafts.create(*wanted))
 
     @mutation(WRITE, description="Change a draft; everything is priced anew.")
     async def order_draft_update(
@@ -168,6 +165,23 @@ class OrderDraftMutations:
         if isinstance(id_, Problem):
             return OrderRepeatPayload.of(id_)
         return OrderRepeatPayload.of(await info.context.services.order_repeats.repeat(id_))
+
+
+def wanted_order(
+    input_: OrderDraftCreateInput, *besides: str
+) -> tuple[list[LineEdit], dict[str, Any], dict[str, Any]] | Problem:
+    """Lines, columns and terms of a new order; fields named `besides` are somebody else's."""
+    lines, terms = line_edits(input_.lines), _terms(input_)
+    if isinstance(lines, Problem):
+        return lines
+    if isinstance(terms, Problem):
+        return terms
+    left_out = ("lines", "surcharges", *TERMS, *besides)
+    values = given(input_, *left_out, nullable=("email", "phone"))
+    for name in ("billing_address", "shipping_address"):
+        if name in values:
+            values[name] = given(values[name], nullable=("phone",))
+    return lines, values, terms
 
 
 def _terms(input_: OrderDraftTerms) -> dict[str, Any] | Problem:

@@ -31,9 +31,11 @@ from resolvers.search.kinds import Direction
 class DaysFilter:
     first: date | None = optional("From this day on.")
     last: date | None = optional("Up to the end of this day.")
+    recent: int | None = optional("In place of these, so many days of which the last is today...")
+    ago: int = strawberry.field(default=0, description="...or so many days before today.")
 
     def wanted(self) -> criteria.Days:
-        return criteria.Days(self.first, self.last)
+        return criteria.Days(self.first, self.last, self.recent, self.ago)
 
 
 @strawberry.input(description="Which orders; every given part must hold.")
@@ -54,6 +56,15 @@ class OrderWhere:
     variant_id: IDFilter | None = optional("With one of these variants.")
     placed_at: DateTimeFilter | None = optional("When they were placed.")
     placed_on: DaysFilter | None = optional("On which days of the shop they were placed.")
+    updated_on: DaysFilter | None = optional("On which days they were last changed.")
+    shipped_on: DaysFilter | None = optional("On which days something of them was sent.")
+    paid_on: DaysFilter | None = optional("On which days money came in for them.")
+    email_md5: list[str] | None = optional(
+        "MD5 digests, in hex, of the buyer's e-mail address in small letters.", name="emailMd5"
+    )
+    tags: list[str] | None = optional("With one of these tags.")
+    seen: bool | None = optional("Whether somebody of the shop has looked at them.")
+    invoiced: bool | None = optional("Whether they have an invoice, of ours or of elsewhere.")
     created_at: DateTimeFilter | None = optional("When they were written down.")
     updated_at: DateTimeFilter | None = optional("When they were last changed.")
     total: DecimalFilter | None = optional("What they come to.")
@@ -80,6 +91,13 @@ class OrderWhere:
             variant_ids=keys_wanted(self.variant_id, "ProductVariant"),
             placed_at=wanted_of(self.placed_at),
             placed_on=wanted_of(self.placed_on),
+            updated_on=wanted_of(self.updated_on),
+            shipped_on=wanted_of(self.shipped_on),
+            paid_on=wanted_of(self.paid_on),
+            email_md5=_each_of(self.email_md5),
+            tags=_each_of(self.tags),
+            seen=self.seen,
+            invoiced=self.invoiced,
             created_at=wanted_of(self.created_at),
             updated_at=wanted_of(self.updated_at),
             total=wanted_of(self.total),
@@ -98,6 +116,10 @@ class OrderOrder:
     direction: Direction = strawberry.field(
         default=Direction.ASC, description="Which way; from low to high by default."
     )
+
+
+def _each_of(texts: list[str] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(texts)
 
 
 def listing_of(

@@ -16,7 +16,9 @@ from resolvers.costs import ListSize
 from resolvers.files.downloads import Download, downloads_of
 from resolvers.money import Money
 from resolvers.nodes import Node, node_id
+from resolvers.orders import types as orders
 from resolvers.orders.costs import OrderCharge
+from resolvers.orders.lazy import LazyOrder
 from resolvers.permissions import public, requires
 from resolvers.scalars import JSON
 
@@ -51,6 +53,7 @@ class OrderLine(Node):
         Scope.READ_ORDERS, description="Whether the shop's people have set the price."
     )
     cost: OrderCharge = public("What all units are charged.")
+    order_id: strawberry.Private[int]
     product_id: strawberry.Private[int | None]
     variant_id: strawberry.Private[int | None]
 
@@ -77,9 +80,15 @@ class OrderLine(Node):
             prices_include_tax=row.includes_tax,
             custom_price=row.custom_price,
             cost=OrderCharge.of(row._mapping, currency),
+            order_id=row.order_id,
             product_id=row.product_id,
             variant_id=row.variant_id,
         )
+
+    @public("The order it is a line of.")
+    async def order(self, info: Info) -> LazyOrder | None:
+        row = await info.context.loaders.orders.order_by_id.load(self.order_id)
+        return None if row is None else orders.Order.of(row)
 
     @public("How many of them are not in stock yet: they are sent once they are.")
     async def backordered(self, info: Info) -> int:

@@ -9,8 +9,9 @@ import strawberry
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from resolvers.context import Info
-from resolvers.mutations import stepped_mutation
+from resolvers.mutations import mutation, stepped_mutation
 from resolvers.nodes import require_key
+from resolvers.orders.inputs import OrderPayload
 from resolvers.payments.types import Payment
 from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
@@ -51,8 +52,36 @@ class TransactionVoidPayload(TransactionPayload):
     pass
 
 
+@strawberry.input(description="An order that was paid somewhere else.")
+class OrderMarkPaidInput:
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    payment_method: str | None = strawberry.field(
+        default=None,
+        description="The `code` of the offline payment method that the money came by, unless the"
+        " order has an offline payment; absent, the first one on offer.",
+    )
+    reference: str = strawberry.field(default="", description="What the bank calls it.")
+
+
+@strawberry.type(description="The order as it is now, or why nothing was noted.")
+class OrderMarkPaidPayload(OrderPayload):
+    pass
+
+
 @strawberry.type
 class MoneyMutations:
+    @mutation(
+        Scope.CAPTURE_PAYMENTS,
+        description="Note that all that is left of an order has come, outside of any provider.",
+    )
+    async def order_mark_paid(self, info: Info, input: OrderMarkPaidInput) -> OrderMarkPaidPayload:
+        id_ = require_key(input.order_id, "Order", "order_id")
+        if isinstance(id_, Problem):
+            return OrderMarkPaidPayload.of(id_)
+        marking = info.context.services.order_marking
+        done = await marking.mark(id_, input.payment_method, input.reference)
+        return OrderMarkPaidPayload.of(done)
+
     @stepped_mutation(
         Scope.CAPTURE_PAYMENTS,
         needs_key=True,

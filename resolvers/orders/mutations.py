@@ -6,6 +6,7 @@ import strawberry
 
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
+from commerce.orders.rules.texts import DISPATCH
 from resolvers.addresses import PostalAddressInput
 from resolvers.context import Info
 from resolvers.inputs import given
@@ -16,7 +17,7 @@ from resolvers.orders.kinds import CancelReason, OrderStatus
 from resolvers.scalars import JSON
 
 WRITE = Scope.WRITE_ORDERS
-NULLABLE = ("email", "phone", "payment_status_id", "fulfillment_status_id")
+NULLABLE = ("email", "phone", "payment_status_id", "fulfillment_status_id", "invoice_url")
 CUSTOM = ("payment_status_id", "fulfillment_status_id")
 
 
@@ -25,6 +26,11 @@ class OrderTransitionInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
     status: OrderStatus = strawberry.field(
         description="One of its `allowedTransitions`; CANCELED is `orderCancel` without a reason."
+    )
+    force: bool = strawberry.field(
+        default=False,
+        description="Whatever it is now, as long as it is neither a draft nor canceled. Its units"
+        " stay where they are.",
     )
     expected_version: int | None = expected_version()
 
@@ -36,6 +42,18 @@ class OrderNoteAddInput:
     is_public: bool = strawberry.field(default=False, description="Whether the buyer sees it, too.")
 
 
+@strawberry.input(
+    description="What is known of sending an order, before there are parcels or beside them."
+)
+class OrderDispatchInput:
+    tracking_carrier: str | None = part("Who will carry it; empty or null removes it.")
+    tracking_number: str | None = part("The carrier's number.")
+    tracking_url: str | None = part("Where it can be followed.")
+    label_url: str | None = part("Where its label is.")
+    transport_code: str | None = part("What the authorities call its transport.")
+    pickup_code: str | None = part("What the buyer says to be handed it.")
+
+
 @strawberry.input(description="What to write on an order; what is left out stays.")
 class OrderUpdateInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
@@ -45,6 +63,11 @@ class OrderUpdateInput:
     shipping_address: PostalAddressInput | None = part("Where it is sent; charges stay.")
     note: str | None = part("What the buyer wrote.")
     staff_note: str | None = part("A note for the shop's people.")
+    public_note: str | None = part("A note that buyer and shop both see.")
+    invoice_url: str | None = part("Where an invoice made elsewhere is; null: there is none.")
+    dispatch: OrderDispatchInput | None = part("What is known of sending it, part by part.")
+    tags: list[str] | None = part("All its tags.")
+    seen: bool | None = part("Whether somebody of the shop has looked at it.")
     extra_fields: JSON | None = part("Answers to the shop's questions: an object of texts.")
     payment_status_id: strawberry.ID | None = part("A status of the store's own; null takes it.")
     fulfillment_status_id: strawberry.ID | None = part(
@@ -112,7 +135,9 @@ class OrderMutations:
         if isinstance(id_, Problem):
             return OrderTransitionPayload.of(id_)
         changes = info.context.services.order_changes
-        done = await changes.transition(id_, input.status, input.expected_version)
+        done = await changes.transition(
+            id_, input.status, input.expected_version, force=input.force
+        )
         return OrderTransitionPayload.of(done)
 
     @mutation(WRITE, description="Note something in the timeline of an order.")
@@ -174,6 +199,8 @@ def _values(input_: OrderUpdateInput) -> dict[str, Any] | Problem:
     for name in ("billing_address", "shipping_address"):
         if name in values:
             values[name] = given(values[name], nullable=("phone",))
+    if "dispatch" in values:
+        values["dispatch"] = given(values["dispatch"], nullable=DISPATCH)
     for name in CUSTOM:
         if name in values:
             id_ = values.pop(name)

@@ -1,16 +1,20 @@
 """What came of an order: parcels, returns, refunds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from commerce.core.viewer import Scope
+from commerce.orders.rules.texts import DISPATCH
 from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.money import Money
 from resolvers.nodes import Node, node_id
+from resolvers.orders import types
 from resolvers.orders.kinds import RefundStatus, ReturnStatus, ShipmentStatus
+from resolvers.orders.lazy import LazyOrder
 from resolvers.payments.types import Payment
 from resolvers.permissions import public, requires
 
@@ -28,6 +32,20 @@ class OrderLineUnits:
         return cls(order_line_id=node_id("OrderLine", row.order_line_id), quantity=row.quantity)
 
 
+@strawberry.type(description="What is known of sending an order. Empty texts are not known.")
+class OrderDispatch:
+    tracking_carrier: str = requires(READ, description="Who will carry it.")
+    tracking_number: str = requires(READ, description="The carrier's number.")
+    tracking_url: str = requires(READ, description="Where it can be followed.")
+    label_url: str = requires(READ, description="Where its label is.")
+    transport_code: str = requires(READ, description="What the authorities call its transport.")
+    pickup_code: str = requires(READ, description="What the buyer says to be handed it.")
+
+    @classmethod
+    def of(cls, held: Mapping[str, str]) -> "OrderDispatch":
+        return cls(**{name: held.get(name, "") for name in DISPATCH})
+
+
 @strawberry.type(description="A parcel, or whatever else was handed over at once.")
 class Fulfillment(Node):
     status: ShipmentStatus = public("How far it is.")
@@ -38,10 +56,16 @@ class Fulfillment(Node):
     delivered_at: datetime | None = public("When it arrived.")
     canceled_at: datetime | None = public("When it turned out not to have left.")
     version: int = public("Counts its changes.")
+    created_at: datetime = public("When it was noted.")
+    updated_at: datetime = public("When it was last changed.")
+    order_id: strawberry.Private[int]
 
     @classmethod
     def of(cls, row: Any) -> "Fulfillment":
         return cls(
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            order_id=row.order_id,
             id=node_id("Fulfillment", row.id),
             database_id=row.id,
             status=row.status,
@@ -53,6 +77,11 @@ class Fulfillment(Node):
             canceled_at=row.canceled_at,
             version=row.version,
         )
+
+    @public("What it is of.")
+    async def order(self, info: Info) -> LazyOrder:
+        orders = info.context.loaders.orders
+        return types.Order.of(await orders.order_by_id.load(self.order_id))
 
     @public("What is in it.", directives=SOME)
     async def lines(self, info: Info) -> list[OrderLineUnits]:

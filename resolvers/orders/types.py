@@ -26,7 +26,7 @@ from resolvers.orders.kinds import (
     PaymentStatus,
 )
 from resolvers.orders.lines import OrderLine, OrderShippingMethod
-from resolvers.orders.parts import Fulfillment, OrderReturn, Refund
+from resolvers.orders.parts import Fulfillment, OrderDispatch, OrderReturn, Refund
 from resolvers.orders.statuses import CustomOrderStatus
 from resolvers.payments.types import Payment
 from resolvers.permissions import owner, public, requires
@@ -56,6 +56,15 @@ class Order(Node):
     shipping_method: OrderShippingMethod | None = public("How it is sent.")
     note: str = public("What the buyer wrote with it.")
     staff_note: str = requires(READ, description="What the shop's people noted.")
+    public_note: str = public("A note that buyer and shop both see.")
+    invoice_url: str | None = public("Where an invoice made elsewhere is.")
+    dispatch: OrderDispatch = requires(
+        READ, description="What is known of sending it, beside its parcels."
+    )
+    tags: list[str] = requires(READ, description="What the shop's people sort it by.")
+    seen_at: datetime | None = requires(
+        READ, description="When somebody of the shop first looked at it."
+    )
     extra_fields: JSON = public("Answers to questions the shop has added.")
     attribution: JSON = requires(READ, description="How the buyer found the shop.")
     locale: str = public("The language the buyer read.")
@@ -87,6 +96,7 @@ class Order(Node):
             shipping_address=PostalAddress.maybe(row.shipping_address),
             shipping_method=OrderShippingMethod.of(row.shipping_method, row.currency),
             extra_fields=JSON(row.extra_fields),
+            dispatch=OrderDispatch.of(row.dispatch),
             attribution=JSON(row.attribution),
             currency_code=CurrencyCode(row.currency),
             cost=OrderCost.of(row),
@@ -126,6 +136,11 @@ class Order(Node):
             lambda row: OrderLine.of(row, currency),
             lambda limit: loaders.line_counts.load((id_, limit)),
         )
+
+    @public("How many units it is of.")
+    async def total_quantity(self, info: Info) -> int:
+        units: int = await info.context.loaders.orders.units_by_order.load(self.database_id)
+        return units
 
     @public("What happened to it, the newest first; buyers are told what is public.")
     async def timeline(
@@ -190,6 +205,10 @@ COPIED = (
     "name",
     "note",
     "staff_note",
+    "public_note",
+    "invoice_url",
+    "tags",
+    "seen_at",
     "locale",
     "tax_exempt",
     "coupon_codes",

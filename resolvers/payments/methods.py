@@ -16,18 +16,21 @@ from resolvers.nodes import Node, key_of, node_id, require_key, require_keys
 from resolvers.payments.kinds import CaptureMode, MethodKind
 from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.scalars import JSON
 from resolvers.surcharges import SurchargeBase, SurchargeKind
 
 READ, WRITE = Scope.READ_SETTINGS, Scope.WRITE_SETTINGS
 UNSET: Any = strawberry.UNSET
 KINDS = {"customer_group_ids": "CustomerGroup", "shipping_method_ids": "ShippingMethod"}
-NULLABLE = ("min_total", "max_total", "surcharge")
+NULLABLE = ("min_total", "max_total", "surcharge", "image_url")
 NO_SURCHARGE: dict[str, Any] = {"surcharge_kind": None, "surcharge_value": None}
 PLAIN = (
     "code",
     "name",
     "description",
     "instructions",
+    "image_url",
+    "preselected",
     "kind",
     "position",
     "provider",
@@ -73,6 +76,9 @@ class PaymentMethod(Node):
     name: str = public("Name for people.")
     description: str = public("What buyers are told of it.")
     instructions: str = public("What buyers are told to do once the order is placed.")
+    details: JSON = public("What buyers are shown to pay with: an account, an entity.")
+    image_url: str | None = public("Where its picture is.")
+    preselected: bool = public("Whether buyers find it chosen already.")
     kind: MethodKind = public("How it is paid.")
     surcharge: PaymentSurcharge | None = public("What paying with it costs; null: nothing.")
     position: int = public("Its place among the others, the lowest first.")
@@ -97,6 +103,7 @@ class PaymentMethod(Node):
         for name, kind in KINDS.items():
             values[name] = [node_id(kind, key) for key in getattr(row, name)]
         values["surcharge"] = PaymentSurcharge.of(row)
+        values["details"] = JSON(row.details)
         return cls(id=node_id("PaymentMethod", row.id), database_id=row.id, **values)
 
 
@@ -146,6 +153,12 @@ class PaymentMethodUpsertInput:
     name: str | None = _optional("Name for people; required for a new method.")
     description: str | None = _optional("What buyers are told of it.")
     instructions: str | None = _optional("What buyers are told to do once the order is placed.")
+    details: JSON | None = _optional(
+        "What buyers are shown to pay with: an object of texts, whole numbers and booleans,"
+        " without secrets."
+    )
+    image_url: str | None = _optional("Where its picture is; null: it has none.")
+    preselected: bool | None = _optional("Whether buyers find it chosen already.")
     kind: MethodKind | None = _optional("How it is paid; OTHER when absent.")
     provider: str | None = _optional(
         "Who moves the money: `manual`, `stripe`, `test`; required for a new method."

@@ -13,3 +13,10 @@ Currency = Annotated[
     CurrencyCode | None,
     strawberry.argument(description="The currency; that of the default price list when absent."),
 ]
+BuyersGroup = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="What a customer of this group pays, for those with READ_PRICES; absent, what"
+        " you pay yourself."
+    ),
+]

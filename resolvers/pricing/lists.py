@@ -57,6 +57,12 @@ class PriceList(Node):
             updated_at=row.updated_at,
         )
 
+    @public("Whether it is used just now: it is active, and its time is there and not over.")
+    def applies(self, info: Info) -> bool:
+        now = info.context.loaders.pricing.at
+        begun = self.starts_at is None or self.starts_at <= now
+        return self.active and begun and (self.ends_at is None or now < self.ends_at)
+
     @public("The prices in it, by variant and quantity.")
     async def prices(
         self,

@@ -6,10 +6,12 @@ from typing import Any
 import strawberry
 
 from commerce.core.problems import BadInputError
+from commerce.core.rights import require_scopes
 from commerce.core.viewer import Scope
 from commerce.pricing.rules.prices import on_sale
 from resolvers.context import Info
 from resolvers.money import Money, MoneyRange
+from resolvers.nodes import key_of
 from resolvers.permissions import public, requires
 from resolvers.pricing import lists
 from resolvers.pricing.lazy import LazyPriceList
@@ -68,11 +70,17 @@ class VariantPricing:
 
 
 async def variant_pricing(
-    info: Info, variant_id: int, quantity: int, currency: str | None
+    info: Info, variant_id: int, quantity: int, currency: str | None, group_id: str | None = None
 ) -> VariantPricing | None:
     if quantity < 1:
         raise BadInputError("quantity must be 1 or more.")
-    row = await info.context.loaders.pricing.prices.load((variant_id, quantity, currency))
+    pricing, terms = info.context.loaders.pricing, (variant_id, quantity, currency)
+    if group_id is None:
+        row = await pricing.prices.load(terms)
+    else:
+        require_scopes(info.context.viewer, (Scope.READ_PRICES,))
+        group = key_of(group_id, "CustomerGroup")
+        row = None if group is None else await pricing.prices_of_groups.load((*terms, group))
     return None if row is None else VariantPricing.of(row, currency)
 
 

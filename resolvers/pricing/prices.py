@@ -16,6 +16,8 @@ from resolvers.money import Money
 from resolvers.mutations import at_most, mutation
 from resolvers.nodes import Node, node_id, require_key
 from resolvers.permissions import public
+from resolvers.pricing import lists
+from resolvers.pricing.lazy import LazyPriceList
 from resolvers.problems import UserError, user_error
 
 
@@ -27,6 +29,7 @@ class Price(Node):
     cost: Money | None = public("What one unit costs the shop itself.")
     updated_at: datetime = public("When it was last changed.")
     variant_id: strawberry.Private[int]
+    price_list_id: strawberry.Private[int]
 
     @classmethod
     def of(cls, row: Any) -> "Price":
@@ -39,12 +42,18 @@ class Price(Node):
             cost=Money.maybe(row.cost, row.currency),
             updated_at=row.updated_at,
             variant_id=row.variant_id,
+            price_list_id=row.price_list_id,
         )
 
     @public("What it is the price of; null when that is archived or not for you to see.")
     async def variant(self, info: Info) -> LazyVariant | None:
         row = await info.context.loaders.catalog.variant_by_id.load(self.variant_id)
         return None if row is None else variants.ProductVariant.of(row)
+
+    @public("The list it is in.")
+    async def price_list(self, info: Info) -> LazyPriceList:
+        row = await info.context.loaders.pricing.list_by_id.load(self.price_list_id)
+        return lists.PriceList.of(row)
 
 
 @strawberry.input(description="What one unit of a variant shall cost.")

@@ -7,12 +7,29 @@ import strawberry
 
 from commerce.core.viewer import Scope
 from resolvers.context import Info
+from resolvers.costs import ListSize
+from resolvers.money import Money
 from resolvers.nodes import Node, node_id
 from resolvers.permissions import requires
 from resolvers.promotions import types
 from resolvers.promotions.lazy import LazyPromotion
 
 READ = Scope.READ_PROMOTIONS
+
+
+@strawberry.type(description="What was sold with a coupon, in one currency.")
+class CouponSales:
+    orders: int = requires(READ, description="How many orders used it, those canceled left out.")
+    total: Money = requires(READ, description="What they come to.")
+    discount: Money = requires(READ, description="What it took off them, before rounding.")
+
+    @classmethod
+    def of(cls, row: Any) -> "CouponSales":
+        return cls(
+            orders=row.orders,
+            total=Money.of(row.total, row.currency),
+            discount=Money.of(row.discount, row.currency),
+        )
 
 
 @strawberry.type(description="A code that unlocks a promotion.")
@@ -48,6 +65,15 @@ class Coupon(Node):
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
+
+    @requires(
+        READ,
+        description="What was sold with it: one entry for each currency, the most orders first.",
+        directives=[ListSize(assumed_size=1)],
+    )
+    async def sales(self, info: Info) -> list[CouponSales]:
+        rows = await info.context.loaders.promotions.coupon_sales.load(self.database_id)
+        return [CouponSales.of(row) for row in rows]
 
     @requires(READ, description="What it unlocks.")
     async def promotion(self, info: Info) -> LazyPromotion:

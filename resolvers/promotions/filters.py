@@ -26,12 +26,13 @@ class PromotionWhere:
     active: bool | None = optional("False: those that are paused.")
     archived: bool | None = optional("Whether they were archived.")
     running_at: datetime | None = optional("Those that apply at this time, weekdays aside.")
+    running: bool | None = optional("True: those that apply right now, weekdays aside.")
     starts_at: DateTimeFilter | None = optional("When they start.")
     ends_at: DateTimeFilter | None = optional("When they end.")
     created_at: DateTimeFilter | None = optional("When they were added.")
     updated_at: DateTimeFilter | None = optional("When they were last changed.")
 
-    def wanted(self) -> criteria.PromotionWhere:
+    def wanted(self, now: datetime) -> criteria.PromotionWhere:
         return criteria.PromotionWhere(
             ids=keys_wanted(self.id, "Promotion"),
             name=wanted_of(self.name),
@@ -40,7 +41,7 @@ class PromotionWhere:
             applies_to=self.applies_to,
             active=self.active,
             archived=self.archived,
-            running_at=self.running_at,
+            running_at=self.running_at or (now if self.running else None),
             starts_at=wanted_of(self.starts_at),
             ends_at=wanted_of(self.ends_at),
             created_at=wanted_of(self.created_at),

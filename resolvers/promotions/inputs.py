@@ -86,6 +86,15 @@ class PromotionParts:
     active: bool | None = _part("False pauses it.")
 
 
+@strawberry.input(description="A code that is added together with its promotion.")
+class PromotionCouponInput:
+    code: str = strawberry.field(description="What buyers type in, in any case; unique.")
+    external_id: str | None = _part("Its id in another system, unique.")
+    usage_limit: int | None = _part("How often it can be used; null is without end.")
+    expires_at: datetime | None = _part("It unlocks until just before this time.")
+    active: bool | None = _part("False pauses it.")
+
+
 @strawberry.input(description="A new promotion; what is absent is as usual.")
 class PromotionCreateInput(PromotionParts):
     name: str = strawberry.field(description="What buyers are told that they get.")
@@ -96,6 +105,14 @@ class PromotionCreateInput(PromotionParts):
     trigger: PromotionTrigger = strawberry.field(
         default=PromotionTrigger.AUTOMATIC, description="What makes it apply; for good."
     )
+    coupon: PromotionCouponInput | None = strawberry.field(
+        default=None, description="Its first coupon, for the trigger `COUPON`."
+    )
+
+    def coupon_values(self) -> Values | None:
+        if self.coupon is None:
+            return None
+        return given(self.coupon, nullable=("external_id", "usage_limit", "expires_at"))
 
 
 @strawberry.input(description="Changes to a promotion; what is absent stays.")
@@ -111,7 +128,7 @@ class PromotionUpdateInput(PromotionParts):
 
 def values_of(input_: PromotionParts) -> Values | Problem:
     """What services take of the input."""
-    values = given(input_, "id", "expected_version", nullable=NULLABLE)
+    values = given(input_, "id", "expected_version", "coupon", nullable=NULLABLE)
     for ours, theirs in NAMES.items():
         if theirs in values:
             values[ours] = values.pop(theirs)

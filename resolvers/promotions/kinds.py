@@ -2,7 +2,7 @@
 
 from commerce.pricing.rules.eligible import Reason
 from commerce.pricing.rules.promotions import BuyerKind
-from commerce.promotions.kinds import DiscountOn, PromotionTrigger
+from commerce.promotions.kinds import DiscountOn, PromotionState, PromotionTrigger
 from resolvers.enums import described
 from resolvers.shipping.kinds import Weekday
 
@@ -11,6 +11,14 @@ described(
     "What makes a promotion apply.",
     AUTOMATIC="It applies by itself.",
     COUPON="One of its coupons does.",
+)
+described(
+    PromotionState,
+    "Whether a promotion gives anything right now, weekdays and hours aside.",
+    RUNNING="It does.",
+    SCHEDULED="It starts later.",
+    ENDED="It is over, or archived.",
+    PAUSED="It is paused.",
 )
 described(
     DiscountOn,
@@ -42,4 +50,4 @@ described(
     NOT_COMBINABLE="It cannot be used together with the others.",
 )
 
-__all__ = ["BuyerKind", "DiscountOn", "PromotionTrigger", "Reason", "Weekday"]
+__all__ = ["BuyerKind", "DiscountOn", "PromotionState", "PromotionTrigger", "Reason", "Weekday"]

@@ -1,5 +1,6 @@
 """Adding, changing and archiving promotions."""
 
+from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -56,12 +57,18 @@ class PromotionDeletePayload:
 
 @strawberry.type
 class PromotionMutations:
-    @mutation(WRITE, description="Add a promotion.")
+    @mutation(WRITE, description="Add a promotion, and its first coupon if it is given one.")
     async def promotion_create(self, info: Info, input: PromotionCreateInput) -> PromotionPayload:
         values = values_of(input)
         if isinstance(values, Problem):
             return PromotionPayload.of(values)
-        return PromotionPayload.of(await info.context.services.promotions.add(values))
+        services, coupon = info.context.services, input.coupon_values()
+        added = await services.promotions.add(values)
+        if coupon is None or isinstance(added, Problem):
+            return PromotionPayload.of(added)
+        code = await services.coupons.add(added.id, coupon)
+        flaw = replace(code, path=("coupon", *code.path)) if isinstance(code, Problem) else None
+        return PromotionPayload.of(flaw or added)
 
     @mutation(WRITE, description="Change the given parts of a promotion.")
     async def promotion_update(self, info: Info, input: PromotionUpdateInput) -> PromotionPayload:

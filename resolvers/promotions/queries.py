@@ -47,7 +47,8 @@ class PromotionQueries:
             PromotionWhere | None, strawberry.argument(description="Which ones; absent means all.")
         ] = None,
     ) -> Connection[Promotion]:
-        wanted = criteria.PromotionWhere() if where is None else where.wanted()
+        now = info.context.services.clock()
+        wanted = criteria.PromotionWhere() if where is None else where.wanted(now)
         paging = Paging(info, list_scope("promotions", wanted), first, after, last, before)
         promotions = info.context.services.promotions
         page = await promotions.page(wanted, paging.args)

@@ -7,6 +7,7 @@ import strawberry
 
 from commerce.core.viewer import Scope
 from commerce.promotions.rules.spans import first_day, last_day
+from commerce.promotions.rules.states import state_of
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.money import Money
@@ -14,7 +15,7 @@ from resolvers.nodes import Node, node_id
 from resolvers.permissions import requires
 from resolvers.promotions import coupons
 from resolvers.promotions.conditions import PromotionConditions
-from resolvers.promotions.kinds import DiscountOn, PromotionTrigger, Weekday
+from resolvers.promotions.kinds import DiscountOn, PromotionState, PromotionTrigger, Weekday
 from resolvers.promotions.lazy import LazyCoupon
 from resolvers.promotions.selections import GoodsSelection
 from resolvers.promotions.values import PromotionValue, value_shown
@@ -93,6 +94,10 @@ class Promotion(Node):
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
+
+    @requires(READ, description="Whether it gives anything right now.")
+    def state(self, info: Info) -> PromotionState:
+        return state_of(self, info.context.services.clock())
 
     @requires(READ, description="The day of the shop on which it starts.")
     async def first_day(self, info: Info) -> date | None:

@@ -1,7 +1,7 @@
 """What lists are asked with, as GraphQL enums; inputs import them from here, so that they are."""
 
 from commerce.core.criteria import Direction
-from commerce.search.kinds import FacetKind, ProductOrderField, VariantOrderField
+from commerce.search.kinds import FacetKind, ProductOrderField, ProductPart, VariantOrderField
 from resolvers.enums import described
 
 described(Direction, "Which way to sort.", ASC="From low to high.", DESC="From high to low.")
@@ -39,4 +39,19 @@ described(
     ATTRIBUTE="The values of a filterable attribute.",
 )
 
-__all__ = ["Direction", "FacetKind", "ProductOrderField", "VariantOrderField"]
+__all__ = ["Direction", "FacetKind", "ProductOrderField", "ProductPart", "VariantOrderField"]
+described(
+    ProductPart,
+    "Where words of a product stand.",
+    TITLE="Its title.",
+    DESCRIPTION="Its description, without markup.",
+    SLUG="Its slug.",
+    BRAND="The name of its brand.",
+    OPTIONS="What its variants are in its options.",
+    CATEGORIES="The titles of its categories.",
+    TAGS="Its tags.",
+    SKU="The stock keeping unit of a variant.",
+    BARCODE="The barcode of a variant.",
+)
+
+__all__ = ["Direction", "FacetKind", "ProductOrderField", "ProductPart", "VariantOrderField"]

@@ -18,6 +18,7 @@ from resolvers.filters import (
     optional,
     wanted_of,
 )
+from resolvers.search.kinds import ProductPart
 
 
 @strawberry.input(one_of=True, description="Tags as the shop writes them: one of these.")
@@ -49,11 +50,21 @@ class OptionFilter:
         return criteria.OptionIs(self.name, tuple(self.values))
 
 
+@strawberry.input(description="Words to be found in parts of a product.")
+class WordsFilter:
+    text: str = strawberry.field(description="The words, whatever their case and accents.")
+    parts: list[ProductPart] | None = optional("Where; anywhere when nothing is said.")
+
+    def wanted(self) -> criteria.WordsIn:
+        return criteria.WordsIn(self.text, all_wanted(self.parts) or ())
+
+
 @strawberry.input(description="Which products; every given part must hold.")
 class ProductWhere:
     id: IDFilter | None = optional("Their id.")
     slug: StringFilter | None = optional("Their slug.")
     title: StringFilter | None = optional("Their title.")
+    words: WordsFilter | None = optional("Words that are in parts of them.")
     status: list[ProductStatus] | None = optional("One of these; you see what you may.")
     type: list[ProductType] | None = optional("One of these.")
     category_id: IDFilter | None = optional("In one of these categories.")
@@ -75,6 +86,7 @@ class ProductWhere:
     featured: bool | None = optional("Whether the shop puts them forward.")
     shown_as_new: bool | None = optional("Whether the shop marks them as new.")
     price_on_request: bool | None = optional("Whether the shop names the price only when asked.")
+    announced: bool | None = optional("Whether they are shown before they can be bought.")
     attributes: list[AttributeFilter] | None = optional("All of these hold.")
     options: list[OptionFilter] | None = optional("One variant is all of these.")
     created_at: DateTimeFilter | None = optional("When they were added.")
@@ -89,6 +101,7 @@ class ProductWhere:
             ids=keys_wanted(self.id, "Product"),
             slug=wanted_of(self.slug),
             title=wanted_of(self.title),
+            words=wanted_of(self.words),
             status=all_wanted(self.status),
             type=all_wanted(self.type),
             categories=self._categories(),
@@ -103,6 +116,7 @@ class ProductWhere:
             featured=self.featured,
             shown_as_new=self.shown_as_new,
             price_on_request=self.price_on_request,
+            announced=self.announced,
             attributes=each_wanted(self.attributes) or None,
             options=each_wanted(self.options) or None,
             created_at=wanted_of(self.created_at),

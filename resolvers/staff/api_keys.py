@@ -71,6 +71,16 @@ class ApiKey(Node):
         row = None if id_ is None else await info.context.loaders.staff.member_by_id.load(id_)
         return None if row is None else StaffMember.of(row)
 
+    @requires(
+        Scope.WRITE_WEBHOOKS,
+        description="What webhooks are signed with that it adds through Shopkit's API; null for"
+        " keys of other dialects.",
+    )
+    def webhook_secret(self, info: Info) -> str | None:
+        if self.dialect not in (None, RestDialect.SHOPKIT):
+            return None
+        return info.context.services.webhook_endpoints.client_secret(self.database_id)
+
     @public("What it is good for now.")
     def state(self, info: Info) -> KeyState:
         return state_of(self.row, info.context.services.clock())

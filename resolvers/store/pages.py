@@ -42,7 +42,7 @@ class StorePage(Node):
         return cls(
             id=node_id("StorePage", row.id),
             database_id=row.id,
-            seo=Seo(title=row.seo_title, description=row.seo_description),
+            seo=Seo.of(row),
             **{
                 one.name: getattr(row, one.name)
                 for one in fields(cls)
