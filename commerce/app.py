@@ -22,14 +22,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from commerce.bootstrap import first_key, prepare_store
 from commerce.chores import CHORES, doing
 from commerce.core.db import UnitOfWork
-from commerce.core.limiter import RateLimiter, Unlimited
+from commerce.core.limiter import Unlimited
 from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.delivery import delivering, notifying
+from commerce.dialects import cartino_routes, rest_gateway
 from commerce.event_feed import EventFeed, event_feed, feeding
 from commerce.event_relay import relaying
-from commerce.http.auth import Authenticate
+from commerce.http.api_docs.routes import ApiDocs
+from commerce.http.auth import Authenticate, by_bearer
 from commerce.http.credential_limits import Check, CredentialLimits
 from commerce.http.documents import Documents
 from commerce.http.doors import Door, behind, checked
@@ -41,9 +43,10 @@ from commerce.http.graphql.execute import Executor, ExecutorOptions
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest, read_manifest
 from commerce.http.graphql.subscribe import LiveExecutor
 from commerce.http.graphql.throttle import CallerThrottle, FreeRide, paces
-from commerce.http.health import DatabaseProbe, health_routes
+from commerce.http.health import BacklogProbe, DatabaseProbe, health_routes
 from commerce.http.live.routes import graphql_routes
 from commerce.http.live.websocket import Live
+from commerce.http.logos import Logos
 from commerce.http.loop_watch import watch_loop
 from commerce.http.metrics import Metrics
 from commerce.http.middleware import middleware
@@ -60,13 +63,12 @@ from commerce.job_runner import JobPace, JobRunner, doing_jobs
 from commerce.jobs.kinds import JobKind
 from commerce.payments.ports import ProviderEvent
 from commerce.rest.dialect_hooks import HOOKS
+from commerce.rest.dialects import DIALECTS
 from commerce.rest.hooks import dialect_formats
-from commerce.rest.limits import DialectRates
-from commerce.rest.route import Credential, Doors
-from commerce.rest.router import Gateway, RestOptions
+from commerce.rest.openapi.document import documented
+from commerce.rest.openapi.documents import file_of
 from commerce.runtime import Resources, running, secret_key
 from commerce.settings import Settings
-from commerce.staff.rules.api_keys import dialect_of
 from commerce.webhook_delivery import delivering_webhooks, fanning_out, webhook_formats
 from commerce.webhooks.kinds import WebhookFormat
 from commerce.webhooks.ports import Format
@@ -81,36 +83,32 @@ def create_app(resources: Resources) -> Starlette:
     """The server over these resources; the schema and every stored operation are checked here."""
     settings, metrics = resources.settings, Metrics()
     feed = event_feed(resources)
+    schema = core_schema(build_schema())
     executor = LiveExecutor(
-        core_schema(build_schema()),
+        schema,
         resources.open_unit,
         context_factory(resources),
-        ExecutorOptions(
-            timeout=settings.request_timeout,
-            production=settings.production,
-            manifest=trusted_documents(settings),
-        ),
-    )
-    facts = LandingFacts(
-        version=version("storegraph"),
-        graphiql_allowed=not settings.production,
-        store_is_empty=lambda: store_is_empty(resources),
-        command=_command(),
+        executor_options(settings, metrics),
     )
     limiter = resources.ports.limiter if settings.rate_limits else None
     credentials = CredentialLimits(checking(resources), limiter or Unlimited())
     throttle = CallerThrottle(limiter, paces(settings)) if limiter is not None else FreeRide()
     authenticate = credentials.viewer
-    graphql = GraphQLEndpoint(executor, authenticate, lambda: graphiql_page(facts), throttle)
+    bearer = by_bearer(authenticate)
+    facts = landing_facts(resources)
+    graphql = GraphQLEndpoint(executor, bearer, lambda: graphiql_page(facts), throttle)
     live = Live(executor, authenticate, throttle, feed, settings.cors_origins, settings.public_url)
     gateway = rest_gateway(executor, resources, credentials, limiter)
+    cartino = cartino_routes(executor, schema, gateway, throttle, resources, strangers(resources))
     if resources.database is not None:
         _watch_pool(metrics, resources)
     app = Starlette(
         routes=checked(
             [
                 *graphql_routes(graphql, live),
-                *health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate),
+                *_health(metrics, resources, authenticate),
+                *api_docs().routes(),
+                *cartino,
                 *behind(Door.DIALECT, *gateway.routes()),
                 *oauth_routes(resources),
                 *payment_routes(resources),
@@ -128,6 +126,25 @@ def create_app(resources: Resources) -> Starlette:
     return app
 
 
+def executor_options(settings: Settings, metrics: Metrics) -> ExecutorOptions:
+    return ExecutorOptions(
+        timeout=settings.request_timeout,
+        production=settings.production,
+        manifest=trusted_documents(settings),
+        compiled=settings.executor == "compiled",
+        told=metrics.queries,
+    )
+
+
+def landing_facts(resources: Resources) -> LandingFacts:
+    return LandingFacts(
+        version=version("storegraph"),
+        graphiql_allowed=not resources.settings.production,
+        store_is_empty=lambda: store_is_empty(resources),
+        command=_command(),
+    )
+
+
 def checking(resources: Resources) -> Check:
     """Who holds a credential, as sent from the address of the request being answered."""
 
@@ -142,6 +159,14 @@ def oauth_routes(resources: Resources) -> list[BaseRoute]:
     settings = resources.settings
     if not settings.oauth:
         return []
+    services = strangers(resources)
+    seal = FormSeal(secret_key(settings), resources.clock)
+    endpoints = OAuthEndpoints(services, resources.ports.limiter, settings.public_url)
+    return [*endpoints.routes(), *AuthorizePage(services, seal).routes()]
+
+
+def strangers(resources: Resources) -> Callable[[], AbstractAsyncContextManager[Services]]:
+    """Opens the services of one request by nobody in particular."""
 
     @asynccontextmanager
     async def services() -> AsyncIterator[Services]:
@@ -151,9 +176,7 @@ def oauth_routes(resources: Resources) -> list[BaseRoute]:
             if record is not None:
                 record.statements = uow.statements
 
-    seal = FormSeal(secret_key(settings), resources.clock)
-    endpoints = OAuthEndpoints(services, resources.ports.limiter, settings.public_url)
-    return [*endpoints.routes(), *AuthorizePage(services, seal).routes()]
+    return services
 
 
 def payment_routes(resources: Resources) -> list[BaseRoute]:
@@ -186,8 +209,10 @@ def document_routes(resources: Resources, authenticate: Authenticate) -> list[Ba
         async with papers(viewer) as found:
             return await found.receipt(order_id)
 
-    links = resources.ports.document_links
-    return Documents(invoice, receipt, print_paper, authenticate, links, resources.clock).routes()
+    links, logo = resources.ports.document_links, Logos(resources.ports.file_storage).read
+    return Documents(
+        invoice, receipt, print_paper, logo, authenticate, links, resources.clock
+    ).routes()
 
 
 def trusted_documents(settings: Settings) -> Manifest:
@@ -196,34 +221,9 @@ def trusted_documents(settings: Settings) -> Manifest:
     return NO_MANIFEST if path is None else read_manifest(path, required=required)
 
 
-def rest_gateway(
-    executor: Executor,
-    resources: Resources,
-    credentials: CredentialLimits,
-    limiter: RateLimiter | None,
-) -> Gateway:
-    """The REST dialects, as clients of the same executor."""
-    settings = resources.settings
-
-    async def authenticate(credential: Credential, _dialect: str) -> Viewer | None:
-        return await credentials.viewer(credential.key, credential.password)
-
-    async def key_dialect(credential: Credential) -> str | None:
-        if await credentials.refuses(credential.key):
-            return dialect_of(credential.key)
-        return await resources.authenticator.dialect(credential.key)
-
-    return Gateway(
-        Doors(executor.prepare, executor.execute, authenticate, key_dialect, limiter),
-        RestOptions(
-            settings.default_dialect,
-            settings.dialect_hosts,
-            settings.public_url,
-            DialectRates.read(
-                settings.dialect_rates, settings.storefront_requests, settings.litekart_anonymous
-            ),
-        ),
-    )
+def api_docs() -> ApiDocs:
+    """The documents of every dialect that has endpoints."""
+    return ApiDocs({dialect.name: file_of(dialect.name) for dialect in documented(DIALECTS)})
 
 
 def hook_formats(executor: Executor, resources: Resources) -> Mapping[WebhookFormat, Format]:
@@ -362,6 +362,12 @@ def _beside(metrics: Metrics, feed: EventFeed) -> Any:
                 await watching
 
     return lifespan
+
+
+def _health(metrics: Metrics, resources: Resources, authenticate: Authenticate) -> list[BaseRoute]:
+    metrics.watch_tries(resources.webhook_tries)
+    backlog = BacklogProbe(resources.open_unit, metrics)
+    return health_routes(DatabaseProbe(resources.open_unit), metrics, authenticate, backlog)
 
 
 def _watch_pool(metrics: Metrics, resources: Resources) -> None:

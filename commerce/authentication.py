@@ -20,8 +20,15 @@ TOUCH_EVERY: Final = timedelta(minutes=1)
 class Authenticator:
     """Tells keys from tokens by their form, and asks whom it concerns."""
 
-    def __init__(self, open_unit: OpenUnit, clock: Clock, access_tokens: AccessTokens) -> None:
-        self._keys = KeyAuthenticator(open_unit, clock)
+    def __init__(
+        self,
+        open_unit: OpenUnit,
+        clock: Clock,
+        access_tokens: AccessTokens,
+        *,
+        sandbox: bool = False,
+    ) -> None:
+        self._keys = KeyAuthenticator(open_unit, clock, sandbox=sandbox)
         self._tokens = TokenAuthenticator(open_unit, clock, access_tokens)
         self._oauth = OAuthAuthenticator(open_unit, clock)
 

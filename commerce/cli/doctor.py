@@ -16,13 +16,22 @@ from sqlalchemy import text
 from commerce.cli.output import notes, out, quiet
 from commerce.core.db import units_on
 from commerce.core.pool import Database, PoolLimits
+from commerce.core.problems import UnavailableError
 from commerce.integrations.rate_limits import redis_version
+from commerce.integrations.storage import file_storage, reason_of
 from commerce.invariants import Broken, broken
 from commerce.migrate import require_ready, schema_state
 from commerce.runtime import database_url
 from commerce.settings import Settings, settings_from_process
+from commerce.webhooks.repository.backlog import Backlog, BacklogRepository
 
 GRAPHIQL = Path(__file__).parent.parent / "http" / "graphiql" / "static" / "index.html"
+LATE: Final = 60.0  # seconds
+LISTENING: Final = 1  # the connection that hears of events
+SERVER: Final = text(
+    "SELECT current_setting(name) FROM unnest(ARRAY['server_version', 'max_connections',"
+    " 'superuser_reserved_connections']) WITH ORDINALITY AS wanted (name, place) ORDER BY place"
+)
 LONG: Final = 600.0  # seconds: each invariant looks through whole tables
 
 
@@ -93,7 +102,17 @@ def _installation() -> list[Finding]:
 
 
 async def _services(settings: Settings) -> list[Finding]:
-    return [*await _database(settings), *await _redis(settings)]
+    return [*await _database(settings), *await _redis(settings), *await _bucket(settings)]
+
+
+async def _bucket(settings: Settings) -> list[Finding]:
+    if not settings.storage_url:
+        return []
+    try:
+        await file_storage(settings).get("doctor")  # what is not there is no problem
+    except UnavailableError as error:
+        return [Finding("bucket", False, reason_of(error.__cause__ or error))]
+    return [Finding("bucket", True, settings.storage_url.split("?")[0])]
 
 
 async def _redis(settings: Settings) -> list[Finding]:
@@ -110,25 +129,59 @@ async def _database(settings: Settings) -> list[Finding]:
     try:
         async with database_url(settings) as url:
             state = await schema_state(url)
-            server = await _server_version(url)
+            asked = await _asked(url, settings, ready=state.ready)
     except Exception as error:  # whatever it is, it is the finding
         return [Finding("database", False, " ".join(str(error).split()))]
     kind = "embedded" if settings.database_url is None else "given"
     advice = "run `commerce migrate`" if state.known else "upgrade this installation"
     revision = f"revision {state.current or 'none'}"
     return [
-        Finding("database", True, f"{kind}, PostgreSQL {server}"),
+        Finding("database", True, f"{kind}, PostgreSQL {asked.version}"),
         Finding("schema", state.ready, revision if state.ready else f"{revision}; {advice}"),
+        *asked.findings,
     ]
 
 
-async def _server_version(url: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    version: str
+    findings: Sequence[Finding]
+
+
+async def _asked(url: str, settings: Settings, *, ready: bool) -> Asked:
     database = Database(url)
     try:
-        async with database.reader() as connection:
-            return str(await connection.scalar(text("SHOW server_version")))
+        async with units_on(database)() as uow:
+            version_, most, reserved = await uow.rows(SERVER)
+            findings = [_connections(settings, int(most[0]) - int(reserved[0]))]
+            if ready:
+                findings += _backlog(await BacklogRepository(uow).now())
+            return Asked(str(version_[0]), findings)
     finally:
         await database.close()
+
+
+def _connections(settings: Settings, available: int) -> Finding:
+    """Of each process the pool, one that hears of events, and one that claims jobs."""
+    each = settings.pool_size + settings.pool_overflow + LISTENING + bool(settings.job_slots)
+    wanted = settings.workers * each
+    detail = f"up to {wanted} of {available}: {settings.workers} x {each}"
+    if wanted > available:
+        detail += "; lower COMMERCE_POOL_SIZE and COMMERCE_POOL_OVERFLOW, or raise max_connections"
+    return Finding("connections", wanted <= available, detail)
+
+
+def _backlog(seen: Backlog) -> list[Finding]:
+    """What was given up is history; what waits for long means that nobody works."""
+    events = f"{seen.unnumbered} wait, the oldest for {seen.lag:.0f} s"
+    webhooks = (
+        f"{seen.due} due, the oldest for {seen.age:.0f} s; {seen.dead} given up;"
+        f" {seen.disabled} endpoints switched off by the server"
+    )
+    return [
+        Finding("events", seen.lag < LATE, events),
+        Finding("webhooks", seen.age < LATE, webhooks),
+    ]
 
 
 def _settings_table(settings: Settings) -> Table:

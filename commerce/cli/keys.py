@@ -1,5 +1,6 @@
 """`commerce keys`: issue, list, rotate and revoke API keys."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -14,15 +15,18 @@ from commerce.cli.session import change, run, services
 from commerce.core.paging import MAX_PAGE_SIZE, PageArgs
 from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
+from commerce.oauth.rules.scopes import MEANINGS, meaning
 from commerce.runtime import Resources
 from commerce.staff.repository.api_keys import ApiKeyRow
 from commerce.staff.rules.api_keys import DIALECTS
 from commerce.staff.rules.key_states import KeyState, state_of
-from commerce.staff.rules.key_terms import MAX_OVERLAP_HOURS, KeyTerms
+from commerce.staff.rules.key_terms import KNOWN, MAX_OVERLAP_HOURS, KeyTerms
 from commerce.staff.service.api_keys import OVERLAP_HOURS, IssuedKey
 from commerce.wiring import Services
 
 COLUMNS: Final = ("id", "name", "key", "dialect", "scopes", "last used", "state")
+# Cartino's documents: a key without scopes may do everything.
+CARTINO_DEFAULT: Final = ["admin:all"]
 app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
 Dialect = Enum("Dialect", {name: name for name in DIALECTS}, type=str)  # type: ignore[misc]  # made of the table
 
@@ -31,7 +35,11 @@ Dialect = Enum("Dialect", {name: name for name in DIALECTS}, type=str)  # type: 
 def create(
     name: Annotated[str, typer.Option(help="What the key is for.")],
     scope: Annotated[
-        list[Scope] | None, typer.Option(help="What it may do; give it several times.")
+        list[str] | None,
+        typer.Option(
+            help="What it may do, such as read_products, or products:read in Cartino's words; give "
+            "it several times."
+        ),
     ] = None,
     all_scopes: Annotated[bool, typer.Option("--all-scopes", help="It may do everything.")] = False,
     dialect: Annotated[
@@ -55,10 +63,11 @@ def create(
     ] = None,
 ) -> None:
     """Issue a key and print it: the only time it can be seen."""
-    scopes = frozenset(Scope) if all_scopes else frozenset(scope or ())
+    kind = dialect.value if dialect else None
+    names = scope or (CARTINO_DEFAULT if kind == "cartino" else [])
+    scopes = frozenset(Scope) if all_scopes else _scopes(names)
     if not scopes and not public:
         fail("Say what the key may do: --scope read_products, or --all-scopes.")
-    kind = dialect.value if dialect else None
     terms = KeyTerms(name, scopes, kind, None, tuple(allowed_ip or ()), public, reference)
 
     async def work(resources: Resources) -> IssuedKey:
@@ -113,6 +122,17 @@ def list_keys() -> None:
     out.print(table)
 
 
+@app.command("scopes")
+def list_scopes() -> None:
+    """Show the scopes there are, and what Cartino's names mean."""
+    table = Table(Column("scope", no_wrap=True), Column("means", overflow="fold"))
+    for name in KNOWN:
+        table.add_row(name, "")
+    for name in sorted(MEANINGS.keys() - KNOWN.keys()):
+        table.add_row(name, ", ".join(sorted(scope.value for scope in MEANINGS[name])))
+    out.print(table)
+
+
 @app.command()
 def revoke(id: Annotated[int, typer.Argument(help="The key's id, from `keys list`.")]) -> None:
     """Make a key useless, on every server within a second."""
@@ -123,6 +143,17 @@ def revoke(id: Annotated[int, typer.Argument(help="The key's id, from `keys list
 
     name = run(work)
     notes.print(f"Revoked key {id} ({escape(name)}).")
+
+
+def _scopes(names: Iterable[str]) -> frozenset[Scope]:
+    """Of names in our words or Cartino's."""
+    found = frozenset[Scope]()
+    for name in names:
+        known = frozenset({KNOWN[name]}) if name in KNOWN else meaning((name,))
+        if not known:
+            fail(f"There is no scope {name}; `commerce keys scopes` lists them.")
+        found |= known
+    return found
 
 
 async def _every(session: Services) -> list[ApiKeyRow]:

@@ -11,12 +11,14 @@ from commerce.cli import (
     audit,
     demo,
     doctor,
+    explain,
     exports,
     imports,
     jobs,
     keys,
     mail,
     oauth,
+    routes,
     schema,
     server,
     staff,
@@ -58,6 +60,8 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(jobs.app, name="jobs")
 app.command()(jobs.worker)
 app.command()(schema.schema)
+app.command()(routes.routes)
+app.command()(explain.explain)
 app.command()(doctor.doctor)
 
 

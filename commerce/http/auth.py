@@ -17,6 +17,11 @@ BEARER: Final = re.compile(rb"bearer +([A-Za-z0-9._~+/=-]{1,512})", re.IGNORECAS
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="storegraph"'}
 
 
+def by_bearer(authenticate: Authenticate) -> Callable[[Scope], Awaitable[Viewer]]:
+    """Finds the viewer of a request, as `viewer_of` does."""
+    return lambda scope: viewer_of(scope, authenticate)
+
+
 async def viewer_of(scope: Scope, authenticate: Authenticate) -> Viewer:
     """The viewer of a request; raises `UnauthenticatedError` for credentials that are not good.
 

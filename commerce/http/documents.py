@@ -33,7 +33,9 @@ NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 # The invoice, or the receipt of the order, with this key as the viewer sees it.
 Find = Callable[[Viewer, int], Awaitable[Paper | None]]
-Print = Callable[[Paper], bytes]
+Print = Callable[[Paper, bytes], bytes]
+# The bytes of the picture at an address within the store; none when there is none.
+Logo = Callable[[str], Awaitable[bytes]]
 
 
 class Documents:
@@ -42,6 +44,7 @@ class Documents:
         invoice: Find,
         receipt: Find,
         printed: Print,
+        logo: Logo,
         authenticate: Authenticate,
         links: SignedLinks,
         clock: Clock,
@@ -49,6 +52,7 @@ class Documents:
         self._invoice = invoice
         self._receipt = receipt
         self._printed = printed
+        self._logo = logo
         self._authenticate = authenticate
         self._links = links
         self._clock = clock
@@ -70,7 +74,8 @@ class Documents:
             return _refusal(request, error)
         if paper is None:
             return error_response(request.scope, 404, "Not Found.", HEADERS)
-        content = await to_thread.run_sync(self._printed, paper, limiter=self._printers)
+        logo = await self._logo(paper.seller.logo)
+        content = await to_thread.run_sync(self._printed, paper, logo, limiter=self._printers)
         name = NOT_IN_NAMES.sub("-", f"{paper.kind.value}-{paper.number}")
         disposition = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
         return Response(content, headers=HEADERS | disposition, media_type="application/pdf")

@@ -14,6 +14,7 @@ class Door(Enum):
 
     PUBLIC = "everybody"
     FIELDS = "everybody; each selected field says who may select it"
+    KEYED_FIELDS = "a key good for the dialect; each selected field says who may select it"
     DIALECT = "a key good for the dialect; then as for the fields of its operation"
     OPERATOR = "this machine, staff and API keys"
     DOCUMENT = "whoever may see the order, or holds a link that was signed within the hour"

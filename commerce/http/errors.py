@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler, Scope
 
 from commerce.core.exact_json import write_json
+from commerce.core.problems import RequestError
 from commerce.http.record import current_record
 
 log: Final = structlog.get_logger("commerce.http")
@@ -66,7 +67,10 @@ def error_response(
 
 
 def exception_handlers(envelope: Envelope = plain_envelope) -> dict[Any, ExceptionHandler]:
-    """For Starlette: what the router itself refuses (404, 405), in our form."""
+    """For Starlette, in our form: what the router itself refuses (404, 405), and what routes do.
+
+    Without the database or the bucket that is 503.
+    """
 
     async def refuse(request: Request, error: Exception) -> Response:
         refused = cast(HTTPException, error)  # the only class this is registered for
@@ -74,7 +78,11 @@ def exception_handlers(envelope: Envelope = plain_envelope) -> dict[Any, Excepti
         headers = dict(refused.headers or {})
         return error_response(request.scope, refused.status_code, message, headers, envelope)
 
-    return {HTTPException: refuse}
+    async def answer(request: Request, error: Exception) -> Response:
+        refused = cast(RequestError, error)  # the same
+        return error_response(request.scope, refused.status, refused.message, envelope=envelope)
+
+    return {HTTPException: refuse, RequestError: answer}
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:

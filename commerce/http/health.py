@@ -8,6 +8,7 @@ for holders of an API key; to others it is not there. A proxy on the same machin
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -26,6 +27,7 @@ from commerce.http.doors import Door, behind
 from commerce.http.errors import RETRY_SECONDS, error_response
 from commerce.http.metrics import Metrics
 from commerce.migrate import head
+from commerce.webhooks.repository.backlog import BacklogRepository
 
 log: Final = structlog.get_logger("commerce.health")
 
@@ -57,7 +59,41 @@ class DatabaseProbe:
         return None if current == self._head else "the database is at another schema revision"
 
 
-def health_routes(probe: Probe, metrics: Metrics, authenticate: Authenticate) -> list[BaseRoute]:
+class BacklogProbe:
+    """Asks how much nobody was told of yet, when somebody wants to see the metrics."""
+
+    def __init__(self, open_unit: OpenUnit, metrics: Metrics, patience: float = PATIENCE) -> None:
+        self._open_unit = open_unit
+        self._metrics = metrics
+        self._patience = patience
+
+    async def __call__(self) -> None:
+        self._metrics.show_backlog({})
+        with suppress(TimeoutError, RequestError, DBAPIError):
+            async with asyncio.timeout(self._patience), self._open_unit() as uow:
+                seen = await BacklogRepository(uow).now()
+            self._metrics.show_backlog(
+                {
+                    "events_waiting": seen.unnumbered,
+                    "event_lag_seconds": seen.lag,
+                    "webhooks_due": seen.due,
+                    "webhooks_due_seconds": seen.age,
+                    "webhooks_dead": seen.dead,
+                    "webhook_endpoints_disabled": seen.disabled,
+                }
+            )
+
+
+async def _unmeasured() -> None:
+    """There is nothing to ask before the metrics are shown."""
+
+
+def health_routes(
+    probe: Probe,
+    metrics: Metrics,
+    authenticate: Authenticate,
+    measure: Callable[[], Awaitable[None]] = _unmeasured,
+) -> list[BaseRoute]:
     async def livez(_request: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers=FRESH)
 
@@ -71,6 +107,7 @@ def health_routes(probe: Probe, metrics: Metrics, authenticate: Authenticate) ->
     async def show_metrics(request: Request) -> Response:
         if not await _may_read_metrics(request, authenticate):
             return error_response(request.scope, 404, "Not Found.")
+        await measure()
         return Response(metrics.text(), headers=FRESH, media_type=CONTENT_TYPE_LATEST)
 
     return [

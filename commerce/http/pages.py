@@ -27,8 +27,9 @@ PAGE_HEADERS: Final = _ALWAYS | {
         f"default-src 'none'; style-src 'self'; img-src 'self'; {_NOTHING_ELSE}"
     ),
 }
-# Monaco, the editor within GraphiQL, styles its lines inline and brings cursors and fonts as data.
-GRAPHIQL_HEADERS: Final = _ALWAYS | {
+FOREVER: Final = "public, max-age=31536000, immutable"  # what has a hash of its content in its name
+# Their libraries style elements inline and bring pictures and fonts as data.
+SCRIPT_HEADERS: Final = _ALWAYS | {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "
@@ -76,12 +77,10 @@ def page_routes(facts: LandingFacts) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/", landing),
         Route("/graphiql", graphiql),
-        Mount("/assets", _Files(HERE / "html", "no-cache", PAGE_HEADERS, (".css", ".svg"))),
+        Mount("/assets", Files(HERE / "html", "no-cache", PAGE_HEADERS, (".css", ".svg"))),
     ]
     if facts.graphiql_allowed:
-        # Each name in there carries a hash of its content.
-        forever = "public, max-age=31536000, immutable"
-        files = _Files(facts.bundle / "static", forever, GRAPHIQL_HEADERS)
+        files = Files(facts.bundle / "static", FOREVER, SCRIPT_HEADERS)
         routes.append(Mount("/graphiql/static", files))
     return routes
 
@@ -110,12 +109,12 @@ def _weight(parameters: list[str]) -> float:
 async def graphiql_page(facts: LandingFacts) -> Response:
     """For GET /graphql too, where the client wants HTML and asks no query."""
     if not facts.graphiql_allowed:
-        return await _message("GraphiQL is off", _OFF)
+        return await message("GraphiQL is off", _OFF)
     try:
         page = await AsyncPath(facts.bundle / "index.html").read_text("utf-8")
     except OSError:
-        return await _message("GraphiQL is not built yet", _NOT_BUILT)
-    headers = GRAPHIQL_HEADERS | {"Cache-Control": "no-cache", "Vary": "Accept"}
+        return await message("GraphiQL is not built yet", _NOT_BUILT)
+    headers = SCRIPT_HEADERS | {"Cache-Control": "no-cache", "Vary": "Accept"}
     return HTMLResponse(page, headers=headers)
 
 
@@ -141,7 +140,7 @@ def landing_json(facts: LandingFacts, empty: bool | None) -> dict[str, object]:
 
 
 async def landing_html(facts: LandingFacts, empty: bool | None, base: URL) -> str:
-    return await _fill(
+    return await filled(
         "landing.html",
         version=escape(facts.version),
         base=escape(str(base).rstrip("/")),
@@ -165,18 +164,18 @@ def _rest_row(paths: RestPaths) -> str:
     return f"<tr>{name}{''.join(cells)}</tr>"
 
 
-async def _message(title: str, text: str) -> Response:
-    page = await _fill("message.html", title=title, text=text)
+async def message(title: str, text: str) -> Response:
+    page = await filled("message.html", title=title, text=text)
     headers = PAGE_HEADERS | {"Cache-Control": "no-store"}
     return HTMLResponse(page, status_code=404, headers=headers)
 
 
-async def _fill(template: str, **texts: str) -> str:
+async def filled(template: str, **texts: str) -> str:
     """`texts` are HTML: what came from outside is escaped before."""
     return Template(await AsyncPath(HERE / "html" / template).read_text("utf-8")).substitute(texts)
 
 
-class _Files(StaticFiles):
+class Files(StaticFiles):
     """Starlette's static files (ETag, 304, no way out of the folder) with headers of ours."""
 
     def __init__(

@@ -1,26 +1,45 @@
 """From what an operation answered to what the route replies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from commerce.core.call import REPLAYED
 from commerce.core.viewer import Scope, Viewer
-from commerce.rest.errors import RefusedError, not_found, refusal_of_errors, refusal_of_problem
-from commerce.rest.route import Answer, Call, Reply, Route
+from commerce.rest.errors import (
+    Refusal,
+    RefusedError,
+    not_found,
+    refusal_of_errors,
+    refusal_of_problems,
+)
+from commerce.rest.route import Answer, Json, Reply, Route
 
 RESULT = "result"
 
 
-def reply_of(answer: Answer, route: Route, call: Call) -> Reply:
-    """Raises `RefusedError` for errors, for nothing found, and for problems nobody shapes."""
+class ShapedError(RefusedError):
+    """A refusal with a reply of the route's own."""
+
+    def __init__(self, refusal: Refusal, reply: Reply) -> None:
+        super().__init__(refusal)
+        self.reply = reply
+
+
+def node_of(answer: Answer, route: Route) -> Any:
+    """What the operation found. Raises `RefusedError` for errors, for nothing found, and for
+    problems; those that the route shapes itself carry their reply.
+    """
     node = result_of(answer)
     problems = node.get("userErrors") if isinstance(node, Mapping) else None
     if problems:
-        return _of_problem(problems[0], route)
-    shaped = route.shape(node, call)
+        raise _of_problems(problems, route)
+    return node
+
+
+def reply_of(shaped: Json | Reply, route: Route, *, replayed: bool = False) -> Reply:
     reply = shaped if isinstance(shaped, Reply) else Reply(shaped, route.status)
-    if not answer.replayed:
+    if not replayed:
         return reply
     return replace(reply, headers={**reply.headers, REPLAYED: "true"})
 
@@ -40,12 +59,13 @@ def allowances(viewer: Viewer) -> dict[str, bool]:
     return {_camel(scope.value): viewer.may(scope) for scope in Scope}
 
 
-def _of_problem(problem: Mapping[str, Any], route: Route) -> Reply:
-    shape = route.problems.get(problem["code"])
+def _of_problems(problems: Sequence[Mapping[str, Any]], route: Route) -> RefusedError:
+    shape = route.problems.get(problems[0]["code"])
+    refusal = refusal_of_problems(problems, route.renamed)
     if shape is None:
-        raise RefusedError(refusal_of_problem(problem))
-    status, body = shape(problem)
-    return Reply(body, status)
+        return RefusedError(refusal)
+    status, body = shape(problems[0])
+    return ShapedError(refusal, Reply(body, status))
 
 
 def _camel(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from base64 import b64decode
 from binascii import Error
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -12,6 +14,8 @@ from commerce.rest.route import Credential, Scheme
 API_KEY: Final = "X-API-KEY"
 TOKEN: Final = "token"  # noqa: S105  # the name of a parameter
 ECWID: Final = "/api/v3"
+SESSION: Final = "cartino_session"
+CSRF: Final = ("X-CSRF-TOKEN", "X-XSRF-TOKEN")
 MAX_KEY: Final = 512
 
 
@@ -21,9 +25,21 @@ def bearer(headers: Headers, _query: Query) -> Credential | None:
     return found if found is not None and found.scheme is Scheme.BEARER else None
 
 
-def bearer_or_basic(headers: Headers, _query: Query) -> Credential | None:
-    """`Authorization: Bearer KEY`, or Basic with the key as the user's name."""
-    return authorization(headers)
+def bearer_basic_or_session(headers: Headers, _query: Query) -> Credential | None:
+    """An Authorization header, or else the cookie of a session with its token beside it."""
+    if "Authorization" in headers:
+        return authorization(headers)
+    key = cookies(headers.get("Cookie", "")).get(SESSION)
+    token = next((headers[name] for name in CSRF if name in headers), None)
+    return _credential(Scheme.COOKIE, key, token) if key else None
+
+
+def cookies(header: str) -> Mapping[str, str]:
+    """By name; none at all of a header that cannot be read."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
 
 
 def api_key(headers: Headers, query: Query) -> Credential | None:

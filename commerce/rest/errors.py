@@ -1,11 +1,13 @@
 """What a call can be refused for. How a refusal looks is each dialect's own affair."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final, NoReturn
 
 RETRY_SECONDS: Final = 1
+CAPITAL: Final = re.compile("[A-Z]")
 
 
 class Kind(Enum):
@@ -27,19 +29,39 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """`field` and `issue` name the value at fault: `limit`, `must be an integer`.
+class Flaw:
+    """A value at fault: `limit`, `must be an integer`. `message` is a whole sentence, if there is
+    one. A `field` within another has dots: `items.0.quantity`."""
 
-    `message` is a sentence for dialects that print one; empty leaves it to them. `allow` are the
-    methods a path has, `retry_after` seconds to wait.
+    field: str
+    issue: str
+    message: str = ""
+
+    def below(self, name: str) -> "Flaw":
+        return replace(self, field=f"{name}.{self.field}" if self.field else name)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`message` is a sentence for dialects that print one; empty leaves it to them.
+
+    `allow` are the methods a path has, `retry_after` seconds to wait.
     """
 
     kind: Kind
     message: str = ""
-    field: str = ""
-    issue: str = ""
+    flaws: tuple[Flaw, ...] = ()
     allow: tuple[str, ...] = ()
     retry_after: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The first flaw's, for dialects that speak of one alone."""
+        return self.flaws[0].field if self.flaws else ""
+
+    @property
+    def issue(self) -> str:
+        return self.flaws[0].issue if self.flaws else ""
 
 
 class RefusedError(Exception):
@@ -56,7 +78,7 @@ def refuse(kind: Kind, message: str = "", **parts: Any) -> NoReturn:
 
 def invalid(field: str, issue: str) -> RefusedError:
     """`invalid("limit", "must be an integer")`, to be raised."""
-    return RefusedError(Refusal(Kind.INVALID, field=field, issue=issue))
+    return RefusedError(Refusal(Kind.INVALID, flaws=(Flaw(field, issue),)))
 
 
 def not_found() -> RefusedError:
@@ -80,6 +102,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "IDEMPOTENCY_KEY_REUSED": Kind.KEY_REUSED,
     "IDEMPOTENCY_KEY_INVALID": Kind.BAD_REQUEST,
     "RATE_LIMITED": Kind.RATE_LIMITED,
+    "TOO_MANY_ATTEMPTS": Kind.RATE_LIMITED,
     "UNAVAILABLE": Kind.UNAVAILABLE,
 }
 
@@ -91,7 +114,7 @@ def refusal_of(code: str, message: str) -> Refusal:
     """
     kind = KINDS.get(code, Kind.INTERNAL)
     if code == "INVALID_CURSOR":
-        return Refusal(kind, field="cursor", issue="must be one that this list gave out")
+        return Refusal(kind, flaws=(Flaw("cursor", "must be one that this list gave out"),))
     waits = kind in (Kind.UNAVAILABLE, Kind.RATE_LIMITED, Kind.IN_FLIGHT)
     return Refusal(
         kind,
@@ -106,8 +129,29 @@ def refusal_of_errors(errors: Sequence[Mapping[str, Any]]) -> Refusal:
     return refusal_of(first.get("extensions", {}).get("code", ""), first.get("message", ""))
 
 
-def refusal_of_problem(problem: Mapping[str, Any]) -> Refusal:
-    """For one of a mutation's `userErrors`: it speaks of what the caller sent."""
-    kind = KINDS.get(problem["code"], Kind.INVALID)
-    field, message = ".".join(problem.get("path") or ()), problem["message"]
-    return Refusal(kind, message, field=field, issue=message if field else "")
+def refusal_of_problems(
+    problems: Sequence[Mapping[str, Any]], renamed: Mapping[str, str]
+) -> Refusal:
+    """For a mutation's `userErrors`: they speak of what the caller sent, the first one decides.
+
+    `renamed` are the dialect's names of GraphQL's input fields. How long to wait stands beside the
+    code, if the operation selects it.
+    """
+    first = problems[0]
+    kind = KINDS.get(first["code"], Kind.INVALID)
+    flaws = (_flaw(problem, renamed) for problem in problems)
+    fields = tuple(flaw for flaw in flaws if flaw.field)
+    waits = first.get("retryAfter") or (RETRY_SECONDS if kind is Kind.RATE_LIMITED else None)
+    return Refusal(kind, first["message"], fields, retry_after=waits)
+
+
+def _flaw(problem: Mapping[str, Any], renamed: Mapping[str, str]) -> Flaw:
+    parts = [str(part) for part in problem.get("path") or () if part != "input"]
+    path = ".".join(parts)
+    field = renamed.get(path) or ".".join(renamed.get(part) or snake(part) for part in parts)
+    return Flaw(field, problem["message"], problem["message"])
+
+
+def snake(name: str) -> str:
+    """`compareAtPrice` -> `compare_at_price`."""
+    return CAPITAL.sub(lambda found: f"_{found[0].lower()}", name)

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hmac import new as hmac
-from pathlib import Path
 from typing import Any, Final
 
 from commerce.core.events import EventType
 from commerce.core.happened import Happened
 from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
-from commerce.rest.operations import HERE, OperationError
+from commerce.rest.operations import OperationError, operation_text
 from commerce.rest.printing import to_json
 from commerce.rest.route import Call, Execute, Json, Prepare
 
@@ -145,12 +144,8 @@ def dialect_formats(
     return {hooks.dialect: DialectFormat(hooks, prepare, execute, origin) for hooks in every}
 
 
-def hook_operation_file(hooks: DialectHooks, name: str) -> Path:
-    return HERE / hooks.dialect / "operations" / f"{name}.graphql"
-
-
 def _prepared(hooks: DialectHooks, name: str, prepare: Prepare) -> Any:
     try:
-        return prepare(hook_operation_file(hooks, name).read_text("utf-8"))
+        return prepare(operation_text(hooks.dialect, name))
     except Exception as error:
         raise OperationError(f"{hooks.dialect}/operations/{name}.graphql: {error}") from error

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from commerce.core.call import sent_key
-from commerce.rest.credentials import authorization, secret_parameters
+from commerce.rest.credentials import SESSION, authorization, secret_parameters
 from commerce.rest.query import Query
 from commerce.rest.route import Scheme
 from commerce.rest.selector import Marks
@@ -64,6 +64,7 @@ class Incoming:
             header=self.headers.get("X-Api-Dialect", "").strip(),
             accept=self.headers.get("Accept", ""),
             basic=credential is not None and credential.scheme is Scheme.BASIC,
+            session=credential is None and f"{SESSION}=" in cookie,
             litekart="X-Litekart-Store" in self.headers or LITEKART_STORE in cookie,
         )
 

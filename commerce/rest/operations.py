@@ -1,5 +1,6 @@
 """The stored GraphQL operations, read and checked once at start."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -7,6 +8,8 @@ from typing import Any, Final
 from commerce.rest.route import Dialect, Prepare, Route
 
 HERE: Final = Path(__file__).parent
+SPREAD: Final = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")
+DEFINED: Final = re.compile(r"\bfragment\s+(\w+)")
 
 Operations = Mapping[tuple[str, str], Any]
 
@@ -20,14 +23,44 @@ def prepare_operations(dialects: Iterable[Dialect], prepare: Prepare) -> Operati
     prepared: dict[tuple[str, str], Any] = {}
     for dialect in dialects:
         for route in dialect.routes:
-            key = dialect.name, route.operation
-            if key not in prepared:
-                prepared[key] = _prepared(dialect, route, prepare)
+            for name in route.operations:
+                if (dialect.name, name) not in prepared:
+                    prepared[dialect.name, name] = _prepared(dialect, route, name, prepare)
     return prepared
 
 
-def operation_file(dialect: Dialect, route: Route) -> Path:
-    return HERE / dialect.name / "operations" / f"{route.operation}.graphql"
+def broken_operations(dialects: Iterable[Dialect], prepare: Prepare) -> list[str]:
+    """Why operations cannot run, one text for each endpoint and operation: all there are."""
+    flaws = []
+    for dialect in dialects:
+        for route in dialect.routes:
+            for name in route.operations:
+                try:
+                    _prepared(dialect, route, name, prepare)
+                except OperationError as error:
+                    flaws.append(str(error))
+    return flaws
+
+
+def operation_file(dialect: str, name: str) -> Path:
+    return HERE / dialect / "operations" / f"{name}.graphql"
+
+
+def fragment_file(dialect: str, name: str) -> Path:
+    return HERE / dialect / "fragments" / f"{name}.graphql"
+
+
+def operation_text(dialect: str, name: str) -> str:
+    """An operation with the fragments of its dialect that it spreads, and those that they spread.
+
+    Raises OSError for a file that is not there.
+    """
+    texts = [operation_file(dialect, name).read_text("utf-8")]
+    known: set[str] = set()
+    while missing := _spread(texts) - known:
+        texts.extend(fragment_file(dialect, each).read_text("utf-8") for each in sorted(missing))
+        known |= missing
+    return "\n".join(texts)
 
 
 def name_of(dialect: Dialect, route: Route) -> str:
@@ -35,13 +68,18 @@ def name_of(dialect: Dialect, route: Route) -> str:
     return f"{dialect.name} {route.method} {dialect.bases[0]}{route.path}"
 
 
-def _prepared(dialect: Dialect, route: Route, prepare: Prepare) -> Any:
-    name, file = name_of(dialect, route), operation_file(dialect, route)
+def _spread(texts: Iterable[str]) -> set[str]:
+    """The fragments that are spread, and that no text defines itself."""
+    text = "\n".join(texts)
+    return set(SPREAD.findall(text)) - set(DEFINED.findall(text))
+
+
+def _prepared(dialect: Dialect, route: Route, name: str, prepare: Prepare) -> Any:
     try:
-        return prepare(file.read_text("utf-8"))
+        return prepare(operation_text(dialect.name, name))
     except Exception as error:
-        where = f"{file.parent.parent.name}/operations/{file.name}"
-        raise OperationError(f"{name} ({where}): {_flaws(error)}") from error
+        where = f"{dialect.name}/operations/{name}.graphql"
+        raise OperationError(f"{name_of(dialect, route)} ({where}): {_flaws(error)}") from error
 
 
 def _flaws(error: Exception) -> str:

@@ -67,6 +67,14 @@ def key_in_path(text: str, kind: str) -> str:
     return global_id(kind, number)
 
 
+def whole_in_path(text: str) -> int:
+    """A number in a path; one that no row can have is simply not found."""
+    number = _digits(text, MAX_ID)
+    if number is None:
+        raise not_found()
+    return number
+
+
 def filter_key(digits: str, kind: str) -> str:
     """The global id of a number to filter by; one that no row can have is nobody's."""
     number = _digits(digits, MAX_ID)

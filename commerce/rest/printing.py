@@ -5,15 +5,33 @@ from typing import Any
 
 import orjson
 
+from commerce.core.exact_json import ExactFloat
+
 CENTS = Decimal("0.01")
+BITS = 63
 
 
 def to_json(body: Any) -> bytes:
-    """Decimals become JSON numbers with the digits they have."""
-    return orjson.dumps(body, default=_number)
+    """Decimals become JSON numbers with the digits they have, as do a caller's own numbers."""
+    try:
+        return orjson.dumps(body, default=_number)
+    except TypeError:  # an integer beyond 64 bits, or no JSON at all
+        return orjson.dumps(_written_out(body), default=_number)
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _written_out(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_written_out(each) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > BITS:
+        return orjson.Fragment(str(value))
+    return value
 
 
 def _number(value: object) -> orjson.Fragment:
+    if isinstance(value, ExactFloat):  # as a caller wrote it
+        return orjson.Fragment(value.text)
     if not isinstance(value, Decimal):
         raise TypeError(f"{type(value).__name__} is no JSON")
     return orjson.Fragment(format(value, "f"))

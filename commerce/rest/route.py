@@ -1,6 +1,6 @@
 """What the tables are made of: calls, routes and dialects. Data alone."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Protocol
@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from commerce.core.limiter import Rate, RateLimiter
 from commerce.core.viewer import Viewer
 from commerce.rest.errors import Refusal
+from commerce.rest.fields import Field, ValueKind
 from commerce.rest.query import Query
 
 Json = Any
@@ -21,11 +22,16 @@ class Scheme(Enum):
     BEARER = "bearer"
     BASIC = "basic"
     API_KEY = "api key"
+    COOKIE = "cookie"
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a caller proves itself with; neither part ever shows in a log or trace."""
+    """What a caller proves itself with; neither part ever shows in a log or trace.
+
+    `password` is what came beside the key: that of Basic, or the token that shows that a page of
+    the shop sent a session's cookie.
+    """
 
     scheme: Scheme
     key: str = field(repr=False)
@@ -37,13 +43,17 @@ class Call:
     """A call as input and shape functions see it.
 
     `path` is as the caller wrote it; `query` holds no credentials; `origin` is the scheme and
-    host that links start with.
+    host that links start with. `args` and `body` are what the route's fields made of the query
+    and of the body; `sent` the headers and cookies that the route names, by those names.
     """
 
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     query: Query = NO_QUERY
     origin: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    sent: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, query: Query) -> str:
         """The call's own address with another query."""
@@ -59,9 +69,33 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One step of a flow: an operation to run, answered with its field `result`.
+
+    It is asked in the caller's name, or in that of whom `bearer` was issued to, by a step before.
+    """
+
+    operation: str
+    variables: Mapping[str, Any]
+    bearer: str = field(default="", repr=False)
+
+
 Variables = Callable[[Call], dict[str, Any]]
 Shape = Callable[[Any, Call], Json | Reply]
 ProblemShape = Callable[[Node], tuple[int, Json]]
+# Yields what it asks, is sent the answers (or thrown the `RefusedError` of one), and returns the
+# body. As pure as an input and a shape: running it again asks the same of the same answers.
+Steps = Generator[Ask, Any, Json | Reply]
+Flow = Callable[[Call], Steps]
+
+
+def nothing(_call: Call) -> dict[str, Any]:
+    return {}
+
+
+def itself(node: Any, _call: Call) -> Json:
+    return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +108,47 @@ class Route:
     before the one without. `seed` is False for what only later documents of the dialect have.
     `status` is that of bodies; a shape that answers a `Reply` says its own. Calls of a route with
     a `rate` count for that alone.
+
+    `query` and `body` are read before `variables` is asked; a route without `body` reads none.
+    `headers` and `cookies` are those it looks at. `renamed` are the dialect's names of input
+    fields that GraphQL's problems name: `{"variants.0.price": "price"}`; others become snake_case.
+    A call that takes several operations has a `flow` in place of variables and shape, and names
+    the `further` ones. `about` says in a few words what the route is for. A `public` route needs
+    no credential; one that is sent must be good all the same.
     """
 
     method: str
     path: str
     operation: str
-    variables: Variables
-    shape: Shape
+    variables: Variables = nothing
+    shape: Shape = itself
     status: int = 200
     problems: Mapping[str, ProblemShape] = field(default_factory=dict)
     when: tuple[str, ...] = ()
     seed: bool = True
     rate: Rate | None = None
+    query: tuple[Field, ...] = ()
+    body: ValueKind | None = None
+    headers: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    flow: Flow | None = None
+    further: tuple[str, ...] = ()
+    about: str = ""
+    public: bool = False
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        return (self.operation, *self.further)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A documented endpoint that is answered as not found; `why` is told in the documents."""
+
+    method: str
+    path: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +156,8 @@ class Dialect:
     """One documented API. `bases` are the prefixes it is served under, the documented one first.
 
     `contested` dialects share unversioned `/api` and are told apart by the selector.
-    `check` may refuse a call for what its headers ask for.
+    `check` may refuse a call for what its headers ask for; `wants_sandbox` says of them that
+    nothing real shall be done.
 
     `rate` is the documented one of a key, or of an address without a key, unless an
     `anonymous_rate` is documented too. `tells_rate` says that each answer has headers about it.
@@ -110,6 +174,8 @@ class Dialect:
     check: Callable[[Headers], Refusal | None] = lambda _headers: None
     anonymous_rate: Rate | None = None
     tells_rate: bool = True
+    absent: tuple[Absent, ...] = ()
+    wants_sandbox: Callable[[Headers], bool] = lambda _headers: False
 
     def base_of(self, path: str) -> str | None:
         """The longest base that `path` is below, or None."""
@@ -160,10 +226,14 @@ class KeyDialect(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """All that the gateway knows of the rest of the program. Without a limiter nobody counts."""
+    """All that the gateway knows of the rest of the program. Without a limiter nobody counts.
+
+    `meant` says whether a session's cookie came with its token, from a page of the shop.
+    """
 
     prepare: Prepare
     execute: Execute
     authenticate: Authenticate
     key_dialect: KeyDialect
     limiter: RateLimiter | None = None
+    meant: Callable[[Credential], bool] = lambda _credential: False

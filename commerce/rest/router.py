@@ -1,37 +1,41 @@
 """One gateway for all dialects, because they share paths: select, find the row, run, shape."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from commerce.core.limiter import Allowance, RateLimitedError
 from commerce.core.problems import RequestError
 from commerce.core.viewer import ANONYMOUS, Viewer
-from commerce.rest.answers import allowances, reply_of
+from commerce.rest.bodies import read_body, read_query, read_sent
+from commerce.rest.callers import Callers, UnprovenError
 from commerce.rest.credentials import authorization, secret_parameters
 from commerce.rest.dialects import DIALECTS
 from commerce.rest.entrances import entrances, plain, starlette_routes
 from commerce.rest.errors import Kind, Refusal, RefusedError, not_found, refusal_of, refuse
 from commerce.rest.incoming import Incoming
-from commerce.rest.limits import DOCUMENTED, CallLimits, DialectRates, rate_headers
+from commerce.rest.limits import DOCUMENTED, CallLimits, DialectRates
 from commerce.rest.operations import prepare_operations
 from commerce.rest.parameters import without_nul
 from commerce.rest.paths import Match, Table, chosen, methods_of
-from commerce.rest.printing import to_json
-from commerce.rest.route import Call, Dialect, Doors, Reply
+from commerce.rest.route import Call, Dialect, Doors, Reply, Route
+from commerce.rest.running import Run
 from commerce.rest.selector import Owner, Selector, family_of, names_no_dialect, read_hosts
+from commerce.rest.sending import response_of
 
-VARY: Final = "Authorization, X-API-KEY, Accept, X-Api-Dialect, X-Litekart-Store"
 # What the server around the gateway refuses, in the words of the tables.
 KINDS: Final = {
+    HTTPStatus.UNAUTHORIZED: Kind.UNAUTHENTICATED,
+    HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
     HTTPStatus.NOT_FOUND: Kind.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: Kind.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_ACCEPTABLE: Kind.NOT_ACCEPTABLE,
+    HTTPStatus.TOO_MANY_REQUESTS: Kind.RATE_LIMITED,
     HTTPStatus.INTERNAL_SERVER_ERROR: Kind.INTERNAL,
     HTTPStatus.SERVICE_UNAVAILABLE: Kind.UNAVAILABLE,
 }
@@ -48,6 +52,7 @@ class RestOptions:
     dialect_hosts: Sequence[str] = ()
     public_url: str = ""
     rates: DialectRates = DOCUMENTED
+    sandbox: bool = False
 
 
 @dataclass(slots=True)
@@ -64,10 +69,10 @@ class Calling:
     failure: Exception | None = None
     allowance: Allowance | None = None
 
-    def proven(self) -> Viewer:
-        if self.failure is not None:
-            raise self.failure
-        return self.viewer
+    def proven(self, route: Route) -> Viewer:
+        if self.failure is None or (route.public and isinstance(self.failure, UnprovenError)):
+            return self.viewer
+        raise self.failure
 
 
 class Gateway:
@@ -81,6 +86,7 @@ class Gateway:
     ) -> None:
         self._doors = doors
         self._limits = CallLimits(doors.limiter, options.rates)
+        self._callers = Callers(doors, sandbox=options.sandbox)
         self._public_url = options.public_url
         self._dialects = {dialect.name: dialect for dialect in dialects}
         self._tables = {dialect.name: Table(dialect) for dialect in dialects}
@@ -93,7 +99,13 @@ class Gateway:
         """The gateway in Starlette's tables."""
         return starlette_routes(self, self._entrances)
 
-    def envelope(self, scope: Scope, status: int, _code: str, message: str) -> Any:
+    def who(self, name: str) -> Callable[[Scope], Awaitable[Viewer]]:
+        """Finds who calls what speaks that dialect beside the gateway; raises a `RequestError`."""
+        return self._callers.who(self._dialects[name], self._public_url)
+
+    def envelope(
+        self, scope: Scope, status: int, _code: str, message: str, retry_after: int | None = None
+    ) -> Any:
         """How the caller's dialect prints what the server refuses before or around the gateway.
 
         None for paths that are not ours. No key is looked up.
@@ -103,7 +115,8 @@ class Gateway:
             return None
         name = scope.get(SELECTED) or self._told_without_key(scope)
         kind = KINDS.get(HTTPStatus(status), Kind.BAD_REQUEST)
-        refusal = Refusal(kind, message if kind is Kind.BAD_REQUEST else "")
+        says = kind in (Kind.BAD_REQUEST, Kind.NOT_ACCEPTABLE)
+        refusal = Refusal(kind, message if says else "", retry_after=retry_after)
         return self._dialects[name].refusal(refusal)[1]
 
     def _told_without_key(self, scope: Scope) -> str:
@@ -119,17 +132,17 @@ class Gateway:
             await self._admit(dialect, incoming, calling)
             if refusal is not None:
                 raise RefusedError(refusal)
-            reply = await self._serve(dialect, incoming, calling, scope)
-            response = _response(reply, dialect, incoming, calling)
+            reply = await self._serve(dialect, incoming, calling, scope, receive)
+            response = response_of(reply, dialect, incoming, calling.allowance)
         except Exception as error:
             reply = _refused(dialect, _refusal_of(error))
-            response = _response(reply, dialect, incoming, calling)
+            response = response_of(reply, dialect, incoming, calling.allowance)
         await response(scope, receive, send)
 
     async def _admit(self, dialect: Dialect, incoming: Incoming, calling: Calling) -> None:
         """Find out who calls, and count the call; raises `RateLimitedError` for one too many."""
         try:
-            calling.viewer = await self._viewer(dialect, incoming)
+            calling.viewer = await self._callers.viewer(dialect, incoming)
         except RateLimitedError as error:
             calling.allowance = error.allowance
             raise
@@ -176,7 +189,12 @@ class Gateway:
         return owners
 
     async def _serve(
-        self, dialect: Dialect, incoming: Incoming, calling: Calling, scope: Scope
+        self,
+        dialect: Dialect,
+        incoming: Incoming,
+        calling: Calling,
+        scope: Scope,
+        receive: Receive,
     ) -> Reply:
         matches, match = calling.matches, calling.match
         if not matches or "\0" in incoming.path:
@@ -186,30 +204,35 @@ class Gateway:
         if match is None:
             refuse(Kind.METHOD_NOT_ALLOWED, allow=methods_of(matches))
         scope["endpoint"] = self._entrances[plain(match.base + match.route.path)]
-        refusal = dialect.check(incoming.headers)
-        if refusal is not None:
-            raise RefusedError(refusal)
-        return await self._run(dialect, match, incoming, calling.proven())
+        self._callers.check(dialect, incoming)
+        viewer = calling.proven(match.route)
+        call = await _call(match, incoming, receive)
+        doors, key = self._doors, incoming.key()
+        run = Run(
+            dialect.name,
+            match.route,
+            self._operations,
+            doors.execute,
+            viewer,
+            key,
+            doors.authenticate,
+        )
+        return await run.reply(call)
 
-    async def _run(
-        self, dialect: Dialect, match: Match, incoming: Incoming, viewer: Viewer
-    ) -> Reply:
-        query = without_nul(incoming.query.without(*secret_parameters(incoming.path)))
-        call = Call(incoming.path, match.params, query, incoming.origin)
-        variables = allowances(viewer) | match.route.variables(call)
-        operation = self._operations[dialect.name, match.route.operation]
-        answer = await self._doors.execute(operation, variables, viewer=viewer, key=incoming.key())
-        return reply_of(answer, match.route, call)
 
-    async def _viewer(self, dialect: Dialect, incoming: Incoming) -> Viewer:
-        """Who calls. A key that was issued for another dialect is as good as none."""
-        credential = dialect.credential(incoming.headers, incoming.query)
-        if credential is None:
-            refuse(Kind.UNAUTHENTICATED)
-        viewer = await self._doors.authenticate(credential, dialect.name)
-        if viewer is None or viewer.dialect not in (None, dialect.name):
-            refuse(Kind.UNAUTHENTICATED)
-        return viewer
+async def _call(match: Match, incoming: Incoming, receive: Receive) -> Call:
+    """The call, as far as its route reads it. Raises `RefusedError` for what does not fit."""
+    route = match.route
+    query = without_nul(incoming.query.without(*secret_parameters(incoming.path)))
+    return Call(
+        incoming.path,
+        match.params,
+        query,
+        incoming.origin,
+        read_query(route, query),
+        await read_body(route, receive),
+        read_sent(route, incoming),
+    )
 
 
 def _refusal_of(error: Exception) -> Refusal:
@@ -235,21 +258,3 @@ def _refusal_headers(dialect: Dialect, refusal: Refusal) -> Iterable[tuple[str, 
         yield "Retry-After", str(refusal.retry_after)
     if refusal.kind is Kind.UNAUTHENTICATED and dialect.challenge:
         yield "WWW-Authenticate", dialect.challenge
-
-
-def _response(reply: Reply, dialect: Dialect, incoming: Incoming, calling: Calling) -> Response:
-    """Every answer depends on a key, so none may be kept by anything on the way."""
-    headers = {
-        "X-Api-Dialect": dialect.name,
-        "Vary": VARY,
-        "Cache-Control": "no-store",
-        **dict(rate_headers(dialect, calling.allowance)),
-        **reply.headers,
-    }
-    if reply.body is None:
-        return Response(status_code=reply.status, headers=headers)
-    body = to_json(reply.body)
-    if incoming.method == "HEAD":
-        headers["Content-Length"] = str(len(body))
-        body = b""
-    return Response(body, reply.status, headers, media_type="application/json")

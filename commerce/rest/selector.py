@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 # Whose paths nobody else has.
-FAMILIES: Final = (("/v1", "shopkit"), ("/api/v3", "ecwid"), ("/api/v1", "cartino"))
+FAMILIES: Final = (
+    ("/v1", "shopkit"),
+    ("/api/v3", "ecwid"),
+    ("/api/v1", "cartino"),
+    ("/api/graphql", "cartino"),
+    ("/sanctum", "cartino"),
+    ("/login", "cartino"),
+)
 # Who shares unversioned `/api`.
 CONTESTANTS: Final = frozenset({"litekart", "litestore", "cartino"})
 CARTINO_MEDIA: Final = "application/vnd.cartino."
@@ -19,8 +26,8 @@ CARTINO_MEDIA: Final = "application/vnd.cartino."
 class Marks:
     """What of a request tells its dialect.
 
-    `header` is X-Api-Dialect; `basic` says that Basic credentials were sent, `litekart` that a
-    Litekart store was named.
+    `header` is X-Api-Dialect; `basic` says that Basic credentials were sent, `session` that the
+    cookie of a session was, `litekart` that a Litekart store was named.
     """
 
     method: str
@@ -29,6 +36,7 @@ class Marks:
     header: str = ""
     accept: str = ""
     basic: bool = False
+    session: bool = False
     litekart: bool = False
 
 
@@ -70,7 +78,7 @@ class Selector:
         """Steps 5 to 9: the key's dialect, Litekart's marks, who owns the path, the default."""
         if key_dialect is not None:
             return key_dialect
-        if marks.basic:
+        if marks.basic or marks.session:
             return "cartino"
         if marks.litekart:
             return "litekart"

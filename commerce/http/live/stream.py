@@ -25,7 +25,8 @@ from commerce.http.protocol import CUT
 from commerce.http.record import RequestRecord, current_record
 from resolvers.context import Listening
 
-METHODS: Final = frozenset({"GET", "POST"})
+SERVES: Final = "GET, POST"
+METHODS: Final = frozenset(SERVES.split(", "))
 GUEST_TOKEN: Final = "guestToken"  # noqa: S105  # the parameter's name
 HEADERS: Final = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -61,7 +62,7 @@ class GraphQLStream:
             answer = throttled(error)
         except RequestError as error:
             answer = refusal_answer(refused_by(error))
-        await respond(answer, MODERN, scope["method"])(scope, receive, send)
+        await respond(answer, MODERN, scope["method"], SERVES)(scope, receive, send)
 
     async def _opened(
         self, scope: Scope, receive: Receive

