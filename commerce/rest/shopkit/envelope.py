@@ -1,11 +1,10 @@
 """What surrounds Shopkit's answers: numbered lists and failures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from commerce.rest.errors import Kind, Refusal
-from commerce.rest.route import Call, Json, Node, Reply
-from commerce.rest.shopkit.inputs import page
+from commerce.rest.route import Call, Json, Node, ProblemShape, Reply
 
 REFUSALS: Final = {
     Kind.INVALID: (400, "Bad request."),
@@ -23,10 +22,13 @@ REFUSALS: Final = {
     Kind.UNAVAILABLE: (503, "Service unavailable."),
 }
 
+# Problems of names that are taken; a route that can have one says so.
+TAKEN: Final = ("SLUG_TAKEN", "SKU_TAKEN", "EMAIL_TAKEN", "TAKEN")
+
 
 def listed(rows: Sequence[Json], connection: Node, call: Call) -> Reply:
     """An object with a key per row and `paging` last, which clients rely on."""
-    number = page(call.query)
+    number = call.args["page"]
     more = connection["pageInfo"]["hasNextPage"]
 
     def to(target: int) -> str:
@@ -41,6 +43,19 @@ def listed(rows: Sequence[Json], connection: Node, call: Call) -> Reply:
     return Reply(body | {"paging": paging}, headers={"X-Total-Count": total})
 
 
+def already_there(_problem: Node) -> tuple[int, Json]:
+    """What another thing has already."""
+    return refusal(Refusal(Kind.CONFLICT))
+
+
+def gone(_node: Node, _call: Call) -> Reply:
+    """What is deleted leaves no body."""
+    return Reply(None, 204)
+
+
 def refusal(refused: Refusal) -> tuple[int, Json]:
     status, message = REFUSALS[refused.kind]
     return status, {"message": message}
+
+
+CONFLICTS: Final[Mapping[str, ProblemShape]] = dict.fromkeys(TAKEN, already_there)

@@ -13,7 +13,9 @@ from commerce.rest.hooks import (
     hex_signature,
 )
 from commerce.rest.route import Json, Node
-from commerce.rest.shopkit import orders, shapes
+from commerce.rest.shopkit.clients import shapes as clients
+from commerce.rest.shopkit.orders import shapes as orders
+from commerce.rest.shopkit.products import shapes
 
 HOUR: Final = 3600.0
 
@@ -33,8 +35,21 @@ def gone(_node: Any, telling: Telling) -> Json:
     return {"product": {"id": telling.happened.resource_id}}
 
 
+def of_variant(node: Node, telling: Telling) -> Json:
+    """The whole product whose stock it is."""
+    return product(node["product"], telling)
+
+
+def client(node: Node, _telling: Telling) -> Json:
+    return {"client": clients.client(node)}
+
+
+def client_gone(_node: Any, telling: Telling) -> Json:
+    return {"client": {"id": telling.happened.resource_id}}
+
+
 def whole_product(happened: Happened) -> dict[str, Any]:
-    return by_id(happened) | {"readStock": True}
+    return by_id(happened) | {"readStock": True, "readOrders": True}
 
 
 def envelope(_name: str, data: Json, _happened: Happened) -> Json:
@@ -60,6 +75,10 @@ def _product(type_: EventType, name: str) -> DialectEvent:
     return DialectEvent(type_, name, "ShopkitProduct", product, whole_product)
 
 
+def _client(type_: EventType, name: str) -> DialectEvent:
+    return DialectEvent(type_, name, "ShopkitClient", client)
+
+
 SHOPKIT_HOOKS: Final = DialectHooks(
     dialect="shopkit",
     events=(
@@ -77,6 +96,16 @@ SHOPKIT_HOOKS: Final = DialectHooks(
         _product(EventType.PRODUCT_CREATED, "product_created"),
         _product(EventType.PRODUCT_UPDATED, "product_updated"),
         DialectEvent(EventType.PRODUCT_DELETED, "product_deleted", None, gone),
+        DialectEvent(
+            EventType.STOCK_CHANGED,
+            "product_updated_stock",
+            "ShopkitStockEvent",
+            of_variant,
+            whole_product,
+        ),
+        _client(EventType.CUSTOMER_CREATED, "client_created"),
+        _client(EventType.CUSTOMER_UPDATED, "client_updated"),
+        DialectEvent(EventType.CUSTOMER_ERASED, "client_deleted", None, client_gone),
     ),
     envelope=envelope,
     sign=sign,

@@ -1,0 +1,80 @@
+"""From what Shopkit's clients say of brands to GraphQL variables."""
+
+from typing import Any, Final
+
+from commerce.core.ids import global_id
+from commerce.rest.errors import Kind, RefusedError, refuse
+from commerce.rest.fields import Field
+from commerce.rest.kinds import flag, record, text, whole
+from commerce.rest.parameters import key_in_path
+from commerce.rest.route import Ask, Call, Reply, Steps
+from commerce.rest.shopkit.brands.shapes import brand
+from commerce.rest.shopkit.looking import said
+from commerce.rest.shopkit.paging import PAGING, paged
+
+READ: Final = "ShopkitBrand"
+UPSERT: Final = "ShopkitBrandUpsert"
+DELETE: Final = "ShopkitBrandDelete"
+FILTERS: Final = (Field("active", flag(), about="Whether shoppers see them."), *PAGING)
+TITLE: Final = text(200, least=1)
+FIELDS: Final = (
+    Field("active", flag(), about="Whether shoppers see it."),
+    Field("description", text(500_000), about="What it is, as HTML."),
+    Field("handle", text(255, least=1), about="Its name in addresses."),
+    Field("image", text(2_000), nullable=True, about="The address of its picture."),
+    Field("position", whole(0, 2**31 - 1), about="Its place among brands."),
+    Field("meta_description", text(2_000), about="Its summary for search engines."),
+    Field("meta_tags", text(2_000), about="Words it is to be found by."),
+    Field("page_title", text(255), about="The title of its page."),
+)
+NEW: Final = record(Field("title", TITLE, required=True, about="Its name."), *FIELDS)
+CHANGED: Final = record(Field("title", TITLE, about="Its name."), *FIELDS)
+
+
+def brands(call: Call) -> dict[str, Any]:
+    return {**paged(call), "active": call.args.get("active")}
+
+
+def added(call: Call) -> Steps:
+    """A handle that a brand has already would name that brand."""
+    handle = call.body.get("handle")
+    if handle is not None and (yield from _has(handle)):
+        refuse(Kind.CONFLICT)
+    payload = yield Ask(UPSERT, {"input": _values(call)})
+    return Reply(brand(payload["brand"], call), 201)
+
+
+def changed(call: Call) -> Steps:
+    node = yield from _stored(call)
+    key = global_id("Brand", node["databaseId"])
+    payload = yield Ask(UPSERT, {"input": {"id": key, **_values(call)}})
+    return brand(payload["brand"], call)
+
+
+def deleted(call: Call) -> Steps:
+    node = yield from _stored(call)
+    yield Ask(DELETE, {"input": {"id": global_id("Brand", node["databaseId"])}})
+    return Reply(None, 204)
+
+
+def _stored(call: Call) -> Any:
+    return (yield Ask(READ, {"id": key_in_path(call.params["id"], "Brand"), "slug": None}))
+
+
+def _has(handle: str) -> Any:
+    try:
+        found = yield Ask(READ, {"id": None, "slug": handle})
+    except RefusedError as error:
+        if error.refusal.kind is not Kind.NOT_FOUND:
+            raise
+        return False
+    return found["slug"] == handle
+
+
+def _values(call: Call) -> dict[str, Any]:
+    values = said(call)
+    if "title" in call.body:
+        values["name"] = call.body["title"]
+    if "image" in call.body:
+        values["logoUrl"] = call.body["image"] or None
+    return values

@@ -1,0 +1,41 @@
+"""Files of the store as Shopkit's media."""
+
+from pathlib import PurePath
+
+from commerce.rest.errors import not_found
+from commerce.rest.printing import seconds_with_offset
+from commerce.rest.route import Call, Json, Node, Reply
+from commerce.rest.shopkit.envelope import listed
+from commerce.rest.shopkit.pictures import SIZES
+
+
+def media(connection: Node, call: Call) -> Reply:
+    return listed([file(node, call) for node in connection["nodes"]], connection, call)
+
+
+def file(node: Node, _call: Call) -> Json:
+    """What is no picture has no address of its own: it is downloaded by who has bought it."""
+    name = PurePath(node["filename"])
+    return {
+        "id": node["databaseId"],
+        "checksum": node["md5"],
+        "file_name": node["filename"],
+        "file_ext": name.suffix.removeprefix(".").lower(),
+        "file_type": node["mimeType"],
+        "file_size": node["size"],
+        "image_width": node["width"],
+        "image_height": node["height"],
+        "url": {size: node[size] and node[size]["url"] for size in SIZES},
+        "created_at": seconds_with_offset(node["createdAt"]),
+    }
+
+
+def created(_payload: Node, _call: Call) -> Reply:
+    """Without a body: what is fetched from elsewhere is there later."""
+    return Reply(None, 201)
+
+
+def deleted(payload: Node, _call: Call) -> Reply:
+    if not payload["deletedIds"]:
+        raise not_found()
+    return Reply(None, 204)
