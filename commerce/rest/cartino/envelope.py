@@ -1,10 +1,10 @@
 """What surrounds Cartino's answers: pages and failures."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from commerce.rest.cartino.inputs import page, per_page
-from commerce.rest.errors import Kind, Refusal
-from commerce.rest.route import Call, Json
+from commerce.rest.errors import Flaw, Kind, Refusal, snake
+from commerce.rest.route import Call, Json, Node, ProblemShape
 
 REFUSALS: Final = {
     Kind.INVALID: (422, "The given data was invalid."),
@@ -27,7 +27,7 @@ SPEAKING: Final = frozenset({Kind.BAD_REQUEST, Kind.NOT_ACCEPTABLE, Kind.CONFLIC
 
 def meta(call: Call, total: int, shown: int, following: str | None) -> Json:
     """A page that a cursor began does not know its number."""
-    number, size = page(call.query), per_page(call.query)
+    number, size = _page(call), call.args["per_page"]
     before = None if number is None else (number - 1) * size
     knows = before is not None and shown > 0
     return {
@@ -42,7 +42,7 @@ def meta(call: Call, total: int, shown: int, following: str | None) -> Json:
 
 
 def links(call: Call, total: int, following: str | None) -> Json:
-    number, last = page(call.query), _last_page(total, per_page(call.query))
+    number, last = _page(call), _last_page(total, call.args["per_page"])
     by_page = call.query.without("cursor")
 
     def to(target: int) -> str:
@@ -64,8 +64,47 @@ def links(call: Call, total: int, following: str | None) -> Json:
     }
 
 
+def _page(call: Call) -> int | None:
+    """None when a cursor says where the page begins."""
+    if call.args.get("cursor"):
+        return None
+    number: int = call.args["page"]
+    return number
+
+
 def _last_page(total: int, size: int) -> int:
     return max(-(-total // size), 1)
+
+
+def _errors(refused: Refusal) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for flaw in refused.flaws:
+        said = flaw.message or f"The {flaw.field} {flaw.issue}."
+        errors.setdefault(flaw.field, []).append(said)
+    return errors
+
+
+def missing(names: Mapping[str, str]) -> ProblemShape:
+    """For what a call is about, not found; for what else its body names, a flaw of that field.
+
+    `names` are the route's `renamed`.
+    """
+
+    def shaped(problem: Node) -> tuple[int, Json]:
+        parts = [part for part in problem["path"] or () if part != "input"]
+        if not parts or parts == ["id"]:
+            return refusal(Refusal(Kind.NOT_FOUND))
+        named = (names.get(part) or snake(part) for part in parts)
+        field = names.get(".".join(parts)) or ".".join(named)
+        flaw = Flaw(field, "", f"The selected {field} is invalid.")
+        return refusal(Refusal(Kind.INVALID, flaws=(flaw,)))
+
+    return shaped
+
+
+def message(text: str) -> Json:
+    """What actions and deletions answer."""
+    return {"message": text}
 
 
 def refusal(refused: Refusal) -> tuple[int, Json]:
@@ -73,8 +112,7 @@ def refusal(refused: Refusal) -> tuple[int, Json]:
     message = refused.message if refused.kind in SPEAKING and refused.message else text
     body: dict[str, Any] = {"message": message}
     if refused.kind is Kind.INVALID:
-        said = refused.message or f"The {refused.field} {refused.issue}."
-        body["errors"] = {refused.field: [said]} if refused.field else {}
+        body["errors"] = _errors(refused)
     if refused.kind is Kind.RATE_LIMITED:
         body["retry_after"] = refused.retry_after
     return status, body

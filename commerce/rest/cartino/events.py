@@ -1,11 +1,11 @@
 """Cartino's webhooks: bodies as its REST answers show the same things."""
 
-from decimal import Decimal
 from typing import Any, Final
 
 from commerce.core.events import EventType
 from commerce.core.happened import Happened
-from commerce.rest.cartino import shapes
+from commerce.rest.cartino.orders import shapes as orders
+from commerce.rest.cartino.products import shapes
 from commerce.rest.hooks import (
     DialectEvent,
     DialectHooks,
@@ -14,58 +14,12 @@ from commerce.rest.hooks import (
     by_id,
     hex_signature,
 )
-from commerce.rest.printing import amount, seconds, two_decimals
+from commerce.rest.printing import seconds
 from commerce.rest.route import Json, Node
-
-STATUSES: Final = {
-    "PROCESSING": "processing",
-    "SHIPPED": "shipped",
-    "DELIVERED": "completed",
-    "COMPLETED": "completed",
-    "CANCELED": "cancelled",
-}
-PAYMENTS: Final = {
-    "AUTHORIZED": "authorized",
-    "PARTIALLY_PAID": "pending",
-    "PAID": "paid",
-    "PARTIALLY_REFUNDED": "partially_refunded",
-    "REFUNDED": "refunded",
-    "VOIDED": "failed",
-}
-FULFILLMENTS: Final = {
-    "PARTIALLY_FULFILLED": "partial",
-    "FULFILLED": "fulfilled",
-    "PARTIALLY_RETURNED": "fulfilled",
-    "RETURNED": "fulfilled",
-}
-NOTHING: Final = Decimal(0)
 
 
 def order(node: Node, _telling: Telling) -> Json:
-    cost, customer = node["cost"], node["customer"]
-    gross = amount(cost["shipping"] and cost["shipping"]["gross"])
-    return {
-        "id": node["databaseId"],
-        "order_number": node["number"],
-        "status": STATUSES.get(node["status"], "pending"),
-        "payment_status": PAYMENTS.get(node["paymentStatus"], "pending"),
-        "fulfillment_status": FULFILLMENTS.get(node["fulfillmentStatus"], "unfulfilled"),
-        "customer_id": customer and customer["databaseId"],
-        "customer": {
-            "id": customer and customer["databaseId"],
-            "email": node["email"],
-            "name": node["name"],
-        },
-        "subtotal": two_decimals(amount(cost["subtotal"])),
-        "discount": two_decimals(amount(cost["discount"])),
-        "tax": two_decimals(amount(cost["tax"])),
-        "shipping": two_decimals(NOTHING if gross is None else gross),
-        "total": two_decimals(amount(cost["total"])),
-        "currency": node["currencyCode"],
-        "items_count": sum(line["quantity"] for line in node["lines"]["nodes"]),
-        "created_at": seconds(node["placedAt"] or node["createdAt"]),
-        "updated_at": seconds(node["updatedAt"]),
-    }
+    return orders.summary(node)
 
 
 def product(node: Node, telling: Telling) -> Json:

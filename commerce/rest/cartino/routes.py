@@ -1,37 +1,39 @@
 """Cartino: bearer or basic keys, pages with `meta` and `links`, snake_case, integer ids."""
 
-import re
 from typing import Final
 
-from starlette.datastructures import Headers
-
 from commerce.core.limiter import Rate
-from commerce.rest.cartino import envelope, inputs, shapes
-from commerce.rest.credentials import bearer_or_basic
-from commerce.rest.errors import Kind, Refusal
-from commerce.rest.route import Dialect, Route
-
-VERSION: Final = re.compile(r"application/vnd\.cartino\.(\w+)\+json", re.IGNORECASE)
-SERVED: Final = "v1"
-
-
-def check_version(headers: Headers) -> Refusal | None:
-    """A client that asks for versions of the API alone must ask for the one there is."""
-    asked = VERSION.findall(headers.get("Accept", ""))
-    if not asked or SERVED in (version.lower() for version in asked):
-        return None
-    return Refusal(Kind.NOT_ACCEPTABLE, f"Only version {SERVED} is served.")
-
+from commerce.rest.cartino import envelope
+from commerce.rest.cartino.absent import ABSENT
+from commerce.rest.cartino.buying import ROUTES as BUYING
+from commerce.rest.cartino.catalog.routes import ROUTES as CATALOG
+from commerce.rest.cartino.customers.routes import ROUTES as CUSTOMERS
+from commerce.rest.cartino.identity.marks import check_version, wants_sandbox
+from commerce.rest.cartino.identity.routes import ROUTES as IDENTITY
+from commerce.rest.cartino.inventory.routes import ROUTES as INVENTORY
+from commerce.rest.cartino.products.prices import ROUTES as PRICES
+from commerce.rest.cartino.products.routes import ROUTES as PRODUCTS
+from commerce.rest.cartino.webhooks.routes import ROUTES as WEBHOOKS
+from commerce.rest.credentials import bearer_basic_or_session
+from commerce.rest.route import Dialect
 
 CARTINO: Final = Dialect(
     name="cartino",
     bases=("/api", "/api/v1"),
-    credential=bearer_or_basic,
+    credential=bearer_basic_or_session,
     refusal=envelope.refusal,
     rate=Rate("cartino", 60, 60),
     check=check_version,
+    wants_sandbox=wants_sandbox,
     routes=(
-        Route("GET", "/products", "CartinoProducts", inputs.products, shapes.products),
-        Route("GET", "/products/{id:int}", "CartinoProduct", inputs.product, shapes.product),
+        *IDENTITY,
+        *PRODUCTS,
+        *BUYING,
+        *PRICES,
+        *CATALOG,
+        *CUSTOMERS,
+        *INVENTORY,
+        *WEBHOOKS,
     ),
+    absent=ABSENT,
 )

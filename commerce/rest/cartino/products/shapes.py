@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from commerce.rest.cartino.envelope import links, meta
-from commerce.rest.cartino.inputs import fields
+from commerce.rest.cartino.custom_data import data_of
+from commerce.rest.cartino.envelope import message
+from commerce.rest.cartino.paging import listed
+from commerce.rest.cartino.units import GRAMS, MILLIMETRES
 from commerce.rest.printing import amount, percent_off, seconds, shortest, two_decimals
 from commerce.rest.route import Call, Json, Node
 
@@ -15,36 +17,38 @@ STATUSES: Final = {
     "HIDDEN": "draft",
     "ARCHIVED": "archived",
 }
-GRAMS: Final = {
-    "g": Decimal(1),
-    "kg": Decimal(1000),
-    "lb": Decimal("453.59237"),
-    "oz": Decimal("28.349523125"),
-}
 WEIGHT_DIGITS: Final = Decimal("0.0001")
-MILLIMETRES_PER_CM: Final = 10
 OPTIONS: Final = 3
 
 
 def products(connection: Node, call: Call) -> Json:
-    rows = [_product(node, call) for node in connection["nodes"]]
-    total = connection["totalCount"]["count"]
-    info = connection["pageInfo"]
-    following = info["endCursor"] if info["hasNextPage"] else None
-    return {
-        "data": rows,
-        "meta": meta(call, total, len(rows), following),
-        "links": links(call, total, following),
-    }
+    return listed(connection, call, lambda node: _product(node, call))
 
 
 def product(node: Node, call: Call) -> Json:
     return {"data": _product(node, call)}
 
 
+def variants(node: Node, call: Call) -> Json:
+    id_ = node["databaseId"]
+    return listed(node["variants"], call, lambda each: _variant(each, id_))
+
+
+def variant(node: Node, _call: Call) -> Json:
+    return {"data": _variant(node, node["product"]["databaseId"])}
+
+
+def deleted(_node: Any, _call: Call) -> Json:
+    return gone("Product")
+
+
+def gone(name: str) -> Json:
+    return message(f"{name} deleted successfully")
+
+
 def _product(node: Node, call: Call) -> Json:
     whole = {**_facts(node), **_relations(node)}
-    kept = fields(call.query)
+    kept = call.args.get("fields[products]")
     return {name: value for name, value in whole.items() if name in kept} if kept else whole
 
 
@@ -63,7 +67,7 @@ def _facts(node: Node) -> dict[str, Any]:
         "seo_title": node["seo"]["title"] or None,
         "seo_description": node["seo"]["description"] or None,
         "published_at": seconds(node["publishedAt"]),
-        "data": None,
+        "data": data_of(node),
         "variants_count": node["variants"]["totalCount"]["count"],
         "lowest_price": two_decimals(amount(prices["min"])),
         "highest_price": two_decimals(amount(prices["max"])),
@@ -77,7 +81,7 @@ def _relations(node: Node) -> dict[str, Any]:
     brand = node["brand"]
     related: dict[str, Any] = {
         "brand": brand and {"id": brand["databaseId"], "name": brand["name"]},
-        "variants": [_variant(variant, node) for variant in node["variants"]["nodes"]],
+        "variants": [_variant(each, node["databaseId"]) for each in node["variants"]["nodes"]],
     }
     for name, shape in INCLUDED.items():
         if name in node:
@@ -123,11 +127,11 @@ INCLUDED: Final[Mapping[str, Any]] = {
 }
 
 
-def _variant(node: Node, product_node: Node) -> Json:
+def _variant(node: Node, product_id: int) -> Json:
     chosen = [option["value"] for option in node["selectedOptions"]]
     return {
         "id": node["databaseId"],
-        "product_id": product_node["databaseId"],
+        "product_id": product_id,
         "title": node["title"],
         "sku": node["sku"],
         "barcode": node["barcode"],
@@ -137,7 +141,7 @@ def _variant(node: Node, product_node: Node) -> Json:
         **_parcel(node),
         "position": node["position"],
         "image_url": node["media"] and node["media"]["url"],
-        "data": None,
+        "data": data_of(node),
         "created_at": seconds(node["createdAt"]),
         "updated_at": seconds(node["updatedAt"]),
     }
@@ -184,4 +188,4 @@ def _parcel(node: Node) -> dict[str, Any]:
 
 
 def _centimetres(millimetres: int | None) -> Decimal | None:
-    return None if millimetres is None else shortest(Decimal(millimetres) / MILLIMETRES_PER_CM)
+    return None if millimetres is None else shortest(millimetres / MILLIMETRES["cm"])

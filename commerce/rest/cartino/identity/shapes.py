@@ -1,0 +1,102 @@
+"""Customers and their tokens as Cartino prints them to themselves."""
+
+from commerce.rest.cartino.envelope import message
+from commerce.rest.cartino.paging import listed
+from commerce.rest.printing import amount, seconds, two_decimals
+from commerce.rest.route import Call, Json, Node
+
+LOGGED_OUT = "Logged out successfully"
+REGISTERED = "Open the link that was sent to this address to sign in"
+
+
+def wrong_password(problem: Node) -> tuple[int, Json]:
+    return 401, message(problem["message"])
+
+
+def signed_in(tokens: Node, holder: Node) -> Json:
+    return {
+        "access_token": tokens["accessToken"],
+        "token_type": "Bearer",
+        "expires_in": tokens["accessExpiresIn"],
+        "customer": {
+            "id": holder["databaseId"],
+            "email": holder["email"],
+            "full_name": holder["name"],
+        },
+    }
+
+
+def logged_out(_node: Node, _call: Call) -> Json:
+    return message(LOGGED_OUT)
+
+
+def registered(_node: Node, _call: Call) -> Json:
+    """The same whether or not there is an account: the mail says it."""
+    return message(REGISTERED)
+
+
+def me(node: Node, _call: Call) -> Json:
+    return {"data": _customer(node)}
+
+
+def updated(node: Node, _call: Call) -> Json:
+    return {"data": _customer(node["customer"])}
+
+
+def addresses(node: Node, call: Call) -> Json:
+    return listed(node["addresses"], call, _address)
+
+
+def added(node: Node, _call: Call) -> Json:
+    return {"data": _address(node["address"])}
+
+
+def _customer(node: Node) -> Json:
+    """Who pays in several currencies is told of the first alone."""
+    bought = node["purchases"]
+    return {
+        "id": node["databaseId"],
+        "email": node["email"],
+        "first_name": node["firstName"],
+        "last_name": node["lastName"],
+        "full_name": node["name"],
+        "phone": node["phone"],
+        "orders_count": bought["ordersCount"],
+        "total_spent": two_decimals(amount(next(iter(bought["spent"]), None))) or 0,
+        "last_order_at": seconds(bought["lastPlacedAt"]),
+        "accepts_marketing": bool(node["acceptsEmail"]),
+        "accepts_sms": bool(node["acceptsSms"]),
+        "date_of_birth": node["dateOfBirth"],
+        "gender": node["gender"],
+        "company_name": node["company"] or None,
+        "vat_number": node["taxId"],
+        "tax_code": node["fiscalCode"],
+        "locale": node["locale"],
+        "created_at": seconds(node["createdAt"]),
+        "updated_at": seconds(node["updatedAt"]),
+    }
+
+
+def _address(node: Node) -> Json:
+    return {
+        "id": node["databaseId"],
+        "type": "billing" if _only_billing(node) else "shipping",
+        "first_name": node["firstName"],
+        "last_name": node["lastName"],
+        "company": node["company"] or None,
+        "phone": node["phone"],
+        "address_line_1": node["street1"],
+        "address_line_2": node["street2"] or None,
+        "city": node["city"],
+        "state": node["region"] or None,
+        "postal_code": node["postalCode"],
+        "country": node["country"],
+        "is_default": node["isDefaultShipping"] or node["isDefaultBilling"],
+        "full_name": node["name"],
+        "full_address": ", ".join(node["formatted"]),
+    }
+
+
+def _only_billing(node: Node) -> bool:
+    billing: bool = node["isDefaultBilling"]
+    return billing and not node["isDefaultShipping"]

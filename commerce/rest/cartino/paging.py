@@ -1,0 +1,48 @@
+"""Cartino's lists: pages by number, or from a cursor on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from commerce.core.paging import MAX_OFFSET
+from commerce.rest.cartino.envelope import links, meta
+from commerce.rest.fields import Field
+from commerce.rest.kinds import text, whole
+from commerce.rest.parameters import after
+from commerce.rest.route import Call, Json, Node
+
+DEFAULT_PER_PAGE: Final = 20
+MAX_PER_PAGE: Final = 100
+PAGING: Final = (
+    Field("page", whole(1, MAX_OFFSET, clamped=True), default=1),
+    Field("per_page", whole(1, MAX_PER_PAGE, clamped=True), default=DEFAULT_PER_PAGE),
+    Field("cursor", text(), about="In place of `page`: `meta.next_cursor` of another page."),
+)
+
+
+def window(call: Call) -> dict[str, Any]:
+    """`first` and `after` of the page that is asked for."""
+    args: Mapping[str, Any] = call.args
+    size, cursor = args["per_page"], args.get("cursor")
+    return {"first": size, "after": cursor or after((args["page"] - 1) * size)}
+
+
+def listed(connection: Node, call: Call, shape: Callable[[Any], Json]) -> Json:
+    """A page of a connection, each node shaped."""
+    rows = [shape(node) for node in connection["nodes"]]
+    total = connection["totalCount"]["count"]
+    info = connection["pageInfo"]
+    following = info["endCursor"] if info["hasNextPage"] else None
+    return {
+        "data": rows,
+        "meta": meta(call, total, len(rows), following),
+        "links": links(call, total, following),
+    }
+
+
+def whole_list(rows: list[Json], call: Call) -> Json:
+    """Everything on the one page there is."""
+    return {
+        "data": rows,
+        "meta": meta(call, len(rows), len(rows), None),
+        "links": links(call, len(rows), None),
+    }
