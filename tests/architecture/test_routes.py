@@ -1,6 +1,6 @@
 """Who may call which route: the whole list is a file, so that every change of it is reviewed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +9,12 @@ from starlette.routing import Route as Path_
 from starlette.routing import WebSocketRoute
 
 from commerce.app import create_app
-from commerce.core.viewer import Policy
+from commerce.dialect_access import DialectAccess
 from commerce.http.doors import Door, MissingDoorError, behind, checked, door_of
-from commerce.http.graphql.documents import Document, Documents
 from commerce.rest.dialects import DIALECTS
-from commerce.rest.operations import name_of, operation_file
+from commerce.rest.operations import name_of
 from commerce.runtime import Resources
-from resolvers.schema import core_schema, policies
+from resolvers.schema import core_schema
 from tests.support.graphql import schema
 from tests.support.snapshots import assert_kept
 
@@ -34,28 +33,10 @@ def server_routes(resources: Resources) -> list[str]:
 
 
 def dialect_routes() -> Iterator[str]:
-    documents = Documents(core_schema(schema()), policies(schema()))
+    access = DialectAccess(core_schema(schema()))
     for dialect in DIALECTS:
         for route in dialect.routes:
-            text = operation_file(dialect, route).read_text("utf-8")
-            yield f"{name_of(dialect, route)}: {asked(documents.stored(text))}"
-
-
-def asked(document: Document) -> str:
-    """`a key; for all fields read_stock`: what a key must hold, and what it may."""
-    needs = [
-        (selected.included_if, policy)
-        for operation in document.operations.values()
-        for selected, need in operation.access.needs.items()
-        for policy in need.policies
-    ]
-    must = scopes(policy for left_out_by, policy in needs if left_out_by is None)
-    may = scopes(policy for left_out_by, policy in needs if left_out_by is not None)
-    return "a key" + (f" with {must}" if must else "") + (f"; for all fields {may}" if may else "")
-
-
-def scopes(found: Iterable[Policy]) -> str:
-    return ", ".join(sorted({scope.value for policy in found for scope in policy.scopes}))
+            yield f"{name_of(dialect, route)}: {access.asked(dialect, route)}"
 
 
 def test_a_route_without_a_door_keeps_the_server_from_starting() -> None:

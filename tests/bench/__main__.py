@@ -1,5 +1,6 @@
 """Measures P1 to P4 on the server and on the reference, prints what one costs over the other,
-what it costs to buy something (C1), and how soon webhooks arrive (W1).
+what it costs to buy something (C1), how soon webhooks arrive (W1) and listeners hear (S1), and what
+the REST gateway adds to the same operation over GraphQL (R1).
 
 Each operation is an exact number of requests, from idle to idle: CPU is read before the first is
 sent and when the last is answered and the processes are quiet. Compare ratios, not times.
@@ -23,18 +24,21 @@ from sqlalchemy import make_url
 
 from commerce.integrations.embedded_postgres import EmbeddedPostgres
 from tests.bench.cpu import tree_ms
-from tests.bench.deliveries import BURST, told
+from tests.bench.deliveries import BURST, Told, told
 from tests.bench.journey import JOURNEYS, TARGET_MS, prepared
 from tests.bench.journey import WARM_UP as JOURNEYS_BEFORE
 from tests.bench.journey import WIDTH as BUYERS
-from tests.bench.load import load, once
+from tests.bench.listeners import LISTENERS, subscribed
+from tests.bench.load import load, once, repeat
 from tests.bench.operations import Operation, operations
+from tests.bench.rest import PAGES, Page, manifest, pages
 from tests.support.ports import free_port, listening
 from tests.support.servers import COMMERCE, environment, serving
 
 WIDTH = 16
 WARM_UP = 200
 PRODUCTS = 2_000
+ROUNDS = 2
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,7 @@ async def store(data_dir: Path) -> AsyncIterator[Target]:
         "OUTGOING_ALLOW": "127.0.0.0/8",
         "OUTGOING_PORTS": "1-65535",
         "OUTGOING_HTTP": "on",
+        "TRUSTED_DOCUMENTS": str(manifest(data_dir)),
     }
     pids: list[int] = []
     async with serving(program=(str(COMMERCE), "serve"), pid=pids, **settings) as address:
@@ -180,6 +185,10 @@ async def bench(data_dir: Path, products: int, only: list[str]) -> dict[str, dic
                     await journeys(ours, database.pid or 0, data_dir)
                 if not only or "W1" in only:
                     await webhooks(ours, data_dir, url)
+                if not only or "S1" in only:
+                    await subscriptions(ours, data_dir, url)
+                if not only or "R1" in only:
+                    await gateway(ours, database.pid or 0, data_dir)
                 return ratios
     finally:
         await database.stop()
@@ -229,10 +238,44 @@ async def journeys(ours: Target, database: int, data_dir: Path) -> None:
 async def webhooks(ours: Target, data_dir: Path, url: str) -> None:
     """Prints how many events a second are told, and how soon."""
     seen = await told(ours.host, ours.port, str(data_dir), url)
-    Console().print(
-        f"W1 commit to receiver: [bold]{seen.per_second:.0f} events/s[/] of {BURST} at once; at"
-        f" {seen.pace:.0f} edits/s {seen.percentile(50):.0f} ms after the answer,"
-        f" p99 [bold]{seen.percentile(99):.0f} ms[/]"
+    Console().print(f"W1 commit to receiver: {line(seen)}")
+
+
+async def subscriptions(ours: Target, data_dir: Path, url: str) -> None:
+    """The same for those who listen."""
+    seen = await told(ours.host, ours.port, str(data_dir), url, subscribed)
+    Console().print(f"S1 commit to the last of {LISTENERS} listeners: {line(seen)}")
+
+
+async def gateway(ours: Target, database: int, data_dir: Path) -> None:
+    """Prints what a REST list costs beside its own operation over GraphQL.
+
+    Two rounds in turns: what else the machine does weighs on both.
+    """
+    table = Table("R1", "CPU GraphQL", "CPU REST", "overhead")
+    for page in await pages(ours.host, ours.port, str(data_dir)):
+        spent: dict[str, float] = {"graphql": 0.0, "rest": 0.0}
+        for _ in range(ROUNDS):
+            for name, request in (("graphql", page.graphql), ("rest", page.rest)):
+                spent[name] += await cost(ours, database, request, page) / ROUNDS
+        over = spent["rest"] / spent["graphql"] - 1
+        cells_ = (f"{spent['graphql']:.2f}", f"{spent['rest']:.2f}", f"[bold]{over:+.0%}[/]")
+        table.add_row(page.title, *cells_)
+    Console().print(table)
+
+
+async def cost(ours: Target, database: int, request: bytes, page: Page) -> float:
+    """CPU milliseconds of the server and the database for one request."""
+    await repeat(ours.host, ours.port, request, PAGES, BUYERS)
+    before = await idle(ours.pid) + await idle(database)
+    await repeat(ours.host, ours.port, request, page.requests, BUYERS)
+    return (await idle(ours.pid) + await idle(database) - before) / page.requests
+
+
+def line(seen: Told) -> str:
+    return (
+        f"[bold]{seen.per_second:.0f} events/s[/] of {BURST} at once; at {seen.pace:.0f} edits/s"
+        f" {seen.percentile(50):.0f} ms after the answer, p99 [bold]{seen.percentile(99):.0f} ms[/]"
     )
 
 
@@ -250,7 +293,7 @@ def cells(measured: Measured) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--products", type=int, default=PRODUCTS)
-    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1 W1")
+    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1 W1 S1 R1")
     parser.add_argument("--data-dir", type=Path, default=None)
     arguments = parser.parse_args()
     folder = user_cache_path("storegraph-bench", appauthor=False)

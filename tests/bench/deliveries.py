@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from secrets import token_hex
@@ -65,13 +65,17 @@ class Receiver:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
                 length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-                self._take(json.loads(await reader.readexactly(length)))
+                message = json.loads(await reader.readexactly(length))
+                self.arrive(message["data"]["resourceDatabaseId"])
                 writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    def _take(self, message: Any) -> None:
-        self.arrived[message["data"]["resourceDatabaseId"]].append(perf_counter())
+    def arrive(self, thing: int) -> None:
+        self.arrived[thing].append(perf_counter())
+        self.count()
+
+    def count(self) -> None:
         self.expected -= 1
         if self.expected == 0:
             self.complete.set()
@@ -106,12 +110,18 @@ class Shop:
             connection[1].close()
 
 
-async def told(host: str, port: int, data_dir: str, database_url: str) -> Told:
+Receiving = Callable[[Shop], AbstractAsyncContextManager[Receiver]]
+
+
+async def told(
+    host: str, port: int, data_dir: str, database_url: str, receiving: Receiving | None = None
+) -> Told:
+    """`receiving` is who is told; an endpoint of webhooks unless given."""
     shop = Shop(host, port, await asyncio.to_thread(new_key, data_dir))
     run = token_hex(4)
     async with shop.asked() as ask:
         brands = [await _brand(ask, name=f"{run} {number}") for number in range(THINGS)]
-    async with _endpoint(shop) as receiver:
+    async with (receiving or _endpoint)(shop) as receiver:
         per_second = await _burst(receiver, database_url, [id_ for _, id_ in brands])
         async with shop.asked() as ask:
             return Told(per_second, *await _steady(receiver, ask, brands))

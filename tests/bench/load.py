@@ -23,7 +23,11 @@ class Load:
 
 async def load(host: str, port: int, path: str, body: bytes, requests: int, width: int) -> Load:
     """Send `requests` requests over `width` connections; none is abandoned at the end."""
-    request = _request(host, port, path, body)
+    return await repeat(host, port, _request(host, port, path, body), requests, width)
+
+
+async def repeat(host: str, port: int, request: bytes, requests: int, width: int) -> Load:
+    """The same with a request as it is written."""
     latencies: list[float] = []
     tickets = count()
 

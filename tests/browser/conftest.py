@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
-from commerce.http.graphiql.build import HERE, build
+from commerce.http.bundles import BUNDLES, build
 from tests.support.npm import toolchain
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -67,9 +67,10 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 async def bundle() -> None:
-    """GraphiQL as its sources are now."""
+    """The pages as their sources are now."""
     toolchain()
-    await asyncio.to_thread(build, HERE)
+    for folder in BUNDLES:
+        await asyncio.to_thread(build, folder)
 
 
 @pytest.fixture

@@ -3,13 +3,19 @@
 import asyncio
 import json
 from contextlib import suppress
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from commerce.core.db import units_on
+from commerce.core.pool import Database
+from tests.browser.conftest import OpenPage, Watch
+from tests.support.live import happen
+from tests.support.servers import commerce
 
 TEXT_OF = """name => globalThis.__MONACO?.editor.getModels()
     .find(model => model.uri.path.endsWith(name))?.getValue() ?? "" """
@@ -17,7 +23,14 @@ CLICK_AND_RUN = """example => {
     example.click();
     document.querySelector(".graphiql-execute-button").click();
 } """
+SET_TEXT = """([name, text]) => globalThis.__MONACO.editor.getModels()
+    .find(model => model.uri.path.endsWith(name)).setValue(text) """
 OPERATION, VARIABLES, RESPONSE = "operation.graphql", "variables.json", "response.json"
+HEADERS = "request-headers.json"
+LISTEN = """subscription {
+  events(types: [CART_UPDATED], after: "%s") { event { resourceDatabaseId } }
+}"""
+LOGGED = "{ eventLog(types: [CART_UPDATED], first: 100) { edges { cursor } } }"
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("bundle")]
 
@@ -115,6 +128,64 @@ async def test_a_key_in_the_headers_is_sent(open_page: OpenPage) -> None:
     async with page.expect_request("**/graphql") as sent:
         await page.get_by_role("button", name="Execute").click()
     assert (await sent.value).headers["authorization"] == "Bearer YOUR_KEY"
+
+
+async def listening(open_page: OpenPage, key: str, query: str) -> tuple[Page, Watch]:
+    """GraphiQL with a subscription that was begun with that key in the headers."""
+    page, watch = await open_page(f"/graphiql?{urlencode({'query': query})}")
+    await page.get_by_role("button", name="Headers", exact=True).click()
+    await text_with(page, OPERATION, "subscription")
+    await page.evaluate(SET_TEXT, [HEADERS, json.dumps({"Authorization": f"Bearer {key}"})])
+    await page.get_by_role("button", name="Execute").click()
+    return page, watch
+
+
+async def new_key(url: str, scope: str) -> str:
+    made = await commerce("keys", "create", "--name", "page", "--scope", scope, DATABASE_URL=url)
+    return made[1].strip()
+
+
+async def newest_cursor(server: str, key: str) -> str:
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(base_url=server, headers=headers, timeout=30) as client:
+        while True:
+            answer = await client.post("/graphql", json={"query": LOGGED})
+            edges = answer.json()["data"]["eventLog"]["edges"]
+            if edges:
+                return str(edges[-1]["cursor"])
+
+
+async def test_a_subscription_shows_what_happens(
+    open_page: OpenPage, live_server: str, live_url: str
+) -> None:
+    key = await new_key(live_url, "read_events")
+    database = Database(live_url)
+    happened = partial(happen, units_on(database), kind="Cart")
+    await happened(41)
+    cursor = await newest_cursor(live_server, key)
+    await happened(4242)
+    page, watch = await listening(open_page, key, LISTEN % cursor)
+    for thing in (4242, 4343, 4444):
+        if thing != 4242:  # the page listens by now
+            await happened(thing)
+        shown = json.loads(await text_with(page, RESPONSE, str(thing)))
+        assert shown["data"]["events"]["event"] == {"resourceDatabaseId": thing}
+    await page.get_by_role("button", name="Stop query").click()
+    await expect(page.get_by_role("button", name="Execute query")).to_be_visible()
+    await database.close()
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "spoilt", "said"),
+    [("read_carts", "", "FORBIDDEN"), ("read_events", "x", "Socket closed with event 4403")],
+)
+async def test_a_subscription_is_refused_as_a_query_would_be(
+    open_page: OpenPage, live_url: str, scope: str, spoilt: str, said: str
+) -> None:
+    key = await new_key(live_url, scope)
+    page, _ = await listening(open_page, key + spoilt, "subscription { events { type } }")
+    assert said in await text_with(page, RESPONSE, said)
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,19 @@ async def test_a_reference_makes_one_key(committed_url: str) -> None:
     code, out, notes = await commerce(*create, DATABASE_URL=committed_url)
     assert (code, out) == (1, "")
     assert "rotate it" in notes
+
+
+async def test_scopes_have_cartinos_names_too(committed_url: str) -> None:
+    create = ("keys", "create", "--name", "c", "--dialect", "cartino")
+    code, key, _ = await commerce(*create, "--scope", "orders:read", DATABASE_URL=committed_url)
+    assert (code, key[:8]) == (0, "sk_live_")
+    code, _, notes = await commerce(*create, "--scope", "orders:eat", DATABASE_URL=committed_url)
+    assert code == 1
+    assert "There is no scope orders:eat" in notes
+    code, key, _ = await commerce(*create, DATABASE_URL=committed_url, SANDBOX="true")
+    assert (code, key[:8]) == (0, "sk_test_")
+    _, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
+    assert "read_orders" in listed
+    assert "write_staff" not in listed
+    _, scopes, _ = await commerce("keys", "scopes", DATABASE_URL=committed_url)
+    assert "products:read" in scopes

@@ -9,7 +9,12 @@ from tests.support.graphql import schema
 from tests.support.told import LIST, NONE, told_by_mutations
 
 # Told by what the server does by itself.
-BY_ITSELF = {EventType.CART_ABANDONED, EventType.JOB_UPDATED, EventType.PAYMENT_REFUNDED}
+BY_ITSELF = {
+    EventType.CART_ABANDONED,
+    EventType.JOB_UPDATED,
+    EventType.PAYMENT_REFUNDED,
+    EventType.WEBHOOK_ENDPOINT_DISABLED,
+}
 
 
 def test_every_mutation_says_what_it_tells_or_why_it_tells_nothing() -> None:

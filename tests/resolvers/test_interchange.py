@@ -6,9 +6,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from commerce.core.db import UnitOfWork
+from commerce.core.ids import global_id
 from commerce.core.outbox import OutgoingEvent
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from tests.conftest import Ask
+from tests.support.catalog import make_brand
 from tests.support.inventory import make_location
 from tests.support.pricing import make_price_list
 from tests.support.writers import table
@@ -198,3 +200,72 @@ async def told(uow: UnitOfWork, type_: str) -> Counter[str]:
     """How often things of a type were told of, by what happened to them."""
     own = col(OutgoingEvent.resource_type) == type_
     return Counter(await uow.scalars(select(col(OutgoingEvent.type)).where(own)))
+
+
+async def test_what_must_be_new_leaves_what_is_there_alone(uow: UnitOfWork, ask: Ask) -> None:
+    first = await put(ask, shirt())
+    answer = await put(ask, {"slug": "shirt", "title": "Other", "mustBeNew": True})
+    assert answer["product"] is None
+    assert [(e["code"], e["path"]) for e in answer["userErrors"]] == [("SLUG_TAKEN", ["slug"])]
+    by_id = await put(ask, {"id": first["product"]["id"], "title": "Other", "mustBeNew": True})
+    assert [e["code"] for e in by_id["userErrors"]] == ["INVALID"]
+    assert await table(uow, "products", "title") == [("Shirt",)]
+
+
+async def test_new_products_without_a_slug_are_numbered(uow: UnitOfWork, ask: Ask) -> None:
+    row = {"title": "Blue Mug", "mustBeNew": True}
+    answer = await bulk(ask, [row, {"slug": "blue-mug-2", "title": "Mug"}, row], "ALL_OR_NOTHING")
+    slugs = [result["product"]["slug"] for result in answer["results"]]
+    assert slugs == ["blue-mug", "blue-mug-2", "blue-mug-3"]
+    assert (await put(ask, row))["product"]["slug"] == "blue-mug-4"
+    without = await put(ask, {"title": "Blue Mug"})
+    assert [e["path"] for e in without["userErrors"]] == [["slug"]]
+
+
+async def test_a_brand_may_be_said_by_its_id(uow: UnitOfWork, ask: Ask) -> None:
+    brand = await make_brand(uow, "Acme")
+    row = {"slug": "mug", "title": "Mug", "brandId": global_id("Brand", brand.id)}
+    assert (await put(ask, row))["product"]["brand"] == {"slug": "acme"}
+    assert (await put(ask, {"slug": "mug", "brandId": None}))["product"]["brand"] is None
+    for id_ in (global_id("Brand", 999), global_id("Product", brand.id)):
+        refused = await put(ask, {**row, "brandId": id_})
+        assert [(e["code"], e["path"]) for e in refused["userErrors"]] == [
+            ("NOT_FOUND", ["brandId"])
+        ]
+    twice = await put(ask, {**row, "brand": "Acme"})
+    assert [e["path"] for e in twice["userErrors"]] == [["brandId"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "field"),
+    [
+        ({"sku": "shirt-S"}, "SKU_TAKEN", "sku"),
+        (
+            {"sku": "new", "optionValues": [{"name": "Size", "value": "S"}]},
+            "COMBINATION_TAKEN",
+            "optionValues",
+        ),
+    ],
+)
+async def test_a_variant_that_must_be_new_is_none_that_is_there(
+    uow: UnitOfWork, ask: Ask, row: dict[str, Any], code: str, field: str
+) -> None:
+    await put(ask, shirt())
+    before = await table(uow, "variants")
+    input_ = {"slug": "shirt", "exhaustive": False, "variants": [{**row, "mustBeNew": True}]}
+    refused = await put(ask, input_)
+    assert [(e["code"], e["path"]) for e in refused["userErrors"]] == [
+        (code, ["variants", "0", field])
+    ]
+    assert await table(uow, "variants") == before
+
+
+async def test_when_a_product_was_published_can_be_told(ask: Ask) -> None:
+    row = {"slug": "mug", "title": "Mug", "publishedAt": "2024-01-15T10:00:00Z"}
+    query = '{ product(slug: "mug") { publishedAt } }'
+    assert (await put(ask, row))["userErrors"] == []
+    assert (await ask(query))["data"]["product"] == {"publishedAt": "2024-01-15T10:00:00Z"}
+    late = await put(ask, {**row, "publishedAt": "2999-01-01T00:00:00Z"})
+    assert [(e["code"], e["path"]) for e in late["userErrors"]] == [("INVALID", ["publishedAt"])]
+    await put(ask, {**row, "publishedAt": None})
+    assert (await ask(query))["data"]["product"] == {"publishedAt": None}

@@ -412,3 +412,30 @@ async def test_locations_and_movements_are_nothing_to_the_storefront(
     change = {"changes": [{"variantId": variant, "change": {"delta": 1}}]}
     done = await ask(ADJUST, {"input": change}, viewer=writer)
     assert done["data"]["stockAdjust"]["stockLevels"][0]["location"] == {"code": "main"}
+
+
+async def test_a_level_is_found_by_its_number(ask: Ask, uow: UnitOfWork) -> None:
+    await _stocked(uow, 5, reserved=1)
+    listed = await ask("{ stockLevels { nodes { id databaseId available } } }")
+    (level,) = listed["data"]["stockLevels"]["nodes"]
+    assert level["id"] == global_id("StockLevel", level["databaseId"])
+    query = "query ($id: ID!) { node(id: $id) { ... on StockLevel { databaseId available } } }"
+    found = await ask(query, {"id": level["id"]})
+    assert found["data"]["node"] == {"databaseId": level["databaseId"], "available": 4}
+    stranger = Viewer(ViewerKind.API_KEY, 2, frozenset())
+    assert (await ask(query, {"id": level["id"]}, viewer=stranger))["data"]["node"] is None
+
+
+async def test_locations_are_listed_by_whether_they_sell(ask: Ask, uow: UnitOfWork) -> None:
+    await make_location(uow)
+    await make_location(uow, "closed", is_default=False, active=False)
+    query = """query ($where: StockLocationWhere) {
+      stockLocations(where: $where) { nodes { code } totalCount { count } } }"""
+    for where, codes in (
+        ({"active": True}, ["main"]),
+        ({"active": False}, ["closed"]),
+        ({}, ["closed", "main"]),
+    ):
+        shown = (await ask(query, {"where": where}))["data"]["stockLocations"]
+        assert [node["code"] for node in shown["nodes"]] == codes
+        assert shown["totalCount"] == {"count": len(codes)}

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from commerce.core.money import formatted
 from commerce.core.problems import BadInputError
 from resolvers.money import Money
 
@@ -40,13 +41,13 @@ def test_an_amount_has_the_currencys_decimals_and_loses_no_digit(
 def test_an_amount_is_written_as_people_do(
     amount: str, currency: str, locale: str, text: str
 ) -> None:
-    assert Money.of(Decimal(amount), currency).formatted(locale) == text
+    assert formatted(Money.of(Decimal(amount), currency).amount, currency, locale) == text
 
 
 @pytest.mark.parametrize("locale", ["", "xx", "de_", "../../etc", "e" * 5000, "C", "de\x00"])
 def test_an_unknown_locale_is_refused(locale: str) -> None:
     with pytest.raises(BadInputError, match="language tag"):
-        Money.of(Decimal(1), "EUR").formatted(locale)
+        formatted(Decimal(1), "EUR", locale)
 
 
 def test_no_amount_is_no_money() -> None:

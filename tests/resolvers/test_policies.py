@@ -54,6 +54,7 @@ OPEN_MUTATIONS = {
     "cartLinesAdd",
     "cartLinesRemove",
     "cartLinesUpdate",
+    "cartOpen",
     "cartNoteSet",
     "cartPaymentCancel",
     "cartPaymentSelect",

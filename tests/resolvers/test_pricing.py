@@ -391,3 +391,46 @@ async def test_price_lists_and_prices_are_nothing_to_the_storefront(
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert await ask_anonymously(query, {"ids": ids}) == {"data": {"nodes": [None, None]}}
     assert await ask(query, {"ids": ids}) == {"data": {"nodes": [{"id": id_} for id_ in ids]}}
+
+
+async def test_what_another_group_pays_is_told_to_readers_of_prices(
+    ask: Ask, uow: UnitOfWork
+) -> None:
+    variant = await _priced(uow, "9.5")
+    trade = await make_group(uow)
+    special = await make_price_list(uow, "trade", customer_group_id=trade.id)
+    await make_price(uow, special, variant, "7")
+    query = """query ($group: ID) {
+      variant(sku: "A") { pricing(customerGroupId: $group) { price { amount } } } }"""
+    for group, amount in ((None, "9.50"), (global_id("CustomerGroup", trade.id), "7.00")):
+        found = await ask(query, {"group": group})
+        assert found["data"]["variant"]["pricing"]["price"]["amount"] == amount
+    other = await ask(query, {"group": global_id("Product", trade.id)})
+    assert other["data"]["variant"]["pricing"] is None
+    stranger = Viewer(ViewerKind.API_KEY, 2, frozenset({Scope.READ_PRODUCTS}))
+    refused = await ask(query, {"group": global_id("CustomerGroup", trade.id)}, viewer=stranger)
+    assert "needs the scope read_prices" in str(refused["errors"])
+
+
+@pytest.mark.parametrize("variants", [1, 4])
+async def test_a_variant_lists_its_prices_in_every_list(
+    ask: Ask, uow: UnitOfWork, statements: list[str], variants: int
+) -> None:
+    base = await make_price_list(uow, is_default=True)
+    sale = await make_price_list(uow, "sale")
+    for place in range(variants):
+        variant = await make_variant(uow, await make_product(uow, slug=f"shirt-{place}"))
+        await make_price(uow, base, variant, "12")
+        await make_price(uow, sale, variant, "8", min_quantity=10)
+    query = """{ variants(first: 10) { nodes { prices {
+      nodes { price { amount } minQuantity priceList { code } } totalCount { count } } } } }"""
+    statements.clear()
+    found = await ask(query)
+    assert len(statements) == 4  # variants, their prices and counts, the lists
+    assert found["data"]["variants"]["nodes"][0]["prices"] == {
+        "nodes": [
+            {"price": {"amount": "12.00"}, "minQuantity": 1, "priceList": {"code": base.code}},
+            {"price": {"amount": "8.00"}, "minQuantity": 10, "priceList": {"code": "sale"}},
+        ],
+        "totalCount": {"count": 2},
+    }

@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -6,10 +6,35 @@ import pytest
 from commerce.core.clock import system_clock
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope
+from commerce.rest.dialects import DIALECTS
+from commerce.rest.route import Call, Reply
+from commerce.rest.running import Run
 from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.service.api_keys import ApiKeyService, IssuedKey
+from tests.support.called import BLIND, check, row_of
 
 MakeKey = Callable[..., Awaitable[str]]
+NAMED = {dialect.name: dialect for dialect in DIALECTS}
+
+
+@pytest.fixture(autouse=True)
+def called(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Looks which endpoints of the real application a test calls: see `tests.support.called`."""
+    if "client" not in request.fixturenames or request.path.name in BLIND:
+        yield
+        return
+    found: set[str] = set()
+    reply = Run.reply
+
+    async def seen(run: Run, call: Call) -> Reply:
+        answer = await reply(run, call)
+        if answer.status < 400:
+            found.add(row_of(NAMED[run.dialect], run.route))
+        return answer
+
+    monkeypatch.setattr(Run, "reply", seen)
+    yield
+    check(request.node.nodeid, found)
 
 
 @pytest.fixture

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from commerce.core.viewer import Scope, Viewer, ViewerKind
-from commerce.rest.answers import allowances, reply_of
-from commerce.rest.errors import Kind, Refusal, RefusedError
-from commerce.rest.route import Call, Reply, Route
+from commerce.rest.answers import ShapedError, allowances, node_of, reply_of
+from commerce.rest.errors import Flaw, Kind, Refusal, RefusedError
+from commerce.rest.route import Reply, Route
 from tests.support.rest import Told
-
-CALL = Call("/api/things")
 
 
 def row(**options: Any) -> Route:
@@ -23,20 +21,20 @@ def problem(code: str, *path: str) -> dict[str, Any]:
 
 def refusal(answer: Told, route: Route) -> Refusal:
     with pytest.raises(RefusedError) as refused:
-        reply_of(answer, route, CALL)
+        node_of(answer, route)
     return refused.value.refusal
 
 
 def test_a_body_has_the_rows_status_and_a_reply_its_own() -> None:
     made = row(status=201)
-    assert reply_of(Told({"result": {"id": 1}}), made, CALL) == Reply({"id": 1}, 201)
+    assert reply_of({"id": 1}, made) == Reply({"id": 1}, 201)
     reply = Reply([1], 202, {"X-Total-Count": "1"})
-    assert reply_of(Told({"result": reply}), made, CALL) is reply
+    assert reply_of(reply, made) is reply
 
 
 def test_no_problems_are_no_failure() -> None:
     node = {"thing": {"id": 1}, "userErrors": []}
-    assert reply_of(Told({"result": node}), row(), CALL).body == node
+    assert node_of(Told({"result": node}), row()) == node
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,17 @@ def test_no_problems_are_no_failure() -> None:
 )
 def test_a_problem_is_refused_naming_its_field(code: str, kind: Kind) -> None:
     told = refusal(Told({"result": problem(code, "lines", "0", "sku")}), row())
-    assert told == Refusal(kind, "Only 3 left.", "lines.0.sku", "Only 3 left.")
+    flaw = Flaw("lines.0.sku", "Only 3 left.", "Only 3 left.")
+    assert told == Refusal(kind, "Only 3 left.", (flaw,))
+
+
+def test_problems_are_told_in_the_dialects_names() -> None:
+    told = refusal(Told({"result": problem("INVALID", "input", "compareAtPrice")}), row())
+    assert told.field == "compare_at_price"
+    renamed = row(renamed={"compareAtPrice": "price_before"})
+    assert refusal(Told({"result": problem("INVALID", "compareAtPrice")}), renamed).field == (
+        "price_before"
+    )
 
 
 def test_a_problem_without_a_field_is_a_sentence() -> None:
@@ -61,8 +69,9 @@ def test_a_problem_without_a_field_is_a_sentence() -> None:
 
 def test_a_row_may_print_a_problem_its_own_way() -> None:
     route = row(problems={"INSUFFICIENT_STOCK": lambda node: (200, {"warning": node["message"]})})
-    reply = reply_of(Told({"result": problem("INSUFFICIENT_STOCK")}), route, CALL)
-    assert reply == Reply({"warning": "Only 3 left."}, 200)
+    with pytest.raises(ShapedError) as shaped:
+        node_of(Told({"result": problem("INSUFFICIENT_STOCK")}), route)
+    assert shaped.value.reply == Reply({"warning": "Only 3 left."}, 200)
 
 
 def test_half_an_answer_is_none() -> None:

@@ -3,7 +3,12 @@ from base64 import b64encode
 import pytest
 from starlette.datastructures import Headers
 
-from commerce.rest.credentials import api_key, bearer, bearer_or_basic, bearer_or_token
+from commerce.rest.credentials import (
+    api_key,
+    bearer,
+    bearer_basic_or_session,
+    bearer_or_token,
+)
 from commerce.rest.incoming import Incoming
 from commerce.rest.query import Query
 from commerce.rest.route import Credential, Scheme
@@ -43,7 +48,7 @@ def basic(text: str) -> str:
     ],
 )
 def test_the_authorization_header(authorization: str, expected: Credential | None) -> None:
-    assert bearer_or_basic(headers(authorization), Query()) == expected
+    assert bearer_basic_or_session(headers(authorization), Query()) == expected
     wanted = expected if expected is None or expected.scheme is Scheme.BEARER else None
     assert bearer(headers(authorization), Query()) == wanted
 
@@ -106,3 +111,29 @@ def test_no_log_sees_ecwids_token(path: str, left: bytes) -> None:
     incoming = Incoming.read(scope, "http://shop.test")
     assert scope["query_string"] == left
     assert incoming.query.get("token") == "secret_2"
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"Cookie": "cartino_session=a.b.c"}, Credential(Scheme.COOKIE, "a.b.c")),
+        (
+            {"Cookie": "x=1; cartino_session=a.b.c", "X-CSRF-TOKEN": "t"},
+            Credential(Scheme.COOKIE, "a.b.c", "t"),
+        ),
+        (
+            {"Cookie": "cartino_session=a.b.c", "X-XSRF-TOKEN": "t"},
+            Credential(Scheme.COOKIE, "a.b.c", "t"),
+        ),
+        (
+            {"Cookie": "cartino_session=a.b.c", "Authorization": "Bearer k"},
+            Credential(Scheme.BEARER, "k"),
+        ),
+        ({"Cookie": "cartino_session=a.b.c", "Authorization": "Digest k"}, None),
+        ({"Cookie": "other=a.b.c", "X-CSRF-TOKEN": "t"}, None),
+    ],
+)
+def test_a_session_counts_without_an_authorization(
+    sent: dict[str, str], expected: Credential | None
+) -> None:
+    assert bearer_basic_or_session(Headers(sent), Query()) == expected

@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from commerce.app import context_factory
 from commerce.core.db import UnitOfWork
 from commerce.core.events import EventType
 from commerce.core.happened import Happened
+from commerce.customers.models import Customer
 from commerce.http.graphql.execute import Executor, ExecutorOptions
 from commerce.rest.dialect_hooks import HOOKS
 from commerce.rest.hooks import DialectFormat, DialectHooks, dialect_formats
@@ -158,6 +161,34 @@ async def test_products_and_customers(uow: UnitOfWork, formats: dict[str, Dialec
     registered = happened(EventType.CUSTOMER_REGISTERED, customer.id)
     assert (await said(formats["cartino"], registered))["data"]["first_name"] == "Ada"
     assert (await said(formats["litekart"], registered))["data"]["firstName"] == "Ada"
+
+
+async def test_a_product_whose_stock_changed_as_shopkit_shows_it(
+    uow: UnitOfWork, formats: dict[str, DialectFormat]
+) -> None:
+    """Whole, as its other events have it."""
+    product = await make_product(uow, title="Teapot")
+    variant = await make_variant(uow, product, sku="POT-1")
+    shopkit = formats["shopkit"]
+    stock = await said(shopkit, happened(EventType.STOCK_CHANGED, variant.id))
+    assert stock["product"]["title"] == "Teapot"
+    assert stock == await said(shopkit, happened(EventType.PRODUCT_UPDATED, product.id))
+    assert await shopkit.body(happened(EventType.STOCK_CHANGED, 404)) is None
+
+
+async def test_clients_as_shopkit_shows_them(
+    uow: UnitOfWork, formats: dict[str, DialectFormat]
+) -> None:
+    customer = await make_customer(uow, first_name="Ada", last_name="Lovelace")
+    shopkit = formats["shopkit"]
+    for type_ in (EventType.CUSTOMER_CREATED, EventType.CUSTOMER_UPDATED):
+        shown = (await said(shopkit, happened(type_, customer.id)))["client"]
+        assert (shown["id"], shown["name"]) == (customer.id, "Ada Lovelace")
+        assert (shown["email"], shown["is_deleted"]) == (customer.email, False)
+    gone = {"client": {"id": customer.id}}
+    assert await said(shopkit, happened(EventType.CUSTOMER_ERASED, customer.id)) == gone
+    await uow.change(update(Customer).where(col(Customer.id) == customer.id).values(erased_at=AT))
+    assert await shopkit.body(happened(EventType.CUSTOMER_UPDATED, customer.id)) is None
 
 
 async def test_there_is_nothing_to_tell_of_what_is_gone(

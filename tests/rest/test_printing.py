@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from commerce.core.exact_json import read_json
 from commerce.rest.printing import (
     amount,
     percent_off,
@@ -69,3 +70,13 @@ def test_times_lose_their_fraction() -> None:
     assert seconds("2024-01-01T00:00:00Z") == "2024-01-01T00:00:00Z"
     assert seconds(None) is None
     assert seconds_with_offset("2014-11-30T01:04:40Z") == "2014-11-30T01:04:40+00:00"
+
+
+def test_what_a_caller_wrote_is_said_again_as_it_was_written() -> None:
+    for written in (b'{"id":[-0.0,1.10]}', b'[{"id":99999999999999999999},-1,true]'):
+        assert to_json(read_json(written)) == written
+
+
+def test_what_is_no_json_is_not_printed() -> None:
+    with pytest.raises(TypeError):
+        to_json({"id": object()})

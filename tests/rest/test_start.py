@@ -31,7 +31,13 @@ def start(schema: GraphQLSchema) -> Gateway:
     [
         ("Product", "tags", "tagz", "litestore GET /api/products", "LitestoreProducts"),
         ("Availability", "quantity", "quantities", "cartino GET /api/products", "CartinoProducts"),
-        ("Product", "shownAsNew", "shownAsNow", "shopkit GET /v1/product", "ShopkitProduct"),
+        (
+            "Product",
+            "shownAsNew",
+            "shownAsNow",
+            "shopkit GET /v1/product/search",
+            "ShopkitProducts",
+        ),
     ],
 )
 def test_a_renamed_field_stops_the_start_and_names_the_route(

@@ -30,6 +30,9 @@ class Watched:
     async def hold(self, services: Any) -> None:
         self.held += 1
 
+    async def keep(self, services: Any, result: Mapping[str, Any]) -> None:
+        self.held += 1
+
     def canceled(self) -> bool:
         return self._stops_at is not None and len(self.told) >= self._stops_at
 

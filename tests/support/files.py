@@ -65,6 +65,9 @@ class Shop:
 
     async def send(self, target: Answer, content: Any) -> httpx.Response:
         headers = {each["name"]: each["value"] for each in target["headers"]}
+        if urlsplit(target["url"]).port is not None:  # of a bucket, past the shop
+            async with httpx.AsyncClient() as web:
+                return await web.put(target["url"], content=content, headers=headers)
         return await self.http.put(local(target["url"]), content=content, headers=headers)
 
     async def upload(self, content: bytes, name: str = "a.png", purpose: str = "IMAGE") -> str:
@@ -72,7 +75,7 @@ class Shop:
         staged = await self.stage(name, len(content), purpose)
         assert staged["userErrors"] == []
         (target,) = staged["targets"]
-        assert (await self.send(target, content)).status_code == 204
+        assert (await self.send(target, content)).is_success
         return str(target["id"])
 
     async def make(self, content: bytes, name: str = "a.png", purpose: str = "IMAGE") -> Answer:
@@ -88,8 +91,10 @@ class Shop:
 
 
 @asynccontextmanager
-async def file_shop(resources: Resources, folder: Path, **ports: Any) -> AsyncIterator[Shop]:
-    storage = file_storage(Settings(data_dir=folder))
+async def file_shop(
+    resources: Resources, folder: Path, settings: Settings | None = None, **ports: Any
+) -> AsyncIterator[Shop]:
+    storage = file_storage(settings or Settings(data_dir=folder))
     app = create_app(
         replace(
             resources,

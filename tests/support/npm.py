@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from commerce.http.graphiql.build import BuildError, Toolchain, find_toolchain, npm_ci
+from commerce.http.bundles import BuildError, Toolchain, find_toolchain, npm_ci
 
 REPOSITORY = Path(__file__).parents[2]
 CACHE = REPOSITORY / ".pytest_cache" / "npm"

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from commerce.core.db import OpenUnit
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import Viewer, ViewerKind
+from commerce.http.auth import by_bearer
 from commerce.http.errors import exception_handlers
 from commerce.http.graphql.endpoint import GraphQLEndpoint
 from commerce.http.graphql.execute import ExecutorOptions
@@ -84,7 +85,9 @@ def shop_app(
 ) -> Starlette:
     metrics = metrics or Metrics()
     options = ExecutorOptions(production=settings.production, manifest=manifest)
-    graphql = GraphQLEndpoint(shop_executor(open_unit, options), authenticate, page, throttle)
+    graphql = GraphQLEndpoint(
+        shop_executor(open_unit, options), by_bearer(authenticate), page, throttle
+    )
     return Starlette(
         routes=[
             Route("/graphql", graphql),

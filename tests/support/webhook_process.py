@@ -1,6 +1,7 @@
 """Numbers events and sends webhooks in a process of its own, to be killed: `... DATABASE_URL`.
 
-A `forgetful` one has the guard removed: it takes deliveries for sent when it takes them.
+A `forgetful` one has the guard removed: it takes deliveries for sent when it takes them, and has
+all but one of them in hand when it is killed.
 """
 
 import asyncio
@@ -16,32 +17,39 @@ from commerce.core.pool import Database
 from commerce.integrations.safe_http import SafeHttp
 from commerce.webhook_delivery import webhook_formats
 from commerce.webhooks.deliverer import Deliverer, Pace
+from commerce.webhooks.queue import Waiting
 from commerce.webhooks.repository.sending import SendingRepository
 from commerce.wiring.ports import WEBHOOKS
 from tests.support.services import SECRET
 from tests.support.webhooks import calling_rules
 
-# Whoever is killed holds what he was sending for that long.
-QUICK = Pace(poll=0.02, lease=1.0)
+# Whoever is killed keeps others from what he was sending for that long.
+QUICK = Pace(poll=0.02, claim=1.0)
 FORGET = text(
-    "UPDATE webhook_deliveries SET state = 'delivered', ended_at = now(), leased_until = NULL"
-    " WHERE leased_until IS NOT NULL"
+    "UPDATE webhook_deliveries SET state = 'delivered', ended_at = now() WHERE id = ANY(:ids)"
 )
 
 
 class ForgetfulRepository(SendingRepository):
-    async def lease(self, *args: Any) -> Any:
-        rows = await super().lease(*args)
-        await self._uow.change(FORGET)
+    async def due(self, *args: Any) -> Any:
+        rows = await super().due(*args)
+        await self._uow.change(FORGET, {"ids": [row.id for row in rows]})
         return rows
-
-    async def freeze(self, *_args: Any) -> bool:
-        return True
 
 
 class ForgetfulDeliverer(Deliverer):
+    """Sends one message; with the others that it took it is not done before it is killed."""
+
+    sent = False
+
     def _sending(self, uow: Any) -> SendingRepository:
         return ForgetfulRepository(uow)
+
+    async def _deliver(self, waiting: Waiting) -> None:
+        if self.sent:
+            await asyncio.Event().wait()
+        self.sent = True
+        await super()._deliver(waiting)
 
 
 async def deliver(database_url: str, kind: type[Deliverer]) -> None:

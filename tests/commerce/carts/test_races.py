@@ -89,7 +89,7 @@ async def test_read_and_written_in_two_steps_units_are_lost(
 
 
 class _Row:
-    is_new, others = False, 1
+    is_new, others, one_per_order = False, 1, False
 
     def __init__(self, variant_id: int, quantity: int) -> None:
         self.variant_id = variant_id

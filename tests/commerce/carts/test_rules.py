@@ -67,7 +67,12 @@ def line(variant_id: int, quantity: int, digest: bytes = b"") -> Any:
 
 
 def goods(id_: int, available: int | None, **values: Any) -> Any:
-    given = {"can_be_bought": True, "backorder": BackorderPolicy.DENY, **values}
+    given = {
+        "can_be_bought": True,
+        "one_per_order": False,
+        "backorder": BackorderPolicy.DENY,
+        **values,
+    }
     return SimpleNamespace(id=id_, available=available, track_stock=available is not None, **given)
 
 
@@ -103,3 +108,9 @@ def test_a_full_cart_takes_no_further_lines() -> None:
     known = {n: goods(n, None) for n in range(101)}
     lines, warnings = transfer(own, [line(100, 1), line(0, 1)], known)
     assert ([line.variant_id for line in lines], len(warnings)) == ([0], 1)
+
+
+def test_of_some_things_no_more_than_one_is_taken_over() -> None:
+    known = {1: goods(1, None, one_per_order=True)}
+    assert transfer([], [line(1, 3)], known)[0][0].quantity == 1
+    assert transfer([line(1, 1)], [line(1, 3)], known)[0] == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.core.exact_json import JsonError, read_json, write_json
+from commerce.core.exact_json import JsonError, canonical_json, read_json, write_json
 from resolvers.scalars import parse_decimal
 
 
@@ -68,3 +68,7 @@ def test_integers_beyond_64_bits_are_read_and_written() -> None:
 
 def test_a_number_read_exactly_can_be_written_again() -> None:
     assert write_json(read_json(b'{"a":[1.5,"x"]}')) == b'{"a":[1.5,"x"]}'
+
+
+def test_decimals_stand_in_canonical_json_as_they_were_written() -> None:
+    assert canonical_json({"price": Decimal("19.90")}) == '{"price":19.90}'

@@ -130,7 +130,7 @@ async def test_the_server_goes_on_while_it_prints(
     """Printing waits for a request that is answered meanwhile: on the loop it would never be."""
     live = Event()
 
-    def slowly(_paper: Paper) -> bytes:
+    def slowly(_paper: Paper, _logo: bytes) -> bytes:
         return b"live" if live.wait(5) else b"stuck"
 
     monkeypatch.setattr("commerce.app.print_paper", slowly)

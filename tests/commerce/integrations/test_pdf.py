@@ -3,14 +3,18 @@
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from commerce.integrations.pdf import print_paper
+from commerce.integrations.pdf.logos import MOST_HEIGHT, MOST_WIDTH, logo_of
 from commerce.integrations.pdf.words import CATALOGUES, SUMS, TITLES, Words, words_in
 from commerce.invoices.kinds import PaperKind
 from commerce.invoices.rules.papers import PaperLine, PaperSum, Party
+from tests.support.files import picture
 from tests.support.invoices import pages_of, paper, text_of
 
 MANY = 100
@@ -121,3 +125,40 @@ async def test_the_same_paper_is_the_same_file() -> None:
     beside = await asyncio.gather(*(asyncio.to_thread(print_paper, each) for each in papers))
     assert alone == list(beside)
     assert len(set(alone)) == 3
+
+
+def pictures_of(content: bytes) -> list[tuple[float, float]]:
+    return [each.image.size for each in PdfReader(BytesIO(content)).pages[0].images]
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("JPEG", "RGB"), ("WEBP", "RGB")])
+def test_the_logo_is_on_the_first_sheet(kind: str, mode: str) -> None:
+    logo = picture(400, 100, kind, mode)
+    printed = print_paper(paper(lines=MANY), logo)
+    assert pictures_of(printed) == [(400, 100)]
+    assert "Mugs & More GmbH" in text_of(printed)
+    assert printed == print_paper(paper(lines=MANY), logo)
+
+
+@pytest.mark.parametrize(("width", "height"), [(400, 1), (1, 400), (400, 400)])
+def test_a_logo_has_its_place_whatever_its_shape(width: int, height: int) -> None:
+    logo = logo_of(picture(width, height))
+    assert logo is not None
+    assert logo.width <= MOST_WIDTH
+    assert logo.height <= MOST_HEIGHT
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        b"",
+        b"<svg onload=alert(1)/>",
+        picture(400, 100)[:200],
+        picture(10, 10, "GIF", "L"),
+        picture(5000, 5000, "PNG", "L"),
+    ],
+)
+def test_a_logo_that_cannot_be_drawn_is_left_out(logo: bytes) -> None:
+    printed = print_paper(paper(), logo)
+    assert pictures_of(printed) == []
+    assert "Invoice RE-0001" in text_of(printed)

@@ -79,6 +79,7 @@ async def test_all_that_is_printed_is_kept(uow: UnitOfWork) -> None:
     assert row.buyer["tax_id"] == "DE987654321"
     assert row.contents["seller"]["lines"][0] == "Mugs & More GmbH"
     assert row.contents["seller"]["registration"] == "Amtsgericht Berlin HRB 12345"
+    assert row.contents["seller"]["logo"] == ""
     assert _sums(row) == {
         "subtotal": "148.64",
         "discount": "-14.87",

@@ -34,8 +34,10 @@ MANY: Final = int(os.environ.get("COMMERCE_TEST_PAYMENT_RACES", "50"))  # noqa: 
 
 @pytest.fixture
 async def bank(database: Database) -> AsyncIterator[Database]:
-    """A connection for every caller up to fifty, and patience: the machine may be busy."""
-    bank = Database(database.url, PoolLimits(50, 0, wait=60, statement=60, lock=60))
+    """Patience, and connections enough for a crowd: the server has a hundred, and two suites share
+    them.
+    """
+    bank = Database(database.url, PoolLimits(30, 0, wait=60, statement=60, lock=60))
     yield bank
     await bank.close()
 

@@ -33,6 +33,8 @@ TELLING = (String, JSONB, ARRAY, Date, LargeBinary)
 # Reviewed: these say nothing about a person.
 IMPERSONAL = {
     "carts.currency",
+    "carts.kept_by",  # which program keeps it
+    "carts.kept_for",  # a digest
     "carts.source",  # which door it came in by
     "metafields.namespace",  # what integrations call their data
     "metafields.key",

@@ -27,8 +27,10 @@ BUYERS = 50
 
 @pytest.fixture
 async def shop(database: Database) -> AsyncIterator[Database]:
-    """A connection for every buyer, and patience: the machine may be busy."""
-    shop = Database(database.url, PoolLimits(BUYERS, 0, wait=60, statement=60, lock=60))
+    """Patience, and connections enough for a crowd: the server has a hundred, and two suites share
+    them.
+    """
+    shop = Database(database.url, PoolLimits(30, 0, wait=60, statement=60, lock=60))
     yield shop
     await shop.close()
 

@@ -234,6 +234,10 @@ async def test_the_logo_is_a_file_of_the_store(shop: Shop) -> None:
     assert missing["userErrors"] == [{"code": "NOT_FOUND", "path": ["logoFileId"]}]
 
 
+ASK_JOB = """mutation ($input: FileCreateInput!) {
+  fileCreate(input: $input) { file { id } job { kind state } userErrors { code } } }"""
+
+
 class Web:
     """A double of the web."""
 
@@ -257,7 +261,11 @@ async def test_files_are_made_of_addresses(resources: Resources, tmp_path: Path)
                 "path": ["url"],
             }
         ]
+        asked = await shop.ask(ASK_JOB, {"input": {"url": url, "asynchronous": True}})
+        assert asked == {"file": None, "job": {"kind": "FILE", "state": "QUEUED"}, "userErrors": []}
         both = {"url": url, "stagedUploadId": node_id("StagedUpload", 1)}
-        for wrong in ({}, both, {"url": "javascript:x"}):
+        upload = {"stagedUploadId": node_id("StagedUpload", 1), "asynchronous": True}
+        script = {"url": "javascript:x", "asynchronous": True}
+        for wrong in ({}, both, {"url": "javascript:x"}, upload, script):
             refused = await shop.ask(CREATE, {"input": wrong})
             assert [each["code"] for each in refused["userErrors"]] == ["INVALID"]

@@ -50,7 +50,7 @@ async def test_all_that_can_be_told_is_listed_as_it_stands(ask: Ask, statements:
     found = (await ask(SETTINGS))["data"]["notificationSettings"]
     assert len(statements) == 1
     on = {(each["kind"], each["channel"], each["audience"]): each["enabled"] for each in found}
-    assert len(on) == len(found) == 14
+    assert len(on) == len(found) == 15
     assert on["ORDER_PAID", "EMAIL", "STAFF"] is False
     assert on["ORDER_SHIPPED", "SMS", "CUSTOMER"] is True
     low = next(each for each in found if each["kind"] == "STOCK_LOW")

@@ -1,9 +1,11 @@
 from commerce.rest.cartino.envelope import refusal
-from commerce.rest.errors import Kind, Refusal
+from commerce.rest.errors import Flaw, Kind, Refusal
 
 
 def test_a_problem_speaks_in_its_own_words() -> None:
-    told = refusal(Refusal(Kind.INVALID, "Only 3 left.", "lines.0.sku", "Only 3 left."))
+    told = refusal(
+        Refusal(Kind.INVALID, "Only 3 left.", (Flaw("lines.0.sku", "", "Only 3 left."),))
+    )
     assert told == (
         422,
         {"message": "The given data was invalid.", "errors": {"lines.0.sku": ["Only 3 left."]}},

@@ -36,6 +36,7 @@ VARIANT: dict[str, Any] = {
     },
     "availability": {"inStock": True, "quantity": 100},
     "media": {"url": "red.jpg"},
+    "metafields": {"nodes": [{"key": "care", "value": {"wash": 30}}]},
 }
 SHIRT: dict[str, Any] = {
     "databaseId": 1,
@@ -52,6 +53,7 @@ SHIRT: dict[str, Any] = {
     "brand": {"databaseId": 5, "name": "Acme"},
     "priceRange": {"min": {"amount": "19.99"}, "max": {"amount": "20"}},
     "variants": {"nodes": [VARIANT], "totalCount": {"count": 1}},
+    "metafields": {"nodes": []},
 }
 PRODUCT = {
     "id": 1,
@@ -92,7 +94,7 @@ PRINTED_VARIANT = {
     "taxable": True,
     "position": 0,
     "image_url": "red.jpg",
-    "data": None,
+    "data": {"care": {"wash": 30}},
     "in_stock": True,
     "on_sale": True,
     "created_at": "2024-01-15T10:00:00Z",
@@ -264,6 +266,7 @@ async def test_links_keep_query_and_path_form(shop: PaperShop) -> None:
     )
 
 
+SORTS = "created_at, -created_at, title, -title, price, -price"
 RELATIONS = "variants, brand, options, categories, media"
 
 
@@ -275,7 +278,7 @@ def one_of(field: str, choices: str) -> str:
     ("query", "field", "text"),
     [
         ("?page=0", "page", "The page must be greater than 0."),
-        ("?page=-1", "page", "The page must be an integer."),
+        ("?page=-1", "page", "The page must be greater than 0."),
         ("?page=x", "page", "The page must be an integer."),
         ("?per_page=0", "per_page", "The per_page must be greater than 0."),
         ("?per_page=1.5", "per_page", "The per_page must be an integer."),
@@ -283,7 +286,11 @@ def one_of(field: str, choices: str) -> str:
         ("?filter[type]=x", "filter[type]", one_of("filter[type]", "physical, digital, service")),
         ("?brand_id=acme", "brand_id", "The brand_id must be an integer."),
         ("?filter[color]=red", "filter", one_of("filter", "status, type, brand_id, search")),
-        ("?sort=colour", "sort", one_of("sort", "created_at, title, price")),
+        (
+            "?sort=colour",
+            "sort",
+            one_of("sort", "created_at, -created_at, title, -title, price, -price"),
+        ),
         ("?include=reviews", "include", one_of("include", RELATIONS)),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 
 from commerce.core.ids import global_id
 from commerce.core.paging import cursor_at_offset
-from commerce.rest.shopkit.shapes import shortened
+from commerce.rest.shopkit.texts import shortened
 from tests.support.golden import body, differences, sample
 from tests.support.rest import BEARER, SHOPKIT_KEY, PaperShop
 
@@ -19,27 +19,33 @@ QUOTED = ("id", "id_variant_1", "id_variant_2", "stock", "shipping", "weight")
 UNKNOWN = {
     "hits",
     "stock.stock_qty",
-    "stock.stock_sold_single",
-    "stock.stock_notify",
+}
+# Keys that later revisions of the document have.
+LATER = {
+    *("barcode", "price_formatted", "price_promo_formatted", "price_promo_percentage"),
+    *("price_without_tax", "updated_at", "excerpt", "taxable", "brand", "tags", "custom_fields"),
 }
 
 
 def golden() -> Any:
-    """The sample with its quoted numbers as numbers, and one picture in every size."""
+    """The sample with its quoted numbers as numbers."""
     product = sample(HERE / "golden" / "product.json")
     for option in product["options"]:
         option |= {name: int(option[name]) for name in QUOTED}
         option["price"] = type(GOLDEN["price"])(str(option["price"]))
         option |= {"price_promo": 0, "price_on_request": False, "active": True}
         option["id_variant_3"] = None
-    for holder in (product, *product["options"]):
-        holder["image"] = one_size(holder["image"])
-    product["images"] = {key: one_size(image) for key, image in product["images"].items()}
     return product
 
 
-def one_size(image: dict[str, str]) -> dict[str, str]:
-    return dict.fromkeys(image, image["full"])
+def priced(price: str, before: str | None = None) -> dict[str, Any]:
+    def money(amount: str | None) -> Any:
+        return amount and {
+            "amount": amount,
+            "formatted": f"{amount.replace('.', ',')}\N{NO-BREAK SPACE}€",
+        }
+
+    return {"price": money(price), "compareAt": money(before), "pricesIncludeTax": True}
 
 
 def variant(option: dict[str, Any], skus: str | None) -> dict[str, Any]:
@@ -48,14 +54,17 @@ def variant(option: dict[str, Any], skus: str | None) -> dict[str, Any]:
         "sku": skus,
         "title": option["title"],
         "weightGrams": 0,
+        "barcode": None,
         "trackStock": True,
         "backorder": "ALLOW",
+        "taxable": False,
         "selectedOptions": [
             {"valueId": int(option["id_variant_1"])},
             {"valueId": int(option["id_variant_2"])},
         ],
-        "pricing": {"price": {"amount": str(option["price"])}, "compareAt": None},
+        "pricing": priced(str(option["price"])),
         "availability": {"inStock": True, "quantity": int(option["stock"])},
+        "stockLevels": {"nodes": [{"lowStockThreshold": 5}]},
         "media": None,
     }
 
@@ -79,7 +88,17 @@ BOWLS: dict[str, Any] = {
     "position": 0,
     "inStock": True,
     "createdAt": "2014-11-30T01:04:40.125Z",
-    "seo": {"title": "", "description": ""},
+    "updatedAt": "2014-12-01T01:04:40.125Z",
+    "excerpt": "",
+    "announced": False,
+    "onePerOrder": True,
+    "stockShown": True,
+    "tags": ["clay"],
+    "taxPercent": "23",
+    "unitsSold": 0,
+    "brand": None,
+    "metafields": {"nodes": []},
+    "seo": {"title": "", "description": "", "keywords": ""},
     "options": [
         {
             "name": group["title"],
@@ -92,7 +111,11 @@ BOWLS: dict[str, Any] = {
     ],
     "media": {
         "nodes": [
-            {"kind": "IMAGE", "url": image["full"]}
+            {
+                "kind": "IMAGE",
+                "url": image["full"],
+                **{size: {"url": url} for size, url in image.items()},
+            }
             for image in (GOLDEN["image"], *GOLDEN["images"].values())
         ]
     },
@@ -103,6 +126,7 @@ BOWLS: dict[str, Any] = {
                 "slug": CATEGORY["handle"],
                 "title": CATEGORY["title"],
                 "descriptionHtml": CATEGORY["description"],
+                "active": True,
                 "parent": None,
             }
         ]
@@ -113,13 +137,15 @@ MUG_VARIANT: dict[str, Any] = {
     **variant(GOLDEN["options"][0], "mug-001"),
     "selectedOptions": [],
     "weightGrams": 350,
-    "pricing": {"price": {"amount": "8.50"}, "compareAt": {"amount": "10.00"}},
+    "pricing": priced("8.50", "10.00"),
+    "barcode": "4006381333931",
 }
+FILM = {"kind": "EXTERNAL_VIDEO", "url": "https://video.test/1", "full": None}
 MUG = BOWLS | {
     "databaseId": 7,
     "slug": "mug",
     "options": [],
-    "seo": {"title": "Mugs", "description": "All mugs"},
+    "seo": {"title": "Mugs", "description": "All mugs", "keywords": "mug, cup"},
     "variants": {"nodes": [MUG_VARIANT]},
 }
 
@@ -147,9 +173,9 @@ async def test_one_product_is_the_documents_sample(shop: PaperShop) -> None:
     status, shown = await ask(shop)
     assert status == 200
     assert set(differences(shown, golden())) == UNKNOWN
-    assert set(shown) == set(GOLDEN)
+    assert set(shown) - LATER == set(GOLDEN)
     for option, documented in zip(shown["options"], GOLDEN["options"], strict=True):
-        assert set(option) == set(documented)
+        assert set(option) - LATER == set(documented)
     assert set(shown["stock"]) == set(GOLDEN["stock"])
 
 
@@ -163,7 +189,8 @@ async def test_options_and_groups_print_ids_as_documented(shop: PaperShop) -> No
 async def test_numbers_take_the_fewest_digits(shop: PaperShop) -> None:
     shop.result = MUG
     text = (await shop.client().get("/v1/product/7", headers=KEY)).text
-    assert '"price":10,"price_promo":8.5,"price_on_request":false' in text
+    assert '"price":10,"price_formatted":"10,00 €","price_promo":8.5,' in text
+    assert '"price_promo_percentage":15,"price_without_tax":10,' in text
 
 
 async def test_a_product_without_options_is_its_only_variant(shop: PaperShop) -> None:
@@ -179,7 +206,7 @@ async def test_a_product_without_options_is_its_only_variant(shop: PaperShop) ->
 async def test_a_product_without_pictures_prices_and_counted_stock(shop: PaperShop) -> None:
     bare = MUG_VARIANT | {"pricing": None, "trackStock": False}
     shop.result = MUG | {
-        "media": {"nodes": [{"kind": "EXTERNAL_VIDEO", "url": "https://video.test/1"}]},
+        "media": {"nodes": [FILM]},
         "variants": {"nodes": [bare]},
     }
     _, shown = await ask(shop, "/7")
@@ -239,7 +266,7 @@ async def test_one_product_by_id_or_handle(
     assert (shop.variables["id"], shop.variables["slug"]) == (id_, slug)
 
 
-@pytest.mark.parametrize("path", ["/7", "/no-such", "?id=7", "?handle=no-such", f"?id={2**64}"])
+@pytest.mark.parametrize("path", ["/7", "/no-such", "?id=7", "?handle=no-such", f"/{2**64}"])
 async def test_a_product_that_is_not_there_is_not_found(shop: PaperShop, path: str) -> None:
     shop.result = None
     assert await ask(shop, path) == (404, {"message": "Not found."})
@@ -307,7 +334,6 @@ async def test_pages(shop: PaperShop, query: str, first: int, after: str | None)
         "?status=-1",
         "?status_alias=gone",
         "?status=1&status_alias=hidden",
-        "?featured=1",
         "?new=yes",
         "?category=kitchen",
         "?ids=1,x",
@@ -330,8 +356,8 @@ async def test_a_not_found_is_as_long_as_documented(shop: PaperShop) -> None:
 
 
 SHOWN = {"status": ["DRAFT", "ACTIVE", "HIDDEN"]}
-FOR_SALE = {"status": ["ACTIVE"], "inStock": True}
-SOLD_OUT = {"status": ["ACTIVE"], "inStock": False}
+FOR_SALE = {"status": ["ACTIVE"], "inStock": True, "announced": False}
+SOLD_OUT = {"status": ["ACTIVE"], "inStock": False, "announced": False}
 HIDDEN = {"status": ["DRAFT", "HIDDEN"]}
 CATEGORY_ID = global_id("Category", 15942)
 
@@ -348,7 +374,7 @@ CATEGORY_ID = global_id("Category", 15942)
         ("?status_alias=out_of_stock", SOLD_OUT),
         ("?status=1,3", {"or": [FOR_SALE, SOLD_OUT]}),
         ("?status_alias=active,hidden", {"or": [FOR_SALE, HIDDEN]}),
-        ("?status=4", {"id": {"in": []}}),
+        ("?status=4", {"status": ["ACTIVE"], "announced": True}),
         ("?featured=true&new=false", SHOWN | {"featured": True, "shownAsNew": False}),
         (
             "?category=15942",

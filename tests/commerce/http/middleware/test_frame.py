@@ -195,9 +195,16 @@ async def test_browsers_of_listed_origins_may_ask() -> None:
         assert allowed.headers["access-control-allow-origin"] == "https://shop.example"
         answer = await client.post("/graphql", json={"query": "{ viewer }"}, headers=ORIGIN)
         assert answer.headers["access-control-allow-origin"] == "https://shop.example"
-        assert "access-control-allow-credentials" not in answer.headers
+        assert answer.headers["access-control-allow-credentials"] == "true"
         foreign = await client.options("/graphql", headers={**PREFLIGHT, "Origin": "https://x"})
         assert "access-control-allow-origin" not in foreign.headers
+
+
+async def test_whose_origins_are_all_gets_no_cookies() -> None:
+    async with client_of(shop_app(Settings(cors_origins=("*",)))) as client:
+        answer = await client.post("/graphql", json={"query": "{ viewer }"}, headers=ORIGIN)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
 
 
 async def test_listed_origins_may_send_what_clients_need_and_read_what_they_are_told() -> None:

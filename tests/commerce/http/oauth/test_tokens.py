@@ -57,6 +57,20 @@ async def test_a_secret_may_come_by_basic(program: Program, uow: UnitOfWork) -> 
     assert reply.status_code == 200
 
 
+async def test_parameters_may_be_a_json_object(program: Program, uow: UnitOfWork) -> None:
+    till = await register(uow)
+    proof = {"client_id": till.row.client_id, "client_secret": till.secret}
+    reply = await program.client.post("/oauth/token", json={**OWN, **proof, "scope": None})
+    assert (reply.status_code, reply.json()["token_type"]) == (200, "Bearer")
+    flawed: list[Any] = [[], "x", {**OWN, **proof, "scope": 7}, {**OWN, **proof, "scope": "a\0"}]
+    for body in flawed:
+        reply = await program.client.post("/oauth/token", json=body)
+        assert (reply.status_code, reply.json()["error"]) == (400, "invalid_request")
+    headers = {"Content-Type": "application/json"}
+    reply = await program.client.post("/oauth/token", content=b"{", headers=headers)
+    assert (reply.status_code, reply.json()["error"]) == (400, "invalid_request")
+
+
 async def test_a_token_is_narrowed_to_what_was_asked(program: Program, uow: UnitOfWork) -> None:
     till = await register(uow)
     reply = await program.token(till, **OWN, scope="products:read")
@@ -137,7 +151,8 @@ async def test_a_body_that_is_no_form_is_refused(program: Program, body: bytes) 
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     reply = await program.client.post("/oauth/token", content=body, headers=form)
     assert (reply.status_code, reply.json()["error"]) == (400, "invalid_request")
-    other = await program.client.post("/oauth/token", json=OWN)
+    plain = {"Content-Type": "text/plain"}
+    other = await program.client.post("/oauth/token", content=b"grant_type=a", headers=plain)
     assert (other.status_code, other.json()["error"]) == (400, "invalid_request")
 
 

@@ -26,7 +26,7 @@ def paths(drafts: list[Draft]) -> list[list[tuple[str, ...]]]:
 def around(**skus: int) -> Surroundings:
     names = {kind: Names(noun) for kind, noun in KINDS.items()}
     names["categories"].add([Thing(7, "hats", "Hats")])
-    return Surroundings(Claims({"shirt": 1}, skus), names, Terms(currency="EUR"), NOW)
+    return Surroundings(Claims({"shirt": 1}, skus), names, set(), set(), Terms(currency="EUR"), NOW)
 
 
 def test_flaws_and_repetitions_are_seen_without_data() -> None:

