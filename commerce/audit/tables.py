@@ -89,7 +89,7 @@ AUDITED: Final[Mapping[str, Audited]] = {
     "refund_lines": Audited("Refund", "refund_id", unseen=("taxes",)),
     "refund_payments": Audited("Refund", "refund_id", unseen=("asked",)),
     "invoice_series": Audited("InvoiceSeries", unseen=("year", "next_value")),
-    "files": Audited("File", unseen=("key",)),
+    "files": Audited("File", unseen=("key", "md5")),
     "variant_files": Audited("ProductVariant", "variant_id"),
     "invoices": Audited("Invoice", unseen=("contents",)),
     "notification_settings": Audited("NotificationSetting"),

@@ -35,6 +35,14 @@ async def listening(client: Client, query: str, id_: str) -> None:
     await client.hear()
 
 
+async def hears(client: Client, state: str, after: str) -> None:
+    """Each change is told with the job as it is by then: what came before may be told twice."""
+    told = await client.told()
+    while told["job"]["state"] == after:
+        told = await client.told()
+    assert told["job"] == {"state": state, "error": None}
+
+
 async def test_a_guest_hears_of_the_cart(walker: Walker) -> None:
     variant = await walker.shop.variant()
     token = await walker.cart(variant)
@@ -68,15 +76,12 @@ async def test_whoever_asked_for_a_job_hears_how_the_command_line_treats_it(
             "",
             f"Job {number} is canceled.\n",
         )
-        told = await client.told()
-        while told["job"]["state"] == "QUEUED":  # it may be told of its beginning, too
-            told = await client.told()
-        assert told["job"] == {"state": "CANCELED", "error": None}
+        await hears(client, "CANCELED", after="QUEUED")
         code, _, told = await commerce("jobs", "cancel", number, **store)
         assert (code, told) == (1, "Error: The job is over.\n")
         code, _, told = await commerce("jobs", "retry", number, **store)
         assert (code, told) == (0, f"Job {number} is queued.\n")
-        assert (await client.told())["job"] == {"state": "QUEUED", "error": None}
+        await hears(client, "QUEUED", after="CANCELED")
         code, _, told = await commerce("jobs", "retry", number, **store)
         assert (code, told) == (
             1,
