@@ -20,7 +20,7 @@ from commerce.runtime import Resources
 from commerce.staff.repository.api_keys import ApiKeyRow
 from commerce.staff.rules.api_keys import DIALECTS
 from commerce.staff.rules.key_states import KeyState, state_of
-from commerce.staff.rules.key_terms import KNOWN, MAX_OVERLAP_HOURS, KeyTerms
+from commerce.staff.rules.key_terms import KNOWN, MAX_CALLS, MAX_OVERLAP_HOURS, KeyTerms
 from commerce.staff.service.api_keys import OVERLAP_HOURS, IssuedKey
 from commerce.wiring import Services
 
@@ -61,6 +61,10 @@ def create(
     reference: Annotated[
         str | None, typer.Option(help="Your own name for it: used once, never for a second key.")
     ] = None,
+    calls_per_minute: Annotated[
+        int | None,
+        typer.Option(min=1, max=MAX_CALLS, help="Its own rate; without, the one all keys have."),
+    ] = None,
 ) -> None:
     """Issue a key and print it: the only time it can be seen."""
     kind = dialect.value if dialect else None
@@ -68,7 +72,8 @@ def create(
     scopes = frozenset(Scope) if all_scopes else _scopes(names)
     if not scopes and not public:
         fail("Say what the key may do: --scope read_products, or --all-scopes.")
-    terms = KeyTerms(name, scopes, kind, None, tuple(allowed_ip or ()), public, reference)
+    addresses = tuple(allowed_ip or ())
+    terms = KeyTerms(name, scopes, kind, None, addresses, public, reference, calls_per_minute)
 
     async def work(resources: Resources) -> IssuedKey:
         days = timedelta(days=expires_in_days or 0)
@@ -114,7 +119,7 @@ def list_keys() -> None:
             str(row.id),
             escape(row.name),
             row.hint,
-            row.dialect or "any",
+            _reach(row),
             scopes,
             used,
             _state(row, now),
@@ -174,6 +179,13 @@ def _hand_out(issued: IssuedKey) -> None:
     if issued.password is not None:
         notes.print("Its password, shown this once, is on the second line.")
         print(issued.password)  # noqa: T201  # see above
+
+
+def _reach(row: ApiKeyRow) -> str:
+    """What it is for and, below that, its own rate."""
+    dialect = row.dialect or "any"
+    calls = row.calls_per_minute
+    return dialect if calls is None else f"{dialect}\n{calls}/min"
 
 
 def _state(row: ApiKeyRow, now: datetime) -> str:

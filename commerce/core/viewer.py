@@ -63,8 +63,8 @@ class Viewer:
 
     `id` is the key of the customer, staff member, API key or OAuth client; `session_id` that of the
     session a person signed in with. `tokens` are those of a guest's carts and orders. `dialect`
-    names the REST dialect the caller's key was issued for; None means any. `calls_a_minute` is a
-    key's own rate in place of its dialect's.
+    names the REST dialect the caller's key was issued for; None means any. `calls_per_minute` is a
+    key's own rate in place of everybody's.
     """
 
     kind: ViewerKind
@@ -74,7 +74,7 @@ class Viewer:
     customer_group_id: int | None = None
     session_id: int | None = None
     tokens: frozenset[str] = frozenset()
-    calls_a_minute: int | None = None
+    calls_per_minute: int | None = None
 
     def may(self, *scopes: Scope) -> bool:
         """Whether the viewer holds every one of `scopes`."""

@@ -44,8 +44,8 @@ class DialectRates:
             return route.rate
         if viewer is ANONYMOUS and dialect.anonymous_rate is not None:
             return dialect.anonymous_rate if self.documented else self.anonymous
-        if viewer.calls_a_minute is not None:
-            return Rate(dialect.name, viewer.calls_a_minute, MINUTE)
+        if viewer.calls_per_minute is not None:
+            return Rate(dialect.name, viewer.calls_per_minute, MINUTE)
         return self.own.get(dialect.name, dialect.rate)
 
 

@@ -48,7 +48,13 @@ def standing_key(row: ApiKeyRow | None, now: datetime) -> Viewer | None:
 
 
 def _viewer(row: ApiKeyRow) -> Viewer:
-    return Viewer(ViewerKind.API_KEY, row.id, scopes_of(row.scopes), row.dialect)
+    return Viewer(
+        ViewerKind.API_KEY,
+        row.id,
+        scopes_of(row.scopes),
+        row.dialect,
+        calls_per_minute=row.calls_per_minute,
+    )
 
 
 class Authenticator:

@@ -39,6 +39,9 @@ class ApiKeyCreateInput:
         "Addresses and networks it works from, such as 192.0.2.7 or 2001:db8::/32; none, all."
     )
     expires_at: datetime | None = optional("When it stops working; absent, never.")
+    calls_per_minute: int | None = optional(
+        "How often it may call in a minute, 1 to 100000, in place of the rates all keys have."
+    )
     reference: str | None = optional(
         "Your own name for it. A second key of the same reference is refused as `TAKEN`, so "
         "repeating a call whose answer was lost makes no second key: rotate the first instead."
@@ -55,6 +58,7 @@ class ApiKeyCreateInput:
             tuple(self.allowed_ips or ()),
             self.is_public,
             self.reference,
+            self.calls_per_minute,
         )
 
 
@@ -69,9 +73,13 @@ class ApiKeyUpdateInput:
     expires_at: datetime | None = strawberry.field(
         default=UNSET, description="When it stops working; null, never."
     )
+    calls_per_minute: int | None = strawberry.field(
+        default=UNSET,
+        description="How often it may call in a minute; null, at the rates all keys have.",
+    )
 
     def changes(self) -> dict[str, Any]:
-        values = given(self, "id", nullable=("expires_at",))
+        values = given(self, "id", nullable=("expires_at", "calls_per_minute"))
         for name, kind in (("scopes", frozenset), ("allowed_ips", tuple)):
             if name in values:
                 at_most(values[name], name)

@@ -29,6 +29,9 @@ class ApiKey(Node):
     is_public: bool = public("Whether it is of Ecwid's public kind, which sees what visitors see.")
     has_password: bool = public("Whether Basic authentication has to send a password with it.")
     allowed_ips: list[str] = public("Addresses and networks it works from; none, from all.")
+    calls_per_minute: int | None = public(
+        "How often it may call in a minute; null, at the rates all keys have."
+    )
     owner_id: strawberry.ID | None = public(
         "The staff member who issued it, who may have left by now; null for the command line."
     )
@@ -54,6 +57,7 @@ class ApiKey(Node):
             is_public=row.is_public,
             has_password=row.password_sha256 is not None,
             allowed_ips=row.allowed_ips,
+            calls_per_minute=row.calls_per_minute,
             owner_id=None if row.owner_id is None else node_id("StaffMember", row.owner_id),
             expires_at=row.expires_at,
             last_used_at=row.last_used_at,

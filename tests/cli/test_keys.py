@@ -15,13 +15,14 @@ async def test_a_redirected_key_stands_alone_and_can_be_listed_and_revoked(
 ) -> None:
     code, key, notes = await commerce(
         "keys", "create", "--name", "shop", "--scope", "read_products", "--dialect", "litestore",
-        DATABASE_URL=committed_url,
+        "--calls-per-minute", "300", DATABASE_URL=committed_url,
     )  # fmt: skip
     assert (code, notes) == (0, "")
     assert re.fullmatch(r"ls_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}\n", key)
     code, listed, _ = await commerce("keys", "list", DATABASE_URL=committed_url)
     assert code == 0
     assert key[:12] in listed
+    assert "300/min" in listed
     assert key.strip() not in listed
     id_ = re.search(r"(\d+)\s*│ shop", listed)
     assert id_ is not None

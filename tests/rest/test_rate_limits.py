@@ -232,7 +232,7 @@ def test_other_figures_of_another_form_stop_the_start(entry: str) -> None:
 
 async def test_a_key_can_have_a_tier_of_its_own(shop: PaperShop) -> None:
     async def authenticate(_credential: Credential, _dialect: str) -> Viewer | None:
-        return Viewer(ViewerKind.API_KEY, 1, frozenset(Scope), calls_a_minute=3)
+        return Viewer(ViewerKind.API_KEY, 1, frozenset(Scope), calls_per_minute=3)
 
     shop.authenticate = authenticate  # type: ignore[method-assign]  # a door of this test
     client = shop.client()

@@ -5,7 +5,7 @@ was run. What visitors of the shop send counts for their address, or for the cus
 and keys send for them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from commerce.core.callers import caller_of
@@ -84,10 +84,16 @@ class CallerThrottle:
         record = current_record() or RequestRecord("")
         pace = self._paces.storefront if viewer.in_storefront else self._paces.keyed
         caller = caller_of(viewer, record.address)
-        found = await self._limiter.hit(pace.requests, caller)
+        found = await self._limiter.hit(_own(pace.requests, viewer), caller)
         if not found.allowed:
             raise RateLimitedError(found)
         return CallerMeter(self._limiter, pace.points, caller, record)
+
+
+def _own(rate: Rate, viewer: Viewer) -> Rate:
+    """A key's own rate, where it has one."""
+    calls = viewer.calls_per_minute
+    return rate if calls is None else replace(rate, amount=calls, seconds=MINUTE)
 
 
 class CallerMeter:

@@ -11,6 +11,7 @@ from commerce.core.columns import (
     moment,
     optional_bytes,
     optional_text,
+    optional_whole,
     refers_to,
     required_bytes,
     required_text,
@@ -23,7 +24,8 @@ class ApiKey(SQLModel, table=True):
 
     `public_id` is the part of the key that is stored in the clear, to find the row by; it stays
     when the secret is rotated. `dialect` None means the key is good for GraphQL and every REST
-    dialect. `password_sha256` is that of the password Cartino's clients send beside the key.
+    dialect, `calls_per_minute` None that it has the rates all keys have. `password_sha256` is that
+    of the password Cartino's clients send beside the key.
     """
 
     __tablename__ = "api_keys"
@@ -37,6 +39,7 @@ class ApiKey(SQLModel, table=True):
         CheckConstraint(
             "password_sha256 IS NULL OR dialect = 'cartino'", name="password_of_cartino"
         ),
+        CheckConstraint("calls_per_minute > 0", name="calls_positive"),
     )
 
     id: int = key()
@@ -55,6 +58,7 @@ class ApiKey(SQLModel, table=True):
     dialect: str | None = optional_text()
     is_public: bool = flag()
     allowed_ips: list[str] = texts()
+    calls_per_minute: int | None = optional_whole()
     owner_id: int | None = refers_to("staff_members.id", on_delete="SET NULL", nullable=True)
     expires_at: datetime | None = moment(nullable=True)
     last_used_at: datetime | None = moment(nullable=True)

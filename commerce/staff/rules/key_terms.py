@@ -13,13 +13,15 @@ from commerce.staff.rules.networks import networks_flaw, within
 
 MAX_NAME: Final = 100
 MAX_OVERLAP_HOURS: Final = 720
+MAX_CALLS: Final = 100_000
 KNOWN: Final = {scope.value: scope for scope in Scope}
 
 
 @dataclass(frozen=True, slots=True)
 class KeyTerms:
     """`allowed_ips` empty lets every address in. `reference` is the caller's own name for the
-    wish, given so that it can be repeated without making a second key.
+    wish, given so that it can be repeated without making a second key. `calls_per_minute` None
+    leaves a key the rates that all have.
     """
 
     name: str
@@ -29,6 +31,7 @@ class KeyTerms:
     allowed_ips: tuple[str, ...] = ()
     is_public: bool = False
     reference: str | None = None
+    calls_per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Bounds:
     allowed_ips: tuple[str, ...] = ()
     dialect: str | None = None
     owner_id: int | None = None
+    calls_per_minute: int | None = None
 
     @property
     def narrow(self) -> bool:
@@ -64,12 +68,19 @@ def terms_of(row: Any) -> KeyTerms:
         tuple(row.allowed_ips),
         row.is_public,
         row.reference,
+        row.calls_per_minute,
     )
 
 
 def bounds_of(row: Any) -> Bounds:
     """What a stored key hands on to what it makes."""
-    return Bounds(row.expires_at, tuple(row.allowed_ips), row.dialect, row.owner_id)
+    return Bounds(
+        row.expires_at,
+        tuple(row.allowed_ips),
+        row.dialect,
+        row.owner_id,
+        row.calls_per_minute,
+    )
 
 
 def terms_flaw(terms: KeyTerms) -> Invalid | None:
@@ -81,6 +92,8 @@ def terms_flaw(terms: KeyTerms) -> Invalid | None:
         flaw = Invalid(f"Dialects are {', '.join(DIALECTS)}.", ("dialect",))
     if flaw is None:
         flaw = _reach_flaw(terms)
+    if flaw is None:
+        flaw = _calls_flaw(terms.calls_per_minute)
     return networks_flaw(terms.allowed_ips) if flaw is None else flaw
 
 
@@ -92,6 +105,12 @@ def _reach_flaw(terms: KeyTerms) -> Invalid | None:
     if terms.scopes:
         return Invalid("What a public key may see is fixed: it has no scopes.", ("scopes",))
     return None
+
+
+def _calls_flaw(calls: int | None) -> Invalid | None:
+    if calls is None or 1 <= calls <= MAX_CALLS:
+        return None
+    return Invalid(f"A key has from 1 to {MAX_CALLS} calls a minute.", ("calls_per_minute",))
 
 
 def expiry_flaw(expires_at: datetime | None, now: datetime) -> Invalid | None:
@@ -109,4 +128,9 @@ def bounds_flaw(terms: KeyTerms, bounds: Bounds) -> Invalid | None:
         return Invalid("A key cannot issue one that outlives it.", ("expires_at",))
     if not within(terms.allowed_ips, bounds.allowed_ips):
         return Invalid("A key cannot issue one for more addresses than its own.", ("allowed_ips",))
+    most, calls = bounds.calls_per_minute, terms.calls_per_minute
+    if most is not None and (calls is None or calls > most):
+        return Invalid(
+            "A key cannot issue one with more calls than its own.", ("calls_per_minute",)
+        )
     return None

@@ -104,7 +104,7 @@ class ApiKeyService:
         return row if isinstance(row, Problem) else IssuedKey(row, text, password)
 
     async def update(self, id_: int, changes: dict[str, Any]) -> ApiKeyRow | Problem:
-        """Change name, scopes, expiry or networks; only the given ones."""
+        """Change name, scopes, expiry, networks or calls a minute; only the given ones."""
         stored = await self._to_change(id_)
         if isinstance(stored, Problem):
             return stored
@@ -167,12 +167,14 @@ class ApiKeyService:
 
 
 def _inherited(wanted: KeyTerms, bounds: Bounds) -> KeyTerms:
+    calls = wanted.calls_per_minute
     return replace(
         wanted,
         name=wanted.name.strip(),
         expires_at=wanted.expires_at or bounds.expires_at,
         allowed_ips=wanted.allowed_ips or bounds.allowed_ips,
         dialect=wanted.dialect or bounds.dialect,
+        calls_per_minute=bounds.calls_per_minute if calls is None else calls,
     )
 
 
@@ -183,6 +185,7 @@ def _columns(terms: KeyTerms) -> dict[str, Any]:
         "scopes": sorted(scope.value for scope in terms.scopes),
         "expires_at": terms.expires_at,
         "allowed_ips": spelled(terms.allowed_ips),
+        "calls_per_minute": terms.calls_per_minute,
     }
 
 

@@ -16,7 +16,7 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 async def issue(uow: UnitOfWork, **values: Any) -> IssuedKey:
     service = ApiKeyService(ApiKeyRepository(uow), lambda: NOON)
-    issued = await service.create("shop", frozenset({Scope.READ_STOCK}), **values)
+    issued = await service.issue(KeyTerms("shop", frozenset({Scope.READ_STOCK}), **values))
     assert isinstance(issued, IssuedKey)
     return issued
 
@@ -24,10 +24,11 @@ async def issue(uow: UnitOfWork, **values: Any) -> IssuedKey:
 async def test_a_key_stands_for_its_scopes_and_dialect(
     uow: UnitOfWork, open_unit: OpenUnit
 ) -> None:
-    issued = await issue(uow, dialect="shopkit")
+    issued = await issue(uow, dialect="shopkit", calls_per_minute=300)
     viewer = await Authenticator(open_unit, lambda: NOON).viewer(issued.text)
+    scopes = frozenset({Scope.READ_STOCK})
     assert viewer == Viewer(
-        ViewerKind.API_KEY, issued.row.id, frozenset({Scope.READ_STOCK}), "shopkit"
+        ViewerKind.API_KEY, issued.row.id, scopes, "shopkit", calls_per_minute=300
     )
 
 

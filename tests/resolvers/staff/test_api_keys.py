@@ -16,13 +16,13 @@ from tests.support.writers import table
 CREATE = """
 mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) {
   apiKey { id databaseId name hint scopes dialect isPublic hasPassword allowedIps expiresAt state
-    ownerId reference previousSecretUntil }
+    ownerId reference previousSecretUntil callsPerMinute }
   secret password userErrors { code path }
 } }
 """
 UPDATE = """
 mutation ($input: ApiKeyUpdateInput!) { apiKeyUpdate(input: $input) {
-  apiKey { name scopes allowedIps expiresAt } userErrors { code path }
+  apiKey { name scopes allowedIps expiresAt callsPerMinute } userErrors { code path }
 } }
 """
 ROTATE = """
@@ -61,6 +61,7 @@ async def test_a_key_is_issued_with_its_terms_and_shown_once(ask: Ask, uow: Unit
         allowedIps=["192.0.2.7", "2001:db8::/32", "192.0.2.7/32"],
         expiresAt=until,
         reference="app-1",
+        callsPerMinute=300,
     )
     key = issued["apiKey"]
     assert issued["userErrors"] == []
@@ -80,6 +81,7 @@ async def test_a_key_is_issued_with_its_terms_and_shown_once(ask: Ask, uow: Unit
         "ownerId": None,
         "reference": "app-1",
         "previousSecretUntil": None,
+        "callsPerMinute": 300,
     }
     stored = str(await table(uow, "api_keys"))
     assert issued["secret"][17:40] not in stored
@@ -100,6 +102,8 @@ async def test_a_key_is_issued_with_its_terms_and_shown_once(ask: Ask, uow: Unit
         ({"isPublic": True, "scopes": []}, "INVALID", ["isPublic"]),
         ({"isPublic": True, "dialect": "ECWID"}, "INVALID", ["scopes"]),
         ({"reference": ""}, "INVALID", ["reference"]),
+        ({"callsPerMinute": 0}, "INVALID", ["callsPerMinute"]),
+        ({"callsPerMinute": 100_001}, "INVALID", ["callsPerMinute"]),
         ({"scopes": ["READ_STOCK", "WRITE_STOCK"]}, "SCOPE_NOT_HELD", ["scopes"]),
     ],
 )
@@ -125,10 +129,22 @@ async def test_only_the_given_parts_of_a_key_change(ask: Ask) -> None:
     issued = await create(ask, allowedIps=["10.0.0.0/8"])
     id_ = issued["apiKey"]["id"]
     changed = await done(ask, UPDATE, OWNER, id=id_, name="new", allowedIps=[])
-    assert changed == {
-        "apiKey": {"name": "new", "scopes": ["READ_STOCK"], "allowedIps": [], "expiresAt": None},
-        "userErrors": [],
+    assert changed["userErrors"] == []
+    assert changed["apiKey"] == {
+        "name": "new",
+        "scopes": ["READ_STOCK"],
+        "allowedIps": [],
+        "expiresAt": None,
+        "callsPerMinute": None,
     }
+
+
+async def test_a_key_is_given_another_rate_and_none_again(ask: Ask) -> None:
+    id_ = (await create(ask, callsPerMinute=60))["apiKey"]["id"]
+    for calls in (1_000, None):
+        changed = await done(ask, UPDATE, OWNER, id=id_, callsPerMinute=calls)
+        assert changed["userErrors"] == []
+        assert changed["apiKey"]["callsPerMinute"] == calls
 
 
 async def test_nobody_changes_a_key_that_may_do_more(ask: Ask, uow: UnitOfWork) -> None:
@@ -167,20 +183,25 @@ async def test_what_a_key_issues_is_bound_as_it_is(ask: Ask) -> None:
         scopes=["READ_STOCK", "WRITE_API_KEYS"],
         expiresAt=until,
         allowedIps=["10.0.0.0/8"],
+        callsPerMinute=60,
     )
     itself = calling(issuer)
     heir = (await create(ask, itself))["apiKey"]
     assert (heir["expiresAt"], heir["allowedIps"]) == (until, ["10.0.0.0/8"])
+    assert heir["callsPerMinute"] == 60
     for values, path in (
         ({"expiresAt": "2091-01-01T00:00:00Z"}, "expiresAt"),
         ({"allowedIps": ["11.0.0.0/8"]}, "allowedIps"),
         ({"allowedIps": ["0.0.0.0/0"]}, "allowedIps"),
+        ({"callsPerMinute": 61}, "callsPerMinute"),
     ):
         refused = await create(ask, itself, **values)
         assert refused["userErrors"] == [{"code": "INVALID", "path": [path]}]
     longer = await done(ask, UPDATE, itself, id=heir["id"], expiresAt=None)
     assert longer["userErrors"] == [{"code": "INVALID", "path": ["expiresAt"]}]
-    narrower = await create(ask, itself, allowedIps=["10.1.0.0/16"])
+    faster = await done(ask, UPDATE, itself, id=heir["id"], callsPerMinute=None)
+    assert faster["userErrors"] == [{"code": "INVALID", "path": ["callsPerMinute"]}]
+    narrower = await create(ask, itself, allowedIps=["10.1.0.0/16"], callsPerMinute=59)
     assert narrower["userErrors"] == []
 
 

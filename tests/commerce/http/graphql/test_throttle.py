@@ -1,11 +1,13 @@
 """How fast one caller may ask, and what those are told who ask faster."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from commerce.core.limiter import Allowance, Bucket, Rate
+from commerce.core.limiter import Allowance, Bucket, Rate, RateLimitedError
+from commerce.core.viewer import Viewer, ViewerKind
 from commerce.http.graphql.throttle import CallerThrottle, Pace, Paces, paces
 from commerce.settings import Settings
 from tests.support.limiters import Counted
@@ -30,6 +32,17 @@ def client_at(counted: Counted, address: str = "192.0.2.1", of: Paces = PACES) -
     settings = Settings(environment="production")
     app = shop_app(settings, throttle=throttle)
     return client_of(app, client=(address, 50_000))
+
+
+async def test_a_keys_own_rate_holds_in_place_of_everybodys(counted: Counted) -> None:
+    throttle, key = CallerThrottle(counted.limiter, PACES), Viewer(ViewerKind.API_KEY, 1)
+    slow, fast = replace(key, calls_per_minute=2), replace(key, id=2, calls_per_minute=20)
+    for viewer, amount in ((slow, 2), (fast, 20)):
+        for _ in range(amount):
+            await throttle.admit(viewer)
+        with pytest.raises(RateLimitedError) as refused:
+            await throttle.admit(viewer)
+        assert refused.value.allowance.limit == amount
 
 
 async def ask(client: httpx.AsyncClient, query: str, **options: Any) -> httpx.Response:
