@@ -79,7 +79,7 @@ class Market:
     def __init__(self, shop: Shop, clients: Sequence[httpx.AsyncClient], key: str) -> None:
         self.shop = shop
         self.clients = clients
-        self._key = {"Authorization": f"Bearer {key}"}
+        self.key = {"Authorization": f"Bearer {key}"}
 
     async def ask(
         self, query: str, input_: dict[str, Any], at: int = 0, **headers: str
@@ -92,7 +92,7 @@ class Market:
         self, query: str, input_: dict[str, Any], key: str, at: int = 0
     ) -> httpx.Response:
         """As somebody who may do everything."""
-        return await self.ask(query, input_, at, **self._key, **{"Idempotency-Key": key})
+        return await self.ask(query, input_, at, **self.key, **{"Idempotency-Key": key})
 
     async def buy(self, basket: Basket, method: str = "card", at: int = 0, **data: str) -> Told:
         wish = {"cartToken": basket.token, "expectedTotal": basket.total, "paymentMethod": method}
