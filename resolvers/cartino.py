@@ -77,6 +77,8 @@ SHORTS: Final = (
         "How many are on hand and free; null when they are not counted.",
     ),
 )
+# Most products have few variants: a page of any size with its variants is to be had.
+COUNTED_AS: Final = MAX_PAGE_SIZE // 2
 # Connections that are lists here, of as many rows as a page can have.
 LISTS: Final = {("Product", "variants"): "What can be bought, in the shop's order: the first 100."}
 
@@ -125,7 +127,7 @@ def _listed(connection: GraphQLField, about: str) -> GraphQLField:
         page = await _called(connection, source, info, first=MAX_PAGE_SIZE)
         return await _called(nodes, page, info)
 
-    extensions = {DECLARED: connection.extensions[DECLARED], SIZE: MAX_PAGE_SIZE}
+    extensions = {DECLARED: connection.extensions[DECLARED], SIZE: COUNTED_AS}
     return GraphQLField(nodes.type, resolve=resolve, description=about, extensions=extensions)
 
 

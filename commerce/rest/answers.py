@@ -65,7 +65,9 @@ def _of_problems(problems: Sequence[Mapping[str, Any]], route: Route) -> Refused
     if shape is None:
         return RefusedError(refusal)
     status, body = shape(problems[0])
-    return ShapedError(refusal, Reply(body, status))
+    waits = refusal.retry_after
+    headers = {} if waits is None else {"Retry-After": str(waits)}
+    return ShapedError(refusal, Reply(body, status, headers))
 
 
 def _camel(name: str) -> str:

@@ -105,6 +105,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "TOO_MANY_ATTEMPTS": Kind.RATE_LIMITED,
     "UNAVAILABLE": Kind.UNAVAILABLE,
 }
+# Problems that are over in a moment, without anything else being done.
+PASSING: Final = frozenset({"PAYMENT_IN_PROGRESS"})
 
 
 def refusal_of(code: str, message: str) -> Refusal:
@@ -141,7 +143,8 @@ def refusal_of_problems(
     kind = KINDS.get(first["code"], Kind.INVALID)
     flaws = (_flaw(problem, renamed) for problem in problems)
     fields = tuple(flaw for flaw in flaws if flaw.field)
-    waits = first.get("retryAfter") or (RETRY_SECONDS if kind is Kind.RATE_LIMITED else None)
+    passes = kind is Kind.RATE_LIMITED or first["code"] in PASSING
+    waits = first.get("retryAfter") or (RETRY_SECONDS if passes else None)
     return Refusal(kind, first["message"], fields, retry_after=waits)
 
 

@@ -207,12 +207,19 @@ async def test_stock_is_for_keys_that_may_read_it(
     assert answer["data"]["products"]["edges"]
 
 
-async def test_a_list_costs_what_it_may_show(client: httpx.AsyncClient, bearer: Headers) -> None:
-    answer = await asked(client, SAMPLE, bearer)
-    assert answer["extensions"]["cost"]["requested"] == 2 + 10 * (1 + 100)
-    dear = await client.post(
-        "/api/graphql", json={"query": SAMPLE.replace("10", "100")}, headers=bearer
-    )
+@pytest.mark.parametrize("size", [1, 10, 98, 99, 100])
+async def test_a_key_gets_the_sample_in_pages_of_any_size(
+    client: httpx.AsyncClient, bearer: Headers, size: int
+) -> None:
+    answer = await asked(client, SAMPLE.replace("10", str(size)), bearer)
+    assert answer["extensions"]["cost"]["requested"] == 2 + size * (1 + 50)
+
+
+async def test_lists_within_lists_may_still_cost_too_much(
+    client: httpx.AsyncClient, bearer: Headers
+) -> None:
+    deep = SAMPLE.replace("10", "100").replace("price", "price pricing { price { amount } }")
+    dear = await client.post("/api/graphql", json={"query": deep}, headers=bearer)
     assert dear.json()["errors"][0]["extensions"]["limit"]["name"] == "cost"
 
 
