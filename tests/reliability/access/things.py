@@ -18,7 +18,7 @@ from commerce.events.repository.outbox import EventOutbox
 from commerce.files.kinds import FileKind
 from commerce.files.models import File
 from commerce.gift_cards.models import GiftCard
-from commerce.inventory.models import StockLocation, StockMovement
+from commerce.inventory.models import StockLevel, StockLocation, StockMovement
 from commerce.invoices.models import InvoiceSeries
 from commerce.migrate import metadata
 from commerce.oauth.models import OAuthClient
@@ -73,6 +73,7 @@ FOR_STAFF: Final[dict[str, Any]] = {
     "ShippingMethod": ShippingMethod,
     "ShippingZone": ShippingZone,
     "StaffMember": StaffMember,
+    "StockLevel": StockLevel,
     "StockLocation": StockLocation,
     "StockMovement": StockMovement,
     "StorePage": StorePage,
@@ -139,6 +140,7 @@ async def add_events(uow: UnitOfWork) -> None:
 
 async def newest(uow: UnitOfWork, kind: str) -> str:
     table = metadata().tables[FOR_STAFF[kind].__tablename__]
-    key = await uow.scalar(select(func.max(*table.primary_key.columns)))
+    numbered = [table.c["id"]] if "id" in table.c else table.primary_key.columns
+    key = await uow.scalar(select(func.max(*numbered)))
     assert key is not None, kind
     return global_id(kind, key)
