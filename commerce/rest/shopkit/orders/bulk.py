@@ -4,8 +4,9 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Final
 
 from commerce.core.ids import global_id
-from commerce.rest.errors import Flaw, Kind, Refusal, RefusedError
+from commerce.rest.errors import Flaw, Kind, Refusal, RefusedError, invalid
 from commerce.rest.fields import UnfitError, ValueKind
+from commerce.rest.kinds import whole
 from commerce.rest.route import Ask, Call, Json, Node, Reply, Steps
 from commerce.rest.shopkit.envelope import REFUSALS
 from commerce.rest.shopkit.keys import key
@@ -17,6 +18,7 @@ UPDATED: Final = "Order updated."
 INVOICED: Final = "Invoice created."
 NO_SERIES: Final = "No invoice app active"
 TOO_MANY: Final = "Too many items."
+NUMBER: Final = whole()
 
 Work = Callable[[Mapping[str, Any]], Generator[Ask, Any, Any]]
 
@@ -46,12 +48,21 @@ class NoSeriesError(RefusedError):
 def _each(items: Sequence[Any], kind: ValueKind, work: Work, done: str) -> Steps:
     if len(items) > MAX_BULK:
         return Reply({"message": TOO_MANY}, 413)
+    numbers = [_number(item) for item in items]
     answers = []
-    for item in items:
-        number = item.get("id") if isinstance(item, dict) else None
+    for number, item in zip(numbers, items, strict=True):
         code, message = yield from _answer(item, kind, work, done)
         answers.append({"code": code, "message": message, "id": number})
     return answers
+
+
+def _number(item: Any) -> int:
+    """By which an answer is told from the others; who sends an item without is refused at once."""
+    try:
+        number: int = NUMBER.read(item.get("id") if isinstance(item, dict) else None)
+    except UnfitError:
+        raise invalid("id", "must be an integer") from None
+    return number
 
 
 def _answer(

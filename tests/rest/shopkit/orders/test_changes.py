@@ -64,7 +64,13 @@ async def test_many_orders_answer_each_for_itself(shopkit: Client, uow: UnitOfWo
     sent = [{"id": order.id, "note": "Hello"}, {"id": 999_999}, {"id": order.id, "status": 77}]
     answers = await shopkit.found("PUT", "/order/bulk", sent)
     assert [answer["code"] for answer in answers] == [200, 404, 400]
+    assert [answer["id"] for answer in answers] == [order.id, 999_999, order.id]
+    assert (await shopkit.get(f"/order/{order.id}"))["note"] == "Hello"
     assert await shopkit.refused("PUT", "/order/bulk", [{"id": 1}] * 51) == 413
+    for nameless in ({}, {"id": "x"}, {"id": None}, 7, "7"):
+        change = [{"id": order.id, "note": "Never"}, nameless]
+        assert await shopkit.refused("PUT", "/order/bulk", change) == 400, nameless
+    assert (await shopkit.get(f"/order/{order.id}"))["note"] == "Hello"
     await shopkit.found("POST", f"/order/{order.id}/invoice", status=201)
     assert await shopkit.refused("POST", f"/order/{order.id}/invoice") == 409
     again = await shopkit.found("PUT", "/order/bulk/invoice", [order.id])
