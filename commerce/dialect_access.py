@@ -1,6 +1,6 @@
 """What a key must hold for each endpoint of the REST dialects: what its operations' fields ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from graphql import GraphQLSchema
@@ -24,6 +24,11 @@ class Asked:
     own: bool = False
     public: bool = False
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Those that a key must hold; none of what keys do not open."""
+        return () if self.own else self.must
+
     def __str__(self) -> str:
         """`a key with read_orders; for all fields read_stock`."""
         if self.public:
@@ -44,11 +49,6 @@ class DialectAccess:
         texts = (operation_text(dialect.name, name) for name in route.operations)
         found = asked_of(self._documents.stored(text) for text in texts)
         return replace(found, public=route.public)
-
-    def scopes(self, dialect: Dialect, route: Route) -> Sequence[str]:
-        """Those that a key must hold; none of what keys do not open."""
-        found = self.asked(dialect, route)
-        return () if found.own else found.must
 
     def prepare(self, text: str) -> Document:
         return self._documents.stored(text)

@@ -80,4 +80,6 @@ def pattern_of(path: str) -> Pattern[str]:
 def _segment(kind: str | None) -> str:
     if kind is None:
         return "[^/]+"
-    return "[0-9]+" if kind == "int" else f"(?:{kind}-)?[0-9]+"
+    if kind == "int":
+        return "[0-9]+"
+    return f"{kind}[0-9]+" if kind.endswith("_") else f"(?:{kind}-)?[0-9]+"

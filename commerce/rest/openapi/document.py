@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from graphql import GraphQLSchema
 
@@ -14,15 +14,26 @@ from commerce.rest.openapi.inference import Seen
 from commerce.rest.openapi.outcomes import Outcome, Outcomes, outcomes_of
 from commerce.rest.openapi.parameters import body_of, parameters_of, together
 from commerce.rest.openapi.refusals import kinds_of, refused
-from commerce.rest.openapi.security import requirement, schemes_of
+from commerce.rest.openapi.security import requirement, schemes_of, takes_sessions
 from commerce.rest.openapi.selections import Answers, answers_of
 from commerce.rest.operations import operation_text
 from commerce.rest.paths import PARAMETER
 from commerce.rest.route import Dialect, Route
 
 Json = dict[str, Any]
-# The scopes that a key must hold for a route.
-ScopesOf = Callable[[Dialect, Route], Sequence[str]]
+
+
+class Access(Protocol):
+    """`scopes` are those that a key must hold; what is `own` no key opens."""
+
+    @property
+    def scopes(self) -> Sequence[str]: ...
+
+    @property
+    def own(self) -> bool: ...
+
+
+AccessOf = Callable[[Dialect, Route], Access]
 
 JSON: Final = "application/json"
 HERE: Final = Path(__file__).parents[1]
@@ -58,14 +69,14 @@ def example_file(dialect: str, operation: str) -> Path:
 
 
 class OpenApi:
-    """`scopes` are those that a key must hold for a route."""
+    """`access` tells who may call a route."""
 
     def __init__(
-        self, dialect: Dialect, schema: GraphQLSchema, scopes: ScopesOf, version: str
+        self, dialect: Dialect, schema: GraphQLSchema, access: AccessOf, version: str
     ) -> None:
         self._dialect = dialect
         self._schema = schema
-        self._scopes = scopes
+        self._access = access
         self._version = version
         self._answers: dict[str, Answers] = {}
         # Of rows whose paths differ in the names of their parameters alone, the first one names.
@@ -129,7 +140,12 @@ class OpenApi:
         return [{}, *proven] if all(getattr(row, "public", False) for row in rows) else proven
 
     def _asked(self, rows: Sequence[Route]) -> set[str]:
-        return {name for row in rows for name in self._scopes(self._dialect, row)}
+        return {name for row in rows for name in self._access(self._dialect, row).scopes}
+
+    def _may_be_forbidden(self, route: Route) -> bool:
+        access = self._access(self._dialect, route)
+        by_session = takes_sessions(self._dialect) and route.method != "GET"
+        return bool(access.scopes) or access.own or by_session
 
     def _responses(self, rows: Sequence[Route]) -> Json:
         found = {}
@@ -186,7 +202,7 @@ class OpenApi:
                 self._dialect,
                 route,
                 may_be_missing=any(each.may_be_missing for each in answers),
-                needs_scopes=bool(self._scopes(self._dialect, route)),
+                may_be_forbidden=self._may_be_forbidden(route),
             )
             for status, (words, seen) in refused(self._dialect, route, kinds).items():
                 known, kept = found.setdefault(status, ([], Seen()))

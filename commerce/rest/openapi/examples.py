@@ -44,8 +44,10 @@ def _scalar(schema: Schema, seed: int, turn: int) -> Any:
     if kind == "boolean":
         return turn % 2 == 0
     if kind in ("integer", "number"):
-        least = schema.get("minimum", schema.get("exclusiveMinimum", 0))
-        return min(least + 2 + seed, schema.get("maximum", least + 2 + seed))
+        # From 1 on: such numbers may be keys, and are told so in made-up answers.
+        least = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+        number = max(least, 1) + seed
+        return min(number, schema.get("maximum", number))
     if schema.get("format") in FORMATS:
         return FORMATS[schema["format"]]
     text = f"word-{seed + 1}"
@@ -72,14 +74,14 @@ def calls_of(dialect: Dialect, route: Route) -> Iterator[tuple[Call, ...]]:
         yield tuple(_call(dialect, route, seed, turn, ALL) for seed in SEEDS)
 
 
-def paired_calls_of(dialect: Dialect, route: Route) -> Iterator[tuple[Call, ...]]:
-    """With every two of the fields that need not be given: some need each other, and some cannot
-    go together."""
+def sparse_calls_of(dialect: Dialect, route: Route) -> Iterator[tuple[Call, ...]]:
+    """With one, and with every two of the fields that need not be given: some need each other,
+    and some cannot go together."""
     body = route.body.schema.get("properties", {}) if route.body else {}
     names = [*(each.name for each in route.query), *body]
-    for pair in combinations(names, 2):
+    for given in (*combinations(names, 1), *combinations(names, 2)):
         try:
-            yield tuple(_call(dialect, route, seed, 1, pair.__contains__) for seed in SEEDS)
+            yield tuple(_call(dialect, route, seed, 1, given.__contains__) for seed in SEEDS)
         except UnfitError:
             continue
 
@@ -133,7 +135,7 @@ def _segment(kind: str, seed: int, turn: int) -> str:
     if kind == "int":
         return number
     if kind:
-        return f"{kind}-{number}"
+        return f"{kind}{number}" if kind.endswith("_") else f"{kind}-{number}"
     return number if turn % 2 else f"word-{number}"
 
 

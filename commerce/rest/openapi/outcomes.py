@@ -8,7 +8,7 @@ from zlib import crc32
 
 from commerce.rest.answers import reply_of
 from commerce.rest.errors import Kind, Refusal, RefusedError
-from commerce.rest.openapi.examples import calls_of, paired_calls_of
+from commerce.rest.openapi.examples import calls_of, sparse_calls_of
 from commerce.rest.openapi.inference import Seen
 from commerce.rest.openapi.selections import Answers
 from commerce.rest.openapi.telling import FIRST, Pick, Story
@@ -77,7 +77,7 @@ def outcomes_of(dialect: Dialect, route: Route, answers: AnswersOf) -> Outcomes:
     for calls in calls_of(dialect, route):
         _tell(dialect, route, calls, answers, found)
     if not found:
-        for calls in paired_calls_of(dialect, route):
+        for calls in sparse_calls_of(dialect, route):
             if _is_answered(route, calls[0], answers):
                 _tell(dialect, route, calls, answers, found)
                 break

@@ -76,6 +76,8 @@ def _in_path(name: str, kind: str) -> Json:
     schema: Json = {"type": "string", "minLength": 1}
     if kind == "int":
         schema = {"type": "integer", "minimum": 0}
+    elif kind.endswith("_"):
+        schema = {"type": "string", "pattern": f"^{kind}[0-9]+$"}
     elif kind:
         schema = {"type": "string", "pattern": f"^({kind}-)?[0-9]+$"}
     return {"name": name, "in": "path", "required": True, "schema": schema}

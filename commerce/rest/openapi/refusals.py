@@ -23,7 +23,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     Kind.INVALID: "Something that was sent does not fit",
     Kind.BAD_REQUEST: "The request cannot be read",
     Kind.UNAUTHENTICATED: "No key, or one that is not good",
-    Kind.FORBIDDEN: "The key may not do this",
+    Kind.FORBIDDEN: "The caller may not do this",
     Kind.NOT_FOUND: "There is no such thing",
     Kind.NOT_ACCEPTABLE: "No such version is served",
     Kind.CONFLICT: "Another state is in the way",
@@ -36,7 +36,7 @@ WORDS: Final[Mapping[Kind, str]] = {
 
 
 def kinds_of(
-    dialect: Dialect, route: Route, *, may_be_missing: bool, needs_scopes: bool
+    dialect: Dialect, route: Route, *, may_be_missing: bool, may_be_forbidden: bool
 ) -> Iterator[Kind]:
     yield from ALWAYS
     writes = route.method != "GET"
@@ -46,7 +46,7 @@ def kinds_of(
         yield Kind.BAD_REQUEST
     if writes or may_be_missing or "{" in route.path or route.flow is not None:
         yield Kind.NOT_FOUND
-    if needs_scopes:
+    if may_be_forbidden:
         yield Kind.FORBIDDEN
     if dialect.check is not ANY_VERSION:
         yield Kind.NOT_ACCEPTABLE

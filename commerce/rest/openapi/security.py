@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.datastructures import Headers
 
-from commerce.rest.credentials import API_KEY, TOKEN
+from commerce.rest.credentials import API_KEY, SESSION, TOKEN
 from commerce.rest.query import Query
 from commerce.rest.route import Dialect
 
@@ -28,6 +28,12 @@ WAYS: Final[tuple[tuple[str, dict[str, str], str, Json], ...]] = (
 
 def schemes_of(dialect: Dialect) -> dict[str, Json]:
     return dict(_known(dialect))
+
+
+def takes_sessions(dialect: Dialect) -> bool:
+    """Whether browsers may send cookies; a page of another shop is then refused what changes
+    something."""
+    return dialect.credential(Headers({"Cookie": f"{SESSION}={KEY}"}), Query()) is not None
 
 
 def requirement(dialect: Dialect, scopes: Sequence[str]) -> list[dict[str, list[str]]]:

@@ -22,8 +22,7 @@ from tests.support.snapshots import assert_kept
 def test_a_document_is_that_of_the_table(dialect: Dialect) -> None:
     """`make snapshots` writes it."""
     core = core_schema(schema())
-    scopes = DialectAccess(core).scopes
-    made = OpenApi(dialect, core, scopes, version("storegraph")).document()
+    made = OpenApi(dialect, core, DialectAccess(core).asked, version("storegraph")).document()
     text = json.dumps(json.loads(write_json(made)), indent=1, ensure_ascii=False)
     assert_kept(file_of(dialect.name), text.splitlines())
 

@@ -6,17 +6,18 @@ An intent is the payment of a cart or of an order, and is named by it: `cart_12`
 from collections.abc import Generator, Mapping
 from typing import Any, Final
 
-from commerce.core.ids import MAX_ID, global_id
+from commerce.core.ids import global_id
 from commerce.rest.cartino.cart.flows import CART
 from commerce.rest.cartino.cart.tokens import READ
 from commerce.rest.cartino.checkout import flows as checkout
 from commerce.rest.cartino.paging import PAGING, listed, window
 from commerce.rest.cartino.problems import CONFLICTS
-from commerce.rest.errors import invalid, not_found
+from commerce.rest.errors import invalid
 from commerce.rest.fields import REQUIRED, Field
 from commerce.rest.kinds import record, text, whole
+from commerce.rest.parameters import key_in_path, whole_in_path
 from commerce.rest.printing import amount, two_decimals
-from commerce.rest.route import Ask, Call, Json, Node, Reply, Route, Steps
+from commerce.rest.route import Ask, Call, Flow, Json, Node, Reply, Route, Steps
 
 OPTIONS: Final = checkout.OPTIONS
 ORDER: Final = "CartinoOrder"
@@ -56,15 +57,33 @@ def intent(call: Call) -> Steps:
     return Reply({"data": found}, 201)
 
 
-def confirm(call: Call) -> Steps:
+def confirm_cart(call: Call) -> Steps:
     """What has become of it; with a token it is tried with that."""
-    kind, _, digits = call.params["id"].partition("_")
-    if kind not in ("cart", "order") or not digits.isdecimal() or int(digits) > MAX_ID:
-        raise not_found()
-    if kind == "order":
-        return {"data": (yield from _pay_order(int(digits), call.body))}
-    cart = yield Ask(CART, {"id": global_id("Cart", int(digits))})
+    cart = yield Ask(CART, {"id": key_in_path(_number(call), "Cart")})
     return {"data": (yield from _pay_cart(cart, call.body))}
+
+
+def confirm_order(call: Call) -> Steps:
+    return {"data": (yield from _pay_order(whole_in_path(_number(call)), call.body))}
+
+
+def _number(call: Call) -> str:
+    return call.params["id"].rpartition("_")[2]
+
+
+def _confirmed(kind: str, first: str, flow: Flow, *further: str) -> Route:
+    return Route(
+        "POST",
+        f"/payments/{{id:{kind}_}}/confirm",
+        first,
+        flow=flow,
+        further=further,
+        body=CONFIRM,
+        problems=CONFLICTS,
+        renamed=NAMES,
+        seed=False,
+        about=f"Go on with the payment of the {kind}, and tell how it went",
+    )
 
 
 def _pay_cart(cart: Node, body: Mapping[str, Any]) -> Asking:
@@ -141,18 +160,8 @@ ROUTES: Final = (
         about="Begin to pay a cart or an order",
         **READ,
     ),
-    Route(
-        "POST",
-        "/payments/{id}/confirm",
-        OPTIONS,
-        flow=confirm,
-        further=(checkout.COMPLETE, CART, ORDER, PAY),
-        body=CONFIRM,
-        problems=CONFLICTS,
-        renamed=NAMES,
-        seed=False,
-        about="Go on with a payment, and tell how it went",
-    ),
+    _confirmed("cart", CART, confirm_cart, OPTIONS, checkout.COMPLETE),
+    _confirmed("order", ORDER, confirm_order, PAY),
     Route(
         "GET",
         "/payment-methods",
