@@ -51,7 +51,8 @@ class ValueKind:
 @dataclass(frozen=True, slots=True)
 class Field:
     """A named value. Null counts as not given unless `nullable`; so does an empty text in the
-    address. `default` stands in for one that is not given; None leaves it out."""
+    address. `default` stands in for one that is not given; None leaves it out. `examples` are for
+    documents: of what fits, as far as the kind does not tell."""
 
     name: str
     kind: ValueKind
@@ -59,6 +60,7 @@ class Field:
     default: Any = None
     nullable: bool = False
     about: str = ""
+    examples: tuple[Json, ...] = ()
 
 
 Fields = Sequence[Field]
@@ -94,7 +96,10 @@ def schema_of(each: Field) -> Mapping[str, Json]:
     if each.nullable or not each.required:
         forms.append({"type": "null"})
     schema = {"anyOf": forms} if len(forms) > 1 else forms[0]
-    extra = {"description": each.about} if each.about else {}
-    if each.default is not None:
-        extra["default"] = each.default
-    return {**schema, **extra}
+    return {**schema, **told_of(each), **({"description": each.about} if each.about else {})}
+
+
+def told_of(each: Field) -> Mapping[str, Json]:
+    """What a field's schema says beside the kind of its values."""
+    told = {"default": each.default, "examples": list(each.examples) or None}
+    return {name: value for name, value in told.items() if value is not None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import Enum
 from typing import Any, Final, Protocol
 
@@ -44,7 +45,8 @@ class Call:
 
     `path` is as the caller wrote it; `query` holds no credentials; `origin` is the scheme and
     host that links start with. `args` and `body` are what the route's fields made of the query
-    and of the body; `sent` the headers and cookies that the route names, by those names.
+    and of the body; `sent` the headers and cookies that the route names, by those names. `zone` is
+    the shop's where the dialect prints times in it.
     """
 
     path: str
@@ -54,6 +56,7 @@ class Call:
     args: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
     sent: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
     def url(self, query: Query) -> str:
         """The call's own address with another query."""
@@ -103,8 +106,7 @@ class Route:
     """One endpoint.
 
     `path` is below the dialect's base; `{id}` is any segment, `{id:int}` digits, `{id:prod}`
-    digits with or without `prod-`, `{id:cart_}` digits after `cart_`. `operation` names the file
-    whose field `result` is shaped.
+    digits with or without `prod-`, `{id:cart_}` digits after `cart_`. `operation` names the file whose field `result` is shaped.
     A route with `when` is only meant when one of these query parameters is given; it stands
     before the one without. `seed` is False for what only later documents of the dialect have.
     `status` is that of bodies; a shape that answers a `Reply` says its own. Calls of a route with
@@ -115,7 +117,8 @@ class Route:
     fields that GraphQL's problems name: `{"variants.0.price": "price"}`; others become snake_case.
     A call that takes several operations has a `flow` in place of variables and shape, and names
     the `further` ones. `about` says in a few words what the route is for. A `public` route needs
-    no credential; one that is sent must be good all the same.
+    no credential; one that is sent must be good all the same. `examples` are of the parameters in
+    its path that are neither a number nor any word.
     """
 
     method: str
@@ -137,6 +140,7 @@ class Route:
     further: tuple[str, ...] = ()
     about: str = ""
     public: bool = False
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -162,6 +166,7 @@ class Dialect:
 
     `rate` is the documented one of a key, or of an address without a key, unless an
     `anonymous_rate` is documented too. `tells_rate` says that each answer has headers about it.
+    `shop_time` says that its calls know the shop's time zone.
     """
 
     name: str
@@ -177,6 +182,7 @@ class Dialect:
     tells_rate: bool = True
     absent: tuple[Absent, ...] = ()
     wants_sandbox: Callable[[Headers], bool] = lambda _headers: False
+    shop_time: bool = False
 
     def base_of(self, path: str) -> str | None:
         """The longest base that `path` is below, or None."""
@@ -225,11 +231,16 @@ class KeyDialect(Protocol):
         """The dialect the key was issued for, whether or not it is still good; None means any."""
 
 
+async def utc() -> tzinfo:
+    return UTC
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """All that the gateway knows of the rest of the program. Without a limiter nobody counts.
 
-    `meant` says whether a session's cookie came with its token, from a page of the shop.
+    `meant` says whether a session's cookie came with its token, from a page of the shop; `zone`
+    is the time zone of the shop.
     """
 
     prepare: Prepare
@@ -238,3 +249,4 @@ class Doors:
     key_dialect: KeyDialect
     limiter: RateLimiter | None = None
     meant: Callable[[Credential], bool] = lambda _credential: False
+    zone: Callable[[], Awaitable[tzinfo]] = utc

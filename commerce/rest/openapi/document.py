@@ -136,8 +136,9 @@ class OpenApi:
         return {**found, "requestBody": bodies[-1]} if bodies else found
 
     def _security(self, rows: Sequence[Route]) -> list[dict[str, list[str]]]:
-        proven = requirement(self._dialect, sorted(self._asked(rows)))
-        return [{}, *proven] if all(getattr(row, "public", False) for row in rows) else proven
+        writes = rows[0].method != "GET"
+        proven = requirement(self._dialect, sorted(self._asked(rows)), writes=writes)
+        return [{}, *proven] if all(row.public for row in rows) else proven
 
     def _asked(self, rows: Sequence[Route]) -> set[str]:
         return {name for row in rows for name in self._access(self._dialect, row).scopes}

@@ -1,10 +1,10 @@
 """Made-up calls: what a caller could send, made of what a route's fields say they take."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from commerce.rest.fields import Field, UnfitError, ValueKind, read_fields
+from commerce.rest.fields import Field, UnfitError, ValueKind, read_fields, told_of
 from commerce.rest.paths import PARAMETER
 from commerce.rest.query import Query
 from commerce.rest.route import Call, Dialect, Route
@@ -22,6 +22,8 @@ Schema = Mapping[str, Any]
 
 def example(schema: Schema, seed: int = 0, turn: int = 0, *, wants: Wants = ALL) -> Any:
     """A value that fits; with each `turn` another one of those that are listed."""
+    if "examples" in schema:
+        return _chosen(schema["examples"], seed, turn)
     if "enum" in schema:
         return schema["enum"][turn % len(schema["enum"])]
     if "anyOf" in schema:
@@ -37,6 +39,11 @@ def example(schema: Schema, seed: int = 0, turn: int = 0, *, wants: Wants = ALL)
         least = max(schema.get("minItems", 0), 1)
         return [example(schema.get("items", {}), seed, turn + i, wants=wants) for i in range(least)]
     return _scalar(schema, seed, turn)
+
+
+def _chosen(examples: Sequence[Any], seed: int, turn: int) -> Any:
+    """Another one for each seed, if there are several."""
+    return examples[(turn * len(SEEDS) + seed) % len(examples)]
 
 
 def _scalar(schema: Schema, seed: int, turn: int) -> Any:
@@ -88,13 +95,16 @@ def sparse_calls_of(dialect: Dialect, route: Route) -> Iterator[tuple[Call, ...]
 
 def _call(dialect: Dialect, route: Route, seed: int, turn: int, wants: Wants) -> Call:
     given = {
-        each.name: _in_address(example(each.kind.schema, seed, turn, wants=wants))
+        each.name: _in_address(example({**each.kind.schema, **told_of(each)}, seed, turn))
         for each in route.query
         if wants(each.name) or each.required or each.name in route.when
     }
     if route.when and not set(route.when) & set(given):
         given[route.when[turn % len(route.when)]] = str(seed + 1)
-    params = {name: _segment(kind, seed, turn) for name, kind in PARAMETER.findall(route.path)}
+    params = {
+        name: _chosen(route.examples.get(name) or _segments(kind), seed, turn)
+        for name, kind in PARAMETER.findall(route.path)
+    }
     path = PARAMETER.sub(lambda found: params[found[1]], route.path)
     return Call(
         path=dialect.bases[0] + path,
@@ -130,13 +140,10 @@ def _body(kind: ValueKind | None, seed: int, turn: int, wants: Wants) -> Any:
         return kind.read(example(kind.schema, seed, turn, wants=NONE))
 
 
-def _segment(kind: str, seed: int, turn: int) -> str:
-    number = str(seed + 1)
-    if kind == "int":
-        return number
-    if kind:
-        return f"{kind}{number}" if kind.endswith("_") else f"{kind}-{number}"
-    return number if turn % 2 else f"word-{number}"
+def _segments(kind: str) -> Sequence[str]:
+    before = {"": "word-", "int": ""}.get(kind, kind if kind.endswith("_") else f"{kind}-")
+    named = tuple(f"{before}{seed + 1}" for seed in SEEDS)
+    return named if kind else (*named, "1", "2")
 
 
 def _in_address(value: Any) -> str:

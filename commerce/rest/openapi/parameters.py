@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from commerce.rest.fields import Field
+from commerce.rest.fields import Field, told_of
 from commerce.rest.paths import PARAMETER
 from commerce.rest.route import Route
 
@@ -28,8 +28,8 @@ KEY: Final = {
 def parameters_of(route: Route, path: str) -> Iterator[Json]:
     """`path` is the same with the names that its parameters are documented by."""
     names = [name for name, _kind in PARAMETER.findall(path)]
-    kinds = [kind for _name, kind in PARAMETER.findall(route.path)]
-    yield from map(_in_path, names, kinds)
+    for name, (own, kind) in zip(names, PARAMETER.findall(route.path), strict=True):
+        yield _in_path(name, kind, route.examples.get(own, ()))
     for each in route.query:
         yield _in_query(each, route)
     named = {each.name for each in route.query}
@@ -72,7 +72,7 @@ def _has(key: tuple[str, str], parameters: Sequence[Json]) -> bool:
     return any((each["in"], each["name"]) == key for each in parameters)
 
 
-def _in_path(name: str, kind: str) -> Json:
+def _in_path(name: str, kind: str, examples: Sequence[str]) -> Json:
     schema: Json = {"type": "string", "minLength": 1}
     if kind == "int":
         schema = {"type": "integer", "minimum": 0}
@@ -80,6 +80,8 @@ def _in_path(name: str, kind: str) -> Json:
         schema = {"type": "string", "pattern": f"^{kind}[0-9]+$"}
     elif kind:
         schema = {"type": "string", "pattern": f"^({kind}-)?[0-9]+$"}
+    if examples:
+        schema["examples"] = list(examples)
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -89,18 +91,13 @@ def _in_query(each: Field, route: Route) -> Json:
         "in": "query",
         "required": each.required or each.name in route.when,
         "allowEmptyValue": True,
-        "schema": _with_default(each),
+        "schema": {**each.kind.schema, **told_of(each)},
     }
     if each.about:
         found["description"] = each.about
     if each.kind.schema.get("type") == "array":
         found |= {"style": "form", "explode": False}
     return found
-
-
-def _with_default(each: Field) -> Mapping[str, Any]:
-    schema = each.kind.schema
-    return schema if each.default is None else {**schema, "default": each.default}
 
 
 def _plain(name: str, place: str) -> Json:

@@ -10,7 +10,7 @@ from commerce.core.exact_json import write_json
 from commerce.dialect_access import DialectAccess
 from commerce.rest.dialects import DIALECTS
 from commerce.rest.openapi.document import OpenApi, documented
-from commerce.rest.openapi.documents import HERE, file_of
+from commerce.rest.openapi.documents import HERE, file_of, printed
 from commerce.rest.route import Dialect
 from resolvers.schema import core_schema
 from tests.support.graphql import schema
@@ -23,8 +23,7 @@ def test_a_document_is_that_of_the_table(dialect: Dialect) -> None:
     """`make snapshots` writes it."""
     core = core_schema(schema())
     made = OpenApi(dialect, core, DialectAccess(core).asked, version("storegraph")).document()
-    text = json.dumps(json.loads(write_json(made)), indent=1, ensure_ascii=False)
-    assert_kept(file_of(dialect.name), text.splitlines())
+    assert_kept(file_of(dialect.name), printed(json.loads(write_json(made))).splitlines())
 
 
 def test_no_document_is_left_of_a_dialect_that_has_none() -> None:

@@ -12,6 +12,8 @@ WRITES: Final[dict[str, Any]] = {
     "renamed": inputs.RENAMED,
     "seed": False,
 }
+# Of john@example.com and jane@example.com.
+DIGESTS: Final = ("d4c74594d841139328695756648b6bd6", "9e26471d35a78862c17e467d87cddedf")
 
 ROUTES: Final = (
     Route(
@@ -43,6 +45,7 @@ ROUTES: Final = (
         shapes.found,
         seed=False,
         about="The client whose e-mail address has this MD5 digest.",
+        examples={"hash": DIGESTS},
     ),
     Route(
         "PUT",

@@ -29,7 +29,12 @@ FILTERS: Final = (
     *PAGING,
 )
 NEW: Final = record(
-    Field("url", text(2_000, least=1), about="An address of the web to fetch the file from."),
+    Field(
+        "url",
+        text(2_000, least=1),
+        about="An address of the web to fetch the file from.",
+        examples=("https://www.example.com/picture.jpg",),
+    ),
     Field("file", text(MAX_BASE64, least=1), about="The file in base64, or as a data address."),
 )
 

@@ -16,6 +16,15 @@ MOST_GRAMS: Final = 2**31 - 1
 NO_BREAK: Final = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 
 
+COUNTRY: Final = Field(
+    "country_code",
+    text(LETTERS, least=LETTERS),
+    required=True,
+    about="Alpha-3.",
+    examples=("PRT", "ESP"),
+)
+
+
 def parcel(call: Call) -> dict[str, Any]:
     return {
         "country": _country(call.args["country_code"]),
@@ -56,7 +65,7 @@ ROUTES: Final = (
         parcel,
         methods,
         query=(
-            Field("country_code", text(LETTERS, least=LETTERS), required=True, about="Alpha-3."),
+            COUNTRY,
             Field("weight", whole(0, MOST_GRAMS), default=0, about="Grams."),
             Field("value", number(least=0), default=0, about="What the goods cost."),
         ),
