@@ -106,9 +106,10 @@ class Route:
     """One endpoint.
 
     `path` is below the dialect's base; `{id}` is any segment, `{id:int}` digits, `{id:prod}`
-    digits with or without `prod-`, `{id:cart_}` digits after `cart_`. `operation` names the file whose field `result` is shaped.
-    A route with `when` is only meant when one of these query parameters is given; it stands
-    before the one without. `seed` is False for what only later documents of the dialect have.
+    digits with or without `prod-`, `{id:cart_}` digits after `cart_`. `operation` names the file
+    whose field `result` is shaped. A route with `when` is only meant when one of these query
+    parameters is given; it stands before the one without. `seed` is False for what only later
+    documents of the dialect have.
     `status` is that of bodies; a shape that answers a `Reply` says its own. Calls of a route with
     a `rate` count for that alone.
 
