@@ -18,6 +18,7 @@ from commerce.rest.route import Credential, Doors
 from commerce.rest.router import Gateway, RestOptions
 from commerce.runtime import Resources, secret_key
 from commerce.settings import Settings
+from commerce.shop_time import ShopTime
 from commerce.staff.rules.api_keys import dialect_of
 from resolvers.cartino import cartino_schema
 
@@ -42,7 +43,10 @@ def rest_gateway(
     def meant(credential: Credential) -> bool:
         return csrf.meant(credential.key, credential.password)
 
-    doors = Doors(executor.prepare, executor.execute, authenticate, key_dialect, limiter, meant)
+    zone = ShopTime(resources.open_unit).zone
+    doors = Doors(
+        executor.prepare, executor.execute, authenticate, key_dialect, limiter, meant, zone
+    )
     return Gateway(doors, _options(resources.settings))
 
 

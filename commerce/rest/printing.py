@@ -1,5 +1,6 @@
 """Numbers and times as dialects print them, exact: no number passes through a float."""
 
+from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -9,6 +10,18 @@ from commerce.core.exact_json import ExactFloat
 
 CENTS = Decimal("0.01")
 BITS = 63
+
+
+class Word(str):
+    """One of several: what was asked for says which, and documents list them all."""
+
+    words: tuple[str, ...]
+
+    @classmethod
+    def one_of(cls, words: tuple[str, ...], word: str) -> "Word":
+        found = cls(word)
+        found.words = words
+        return found
 
 
 def to_json(body: Any) -> bytes:
@@ -68,9 +81,9 @@ def seconds(time: str | None) -> str | None:
     return None if time is None else f"{time[:19]}Z"
 
 
-def seconds_with_offset(time: str) -> str:
-    """`2024-01-01T00:00:00+00:00`."""
-    return f"{time[:19]}+00:00"
+def seconds_with_offset(time: str, zone: tzinfo) -> str:
+    """`2024-07-01T01:00:00+01:00`."""
+    return datetime.fromisoformat(time).astimezone(zone).isoformat(timespec="seconds")
 
 
 def _decimals(number: Decimal) -> int:

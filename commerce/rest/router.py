@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -206,8 +207,9 @@ class Gateway:
         scope["endpoint"] = self._entrances[plain(match.base + match.route.path)]
         self._callers.check(dialect, incoming)
         viewer = calling.proven(match.route)
-        call = await _call(match, incoming, receive)
         doors, key = self._doors, incoming.key()
+        zone = await doors.zone() if dialect.shop_time else UTC
+        call = await _call(match, incoming, receive, zone)
         run = Run(
             dialect.name,
             match.route,
@@ -220,7 +222,7 @@ class Gateway:
         return await run.reply(call)
 
 
-async def _call(match: Match, incoming: Incoming, receive: Receive) -> Call:
+async def _call(match: Match, incoming: Incoming, receive: Receive, zone: tzinfo) -> Call:
     """The call, as far as its route reads it. Raises `RefusedError` for what does not fit."""
     route = match.route
     query = without_nul(incoming.query.without(*secret_parameters(incoming.path)))
@@ -232,6 +234,7 @@ async def _call(match: Match, incoming: Incoming, receive: Receive) -> Call:
         read_query(route, query),
         await read_body(route, receive),
         read_sent(route, incoming),
+        zone,
     )
 
 

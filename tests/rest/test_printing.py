@@ -1,4 +1,6 @@
+from datetime import UTC
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -69,7 +71,9 @@ def test_times_lose_their_fraction() -> None:
     assert seconds("2024-01-01T00:00:00.123456Z") == "2024-01-01T00:00:00Z"
     assert seconds("2024-01-01T00:00:00Z") == "2024-01-01T00:00:00Z"
     assert seconds(None) is None
-    assert seconds_with_offset("2014-11-30T01:04:40Z") == "2014-11-30T01:04:40+00:00"
+    moment = "2014-11-30T01:04:40.999Z"
+    assert seconds_with_offset(moment, UTC) == "2014-11-30T01:04:40+00:00"
+    assert seconds_with_offset(moment, ZoneInfo("Asia/Tokyo")) == "2014-11-30T10:04:40+09:00"
 
 
 def test_what_a_caller_wrote_is_said_again_as_it_was_written() -> None:

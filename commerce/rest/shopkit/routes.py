@@ -43,4 +43,5 @@ SHOPKIT: Final = Dialect(
         *WEBHOOKS,
     ),
     absent=UNCOUNTED,
+    shop_time=True,
 )

@@ -28,6 +28,6 @@ def brand(node: Node, call: Call) -> Json:
         "position": node["position"],
         "active": node["active"],
         "image": picture(node),
-        "created_at": seconds_with_offset(node["createdAt"]),
-        "updated_at": seconds_with_offset(node["updatedAt"]),
+        "created_at": seconds_with_offset(node["createdAt"], call.zone),
+        "updated_at": seconds_with_offset(node["updatedAt"], call.zone),
     }

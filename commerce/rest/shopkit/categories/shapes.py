@@ -40,8 +40,8 @@ def category(node: Node, call: Call) -> Json:
         "image": picture(node),
         "parents": [_short(each, call) for each in node["ancestors"]],
         "children": [_short(each, call) for each in below],
-        "created_at": seconds_with_offset(node["createdAt"]),
-        "updated_at": seconds_with_offset(node["updatedAt"]),
+        "created_at": seconds_with_offset(node["createdAt"], call.zone),
+        "updated_at": seconds_with_offset(node["updatedAt"], call.zone),
     }
 
 

@@ -27,13 +27,13 @@ def post(call: Call) -> Steps:
         "coupon": inputs.coupon(wanted),
         **inputs.promotion(wanted, goods),
     }
-    return created((yield Ask("ShopkitCouponCreate", {"input": values})))
+    return created((yield Ask("ShopkitCouponCreate", {"input": values})), call)
 
 
 def put(call: Call) -> Steps:
     """As it is, with what is given in its place: made again, it changes nothing more."""
     node = yield from found(call.params["id"])
-    now, change = coupon(node), call.body
+    now, change = coupon(node, call), call.body
     wanted = {**now, **_instead(now, change), **change}
     if OF_CODE & change.keys():
         values = {"id": node["id"], **inputs.coupon(wanted)}
@@ -42,7 +42,7 @@ def put(call: Call) -> Steps:
         goods = yield from _goods(wanted)
         values = {"id": node["promotion"]["id"], **inputs.promotion(wanted, goods)}
         yield Ask("ShopkitPromotionUpdate", {"input": values})
-    return [coupon((yield Ask(COUPON, {"id": node["id"]})))]
+    return [coupon((yield Ask(COUPON, {"id": node["id"]})), call)]
 
 
 def delete(call: Call) -> Steps:

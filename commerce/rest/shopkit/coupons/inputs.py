@@ -8,14 +8,12 @@ from commerce.core.countries import alpha_2_of
 from commerce.rest.errors import invalid
 from commerce.rest.fields import Field
 from commerce.rest.kinds import choice, commas, day, flag, number, record, text, whole
-from commerce.rest.shopkit.coupons.shapes import SELECTED
+from commerce.rest.shopkit.coupons.shapes import APPLIES_TO, ORDERS_OVER, SELECTED
 
 MAX_CODE: Final = 100
 MAX_USES: Final = 2**31 - 1
 EVERY: Final = Decimal(100)
 TYPES: Final = ("money", "percent", "shipping")
-ORDERS_OVER: Final = "orders_over"
-APPLIES_TO: Final = ("all_orders", ORDERS_OVER, *SELECTED)
 
 
 def _fields(*, required: bool) -> tuple[Field, ...]:

@@ -20,11 +20,11 @@ def by_query(call: Call) -> Steps:
         node = yield Ask(COUPON, {"code": args["code"]})
     else:
         raise invalid("code", "field is required")
-    return coupon(node)
+    return coupon(node, call)
 
 
 def by_path(call: Call) -> Steps:
-    return coupon((yield from found(call.params["id"])))
+    return coupon((yield from found(call.params["id"])), call)
 
 
 def found(asked: str) -> Finding:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commerce.core.ids import parse_global_id
-from commerce.rest.printing import amount, seconds_with_offset, shortest
-from commerce.rest.route import Json, Node
+from commerce.rest.printing import Word, amount, seconds_with_offset, shortest
+from commerce.rest.route import Call, Json, Node
 from commerce.rest.shopkit.places import country_code
 
 ZERO: Final = Decimal(0)
@@ -18,9 +18,12 @@ SELECTED: Final = {
     "brand": "brandIds",
     "tag": "tags",
 }
+ALL_ORDERS: Final = "all_orders"
+ORDERS_OVER: Final = "orders_over"
+APPLIES_TO: Final = (ALL_ORDERS, ORDERS_OVER, *SELECTED)
 
 
-def coupon(node: Node) -> Json:
+def coupon(node: Node, call: Call) -> Json:
     promotion = node["promotion"]
     conditions, sales = promotion["conditions"], node["sales"]
     goods = _goods(promotion)
@@ -34,23 +37,23 @@ def coupon(node: Node) -> Json:
         "value": _value(promotion["value"]),
         "type": _type(promotion),
         "applies_to": _applies_to(goods, least),
-        "orders_over": least,
+        ORDERS_OVER: least,
         "orders_under": number(amount(conditions["mostSubtotal"])),
         **goods,
         "countries": [country_code(code) for code in conditions["countries"]],
         "date_from": promotion["firstDay"],
         "date_to": promotion["lastDay"],
         "active": node["active"],
-        "created_at": seconds_with_offset(node["createdAt"]),
-        "updated_at": seconds_with_offset(node["updatedAt"]),
+        "created_at": seconds_with_offset(node["createdAt"], call.zone),
+        "updated_at": seconds_with_offset(node["updatedAt"], call.zone),
         "orders_total": number(amount(sales[0]["total"])) if sales else ZERO,
         "orders_discount": number(amount(sales[0]["discount"])) if sales else ZERO,
     }
 
 
-def created(node: Node) -> Json:
+def created(node: Node, call: Call) -> Json:
     """A list of one, unlike what reading answers."""
-    return [coupon(each) for each in node["promotion"]["coupons"]["nodes"]]
+    return [coupon(each, call) for each in node["promotion"]["coupons"]["nodes"]]
 
 
 def number(value: Decimal | None) -> Decimal | None:
@@ -91,6 +94,7 @@ def _first(named: Sequence[str]) -> int | str | None:
     return named[0] if parsed is None else parsed[1]
 
 
-def _applies_to(goods: Mapping[str, Any], least: Decimal | None) -> str:
+def _applies_to(goods: Mapping[str, Any], least: Decimal | None) -> Word:
     named = next((name for name, value in goods.items() if value is not None), None)
-    return named or ("all_orders" if least is None else "orders_over")
+    of_all = ALL_ORDERS if least is None else ORDERS_OVER
+    return Word.one_of(APPLIES_TO, named or of_all)

@@ -13,7 +13,7 @@ def media(connection: Node, call: Call) -> Reply:
     return listed([file(node, call) for node in connection["nodes"]], connection, call)
 
 
-def file(node: Node, _call: Call) -> Json:
+def file(node: Node, call: Call) -> Json:
     """What is no picture has no address of its own: it is downloaded by who has bought it."""
     name = PurePath(node["filename"])
     return {
@@ -26,7 +26,7 @@ def file(node: Node, _call: Call) -> Json:
         "image_width": node["width"],
         "image_height": node["height"],
         "url": {size: node[size] and node[size]["url"] for size in SIZES},
-        "created_at": seconds_with_offset(node["createdAt"]),
+        "created_at": seconds_with_offset(node["createdAt"], call.zone),
     }
 
 

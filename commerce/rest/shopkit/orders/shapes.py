@@ -40,7 +40,7 @@ def order(node: Node, call: Call) -> Json:
         "hash": handle(node),
         **sums_of(node, lines),
         "shipping": shipping_of(node["cost"]["shipping"]),
-        **_times(node),
+        **_times(node, call),
         "currency": node["currencyCode"],
         "payment": payment_of(node),
         "status": NUMBERS[status],
@@ -123,15 +123,15 @@ def _tracking(node: Node) -> dict[str, Any]:
     }
 
 
-def _times(node: Node) -> dict[str, Any]:
+def _times(node: Node, call: Call) -> dict[str, Any]:
     """A parcel that was called off was not sent."""
     sent = [each["shippedAt"] for each in node["fulfillments"] if each["canceledAt"] is None]
     paid = paid_at(node) if node["paymentStatus"] in PAID else None
     return {
-        "created_at": seconds_with_offset(node["placedAt"] or node["createdAt"]),
-        "update_at": seconds_with_offset(node["updatedAt"]),
-        "sent_at": seconds_with_offset(min(sent)) if sent else None,
-        "paid_at": None if paid is None else seconds_with_offset(paid),
+        "created_at": seconds_with_offset(node["placedAt"] or node["createdAt"], call.zone),
+        "update_at": seconds_with_offset(node["updatedAt"], call.zone),
+        "sent_at": seconds_with_offset(min(sent), call.zone) if sent else None,
+        "paid_at": None if paid is None else seconds_with_offset(paid, call.zone),
     }
 
 

@@ -39,7 +39,7 @@ def _product(node: Node, call: Call) -> Json:
     url = f"{call.origin}/product/{node['slug']}"
     video = video_of(gallery)
     return {
-        **_head(node, variants),
+        **_head(node, variants, call),
         **_texts(node),
         "weight": variants[0]["weightGrams"] if variants else 0,
         "hits": 0,
@@ -63,7 +63,7 @@ def _product(node: Node, call: Call) -> Json:
     }
 
 
-def _head(node: Node, variants: Sequence[Node]) -> dict[str, Any]:
+def _head(node: Node, variants: Sequence[Node], call: Call) -> dict[str, Any]:
     prices = cheapest(variants)
     status, alias = _status(node)
     return {
@@ -72,8 +72,8 @@ def _head(node: Node, variants: Sequence[Node]) -> dict[str, Any]:
         **_named(node, variants),
         **prices.printed(tax_of(node)),
         "price_on_request": node["priceOnRequest"],
-        "created_at": seconds_with_offset(node["createdAt"]),
-        "updated_at": seconds_with_offset(node["updatedAt"]),
+        "created_at": seconds_with_offset(node["createdAt"], call.zone),
+        "updated_at": seconds_with_offset(node["updatedAt"], call.zone),
         "status": status,
         "status_alias": alias,
         "position": node["position"],

@@ -48,14 +48,14 @@ def shipments(call: Call) -> dict[str, Any]:
 
 
 def shipment_list(connection: Node, call: Call) -> Reply:
-    return listed([_shipment(node) for node in connection["nodes"]], connection, call)
+    return listed([_shipment(node, call) for node in connection["nodes"]], connection, call)
 
 
 def carrier_list(names: list[str], _call: Call) -> Json:
     return [{"alias": name, "title": name} for name in names]
 
 
-def _shipment(node: Node) -> Json:
+def _shipment(node: Node, call: Call) -> Json:
     order = node["order"]
     return {
         "id": node["databaseId"],
@@ -67,10 +67,10 @@ def _shipment(node: Node) -> Json:
         "tracking_url": node["trackingUrl"],
         "status": node["status"].lower(),
         "to": _place(order),
-        "sent_at": seconds_with_offset(node["shippedAt"]),
-        "delivered_at": node["deliveredAt"] and seconds_with_offset(node["deliveredAt"]),
-        "created_at": seconds_with_offset(node["createdAt"]),
-        "updated_at": seconds_with_offset(node["updatedAt"]),
+        "sent_at": seconds_with_offset(node["shippedAt"], call.zone),
+        "delivered_at": node["deliveredAt"] and seconds_with_offset(node["deliveredAt"], call.zone),
+        "created_at": seconds_with_offset(node["createdAt"], call.zone),
+        "updated_at": seconds_with_offset(node["updatedAt"], call.zone),
     }
 
 

@@ -26,7 +26,8 @@ ABSENT: Final = (
 
 
 def within(call: Call) -> dict[str, Any]:
-    last: date = call.args.get("date_to") or system_clock().date()
+    today = system_clock().astimezone(call.zone).date()
+    last: date = call.args.get("date_to") or today
     first: date = call.args.get("date_from") or last - timedelta(days=DAYS - 1)
     if first > last:
         raise invalid("date_from", "must not be after date_to")
