@@ -69,6 +69,7 @@ from commerce.rest.openapi.document import documented
 from commerce.rest.openapi.documents import file_of
 from commerce.runtime import Resources, running, secret_key
 from commerce.settings import Settings
+from commerce.shop_time import ShopTime
 from commerce.webhook_delivery import delivering_webhooks, fanning_out, webhook_formats
 from commerce.webhooks.kinds import WebhookFormat
 from commerce.webhooks.ports import Format
@@ -229,7 +230,9 @@ def api_docs() -> ApiDocs:
 def hook_formats(executor: Executor, resources: Resources) -> Mapping[WebhookFormat, Format]:
     """How webhooks of every format are written; those of dialects ask the same executor."""
     origin = resources.settings.public_url
-    return webhook_formats(dialect_formats(HOOKS, executor.prepare, executor.execute, origin))
+    zone = ShopTime(resources.open_unit).zone
+    dialects = dialect_formats(HOOKS, executor.prepare, executor.execute, origin, zone)
+    return webhook_formats(dialects)
 
 
 def context_factory(resources: Resources) -> Callable[[UnitOfWork, Viewer], Context]:

@@ -133,7 +133,8 @@ class CustomerAddress(SQLModel, table=True):
     """An entry of a customer's address book.
 
     `country` is the ISO 3166-1 alpha-2 code, `region` the part of an ISO 3166-2 code after the
-    dash where the country has such, else free text; `phone` is E.164.
+    dash where the country has such, else free text; `phone` is E.164. `verified_at` is when the
+    shop last found it to be right; a change of the place forgets it.
     """
 
     __tablename__ = "customer_addresses"
@@ -167,6 +168,9 @@ class CustomerAddress(SQLModel, table=True):
     city: str = personal(default_text(), "City.")
     region: str = personal(default_text(), "State, province or county.")
     country: str = personal(required_text(), "Country.")
+    tax_id: str | None = personal(optional_text(), "Tax number of the company at the address.")
+    note: str = personal(default_text(), "What is to be known of the address.")
+    verified_at: datetime | None = moment(nullable=True)
     is_default_billing: bool = flag()
     is_default_shipping: bool = flag()
     created_at: datetime = moment()

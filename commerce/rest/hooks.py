@@ -1,7 +1,8 @@
 """Webhooks in a dialect's words: its tables backwards, from what happened to what is sent."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from hmac import new as hmac
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from commerce.core.ids import global_id
 from commerce.core.viewer import Scope, Viewer, ViewerKind
 from commerce.rest.operations import OperationError, operation_text
 from commerce.rest.printing import to_json
-from commerce.rest.route import Call, Execute, Json, Prepare
+from commerce.rest.route import Call, Execute, Json, Prepare, utc
 
 RESULT: Final = "result"
 TEST: Final = "webhook.test"
@@ -20,6 +21,7 @@ READER: Final = Viewer(
     ViewerKind.SYSTEM,
     scopes=frozenset(
         {
+            Scope.READ_CARTS,
             Scope.READ_ORDERS,
             Scope.READ_CUSTOMERS,
             Scope.READ_PRODUCTS,
@@ -30,6 +32,7 @@ READER: Final = Viewer(
 )
 
 Headers = Mapping[str, str]
+Zone = Callable[[], Awaitable[tzinfo]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,23 @@ def by_id(happened: Happened) -> dict[str, Any]:
     return {"id": global_id(happened.resource_type, happened.resource_id)}
 
 
+def always(_happened: Happened) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class DialectEvent:
-    """One event of a dialect. Without an operation the event itself says all there is to say."""
+    """One event of a dialect. Without an operation the event itself says all there is to say.
+
+    `when` says of which events of the type it is told.
+    """
 
     event_type: EventType
     public_name: str
     operation: str | None
     shape: Callable[[Any, Telling], Json]
     variables: Callable[[Happened], dict[str, Any]] = by_id
+    when: Callable[[Happened], bool] = always
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,8 @@ class DialectHooks:
     """What a dialect documents of its webhooks.
 
     `envelope` makes a body of an event's public name and shape, `sign` the dialect's own headers
-    of that name, the body and the secret. `waits` are the seconds between tries.
+    of that name, the body and the secret. `waits` are the seconds between tries. `shop_time` says
+    that times are in the shop's time zone.
     """
 
     dialect: str
@@ -70,6 +82,7 @@ class DialectHooks:
     waits: tuple[float, ...]
     answer_within: float = 10.0
     suspends: bool = False
+    shop_time: bool = False
 
 
 def hex_signature(body: bytes, secret: str) -> str:
@@ -84,11 +97,17 @@ class DialectFormat:
     personal = True
 
     def __init__(
-        self, hooks: DialectHooks, prepare: Prepare, execute: Execute, origin: str
+        self,
+        hooks: DialectHooks,
+        prepare: Prepare,
+        execute: Execute,
+        origin: str,
+        zone: Zone = utc,
     ) -> None:
         self._hooks = hooks
         self._execute = execute
         self._call = Call("", origin=origin)
+        self._zone = zone if hooks.shop_time else utc
         self._rows = {row.event_type: row for row in hooks.events}
         names = {row.operation for row in hooks.events if row.operation is not None}
         self._operations = {name: _prepared(hooks, name, prepare) for name in sorted(names)}
@@ -113,14 +132,15 @@ class DialectFormat:
         if happened.type is None:
             return self._enclosed(TEST, {"test": True}, happened)
         row = self._rows.get(happened.type)
-        if row is None:
+        if row is None or not row.when(happened):
             return None
         node = None
         if row.operation is not None:
             node = await self._read(row.operation, row.variables(happened))
             if node is None:
                 return None
-        shaped = row.shape(node, Telling(happened, self._call))
+        call = replace(self._call, zone=await self._zone())
+        shaped = row.shape(node, Telling(happened, call))
         return self._enclosed(row.public_name, shaped, happened)
 
     def headers(self, happened: Happened, body: bytes, secret: str) -> Headers:
@@ -138,10 +158,14 @@ class DialectFormat:
 
 
 def dialect_formats(
-    every: Iterable[DialectHooks], prepare: Prepare, execute: Execute, origin: str
+    every: Iterable[DialectHooks],
+    prepare: Prepare,
+    execute: Execute,
+    origin: str,
+    zone: Zone = utc,
 ) -> dict[str, DialectFormat]:
     """By dialect."""
-    return {hooks.dialect: DialectFormat(hooks, prepare, execute, origin) for hooks in every}
+    return {hooks.dialect: DialectFormat(hooks, prepare, execute, origin, zone) for hooks in every}
 
 
 def _prepared(hooks: DialectHooks, name: str, prepare: Prepare) -> Any:

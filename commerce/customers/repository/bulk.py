@@ -18,7 +18,7 @@ from commerce.core.viewer import Viewer
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.customers.models import Customer, CustomerGroup
 from commerce.customers.repository import shown
-from commerce.customers.rules.events import CUSTOMER, changed_customer
+from commerce.customers.rules.events import CUSTOMER, changed
 from commerce.customers.visibility import changeable_customers
 
 CustomerRow = Row[Any]
@@ -101,14 +101,15 @@ class BulkCustomerRepository:
             .returning(*shown.CUSTOMER)
         )
         try:
-            changed = await self._uow.rows(statement)
+            written = await self._uow.rows(statement)
         except IntegrityError as error:
             if (violated_constraint(error) or "").startswith("uq_customers"):
                 return Taken("Another customer has just taken an address or id.", ("customers",))
             raise
         for row, new in changes:
-            self._uow.record(changed_customer(row.id, new))
-        return list(changed)
+            for event in changed(row.id, row.tags, new):
+                self._uow.record(event)
+        return list(written)
 
 
 def _given(rows: Sequence[Values]) -> Any:

@@ -35,7 +35,7 @@ from commerce.customers.criteria import (
 from commerce.customers.models import PLAIN_EMAIL, PLAIN_NAME, Customer
 from commerce.customers.repository import shown
 from commerce.customers.repository.customer_filters import conditions
-from commerce.customers.rules.events import CUSTOMER, changed_customer
+from commerce.customers.rules.events import CUSTOMER, changed
 from commerce.customers.visibility import changeable_customers, visible_customers
 
 CustomerRow = Row[Any]
@@ -98,17 +98,18 @@ class CustomerRepository:
             self._uow.record(Event(EventType.CUSTOMER_CREATED, CUSTOMER, added.id))
         return added
 
-    async def change(self, id_: int, changes: Changes) -> CustomerRow | Problem:
+    async def change(self, stored: CustomerRow, changes: Changes) -> CustomerRow | Problem:
         """The changed row of a customer that is locked."""
-        changed = await self._written(
+        written = await self._written(
             update(Customer)
-            .where(col(Customer.id) == id_)
+            .where(col(Customer.id) == stored.id)
             .values(**changes, version=col(Customer.version) + 1, updated_at=func.now())
             .returning(*shown.CUSTOMER)
         )
-        if not isinstance(changed, Problem):
-            self._uow.record(changed_customer(id_, changes))
-        return changed
+        if not isinstance(written, Problem):
+            for event in changed(stored.id, stored.tags, changes):
+                self._uow.record(event)
+        return written
 
     async def _written(self, statement: Any) -> CustomerRow | Problem:
         try:

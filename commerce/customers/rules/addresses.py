@@ -15,6 +15,7 @@ from commerce.customers.rules.countries import (
     region_of,
 )
 from commerce.customers.rules.people import phone_of
+from commerce.customers.rules.tax_ids import plain_tax_id
 
 MAX_FIELD: Final = 200
 MAX_ADDRESSES: Final = 100
@@ -29,6 +30,13 @@ TEXTS: Final = (
     "region",
 )
 FIELDS_STORED: Final = (*TEXTS, "phone", "country")
+# What an entry of an address book has beside the address.
+BESIDE: Final = ("tax_id", "note")
+ENTRY: Final = (*FIELDS_STORED, *BESIDE)
+# Once one of them is another, nobody has looked at the address.
+PLACE: Final = frozenset({"street1", "street2", "postal_code", "city", "region", "country"})
+MAX_NOTE: Final = 1_000
+MAX_TAX_ID: Final = 64
 # What the post calls a field, and the first field of an entry that holds it.
 COLUMNS: Final = {
     "street": "street1",
@@ -76,6 +84,18 @@ def checked_address(given: Mapping[str, Any]) -> dict[str, Any] | Invalid:
         return flaw
     phone = phone_of(given.get("phone"), country, "phone")
     return phone if isinstance(phone, Invalid) else {**texts, "country": country, "phone": phone}
+
+
+def checked_entry(given: Mapping[str, Any]) -> dict[str, Any] | Invalid:
+    """An address as it is stored in a book, with what stands beside it there."""
+    note, tax_id = (given.get("note") or "").strip(), given.get("tax_id") or ""
+    flaw = words_flaw(note, MAX_NOTE, "note") or words_flaw(tax_id, MAX_TAX_ID, "tax_id")
+    if flaw is not None:
+        return flaw
+    address = checked_address(given)
+    if isinstance(address, Invalid):
+        return address
+    return {**address, "note": note, "tax_id": plain_tax_id(tax_id) or None}
 
 
 def _missing(texts: Mapping[str, str], format_: AddressFormat) -> Invalid | None:

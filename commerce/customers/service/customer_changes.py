@@ -77,7 +77,7 @@ class CustomerChangeService:
             return stored
         if "email" in changes and changes["email"].lower() != (stored.email or "").lower():
             changes["email_verified_at"] = None
-        changed = await self._customers.change(id_, changes)
+        changed = await self._customers.change(stored, changes)
         if not isinstance(changed, Problem):
             await self._consents.note_changes(id_, stored, changes)
         return changed
@@ -114,10 +114,10 @@ class CustomerBlockService:
         await self._sessions.revoke_all(Holder(Audience.STOREFRONT, id_))
         if stored.blocked_at is not None:
             return stored
-        return await self._customers.change(id_, {"blocked_at": self._clock()})
+        return await self._customers.change(stored, {"blocked_at": self._clock()})
 
     async def unblock(self, id_: int) -> CustomerRow | Problem:
         stored = await self._customers.to_change(id_)
         if stored is None or stored.blocked_at is None:
             return MISSING if stored is None else stored
-        return await self._customers.change(id_, {"blocked_at": None})
+        return await self._customers.change(stored, {"blocked_at": None})

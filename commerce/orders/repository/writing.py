@@ -36,13 +36,14 @@ from commerce.core.writes import given, written
 from commerce.orders.kinds import OrderEventKind
 from commerce.orders.models import Order, OrderEvent, OrderLine
 from commerce.orders.repository import shown
-from commerce.orders.rules.events import restated, told
+from commerce.orders.rules.events import restated, tagged, told
 
 OrderRow = Row[Any]
 LineRow = Row[Any]
 Values = Mapping[str, Any]
 
 SEQUENCE: Final = "order_numbers"
+FORMER: Final = ("status", "tags")  # what is told of beside what it is now
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class OrderWriteRepository:
         values = {**written(changes), "order_id": order_id}
         changed = (await self._uow.rows(_changing(tuple(changes)), values))[0]
         self.publish(restated(order_id, changed.former_status, changed.status))
+        if "tags" in changes:
+            self.publish(tagged(order_id, changed.former_tags, changed.tags))
         return changed
 
     async def count_refunded(self, order_id: int, shipping: Decimal, surcharge: Decimal) -> None:
@@ -174,15 +177,16 @@ def _changing(names: tuple[str, ...]) -> Any:
         plain_update(Order)
         .where(col(Order.id) == bindparam("order_id", type_=BigInteger()))
         .values(**given(Order, names), version=col(Order.version) + 1, updated_at=func.now())
-        .returning(*shown.ORDER, _former_status().label("former_status"))
+        .returning(*shown.ORDER, *(_former(name) for name in FORMER if name in {"status", *names}))
     )
 
 
-def _former_status() -> Any:
+def _former(name: str) -> Any:
     """What it was when the statement began, in RETURNING. The order is locked."""
     former = aliased(Order)
     own: Any = literal_column("orders.id")
-    return select(col(former.status)).where(col(former.id) == own).scalar_subquery()
+    was = select(getattr(former, name)).where(col(former.id) == own).scalar_subquery()
+    return was.label(f"former_{name}")
 
 
 @cache

@@ -1,6 +1,6 @@
 """What others are told of orders: what their timelines say, without a word about a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from commerce.core.events import Event, EventType
@@ -72,6 +72,12 @@ def restated(order_id: int, before: OrderStatus, after: OrderStatus) -> Iterator
     if after in REACHED:
         yield Event(REACHED[after], ORDER, order_id)
     yield changed_order(order_id, OrderEventKind.STATUS_CHANGED.value)
+
+
+def tagged(order_id: int, before: Collection[str], after: Collection[str]) -> Iterator[Event]:
+    """Of an order with other tags: only whether some are new, for they may name people."""
+    if set(after) - set(before):
+        yield Event(EventType.ORDER_TAGGED, ORDER, order_id)
 
 
 def bought(order: Any, lines: Sequence[Any]) -> Iterator[Event]:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from commerce.core.events import EventType
 from commerce.core.happened import Happened
+from commerce.core.ids import global_id
 from commerce.rest.hooks import (
     DialectEvent,
     DialectHooks,
@@ -13,6 +14,7 @@ from commerce.rest.hooks import (
     hex_signature,
 )
 from commerce.rest.route import Json, Node
+from commerce.rest.shopkit.carts import cart as cart_of
 from commerce.rest.shopkit.clients import shapes as clients
 from commerce.rest.shopkit.orders import shapes as orders
 from commerce.rest.shopkit.products import shapes
@@ -41,15 +43,43 @@ def of_variant(node: Node, telling: Telling) -> Json:
 
 
 def client(node: Node, _telling: Telling) -> Json:
-    return {"client": clients.client(node)}
+    return {"client": clients.told(node)}
 
 
 def client_gone(_node: Any, telling: Telling) -> Json:
     return {"client": {"id": telling.happened.resource_id}}
 
 
+def reader(node: Node, _telling: Telling) -> Json:
+    return {"client": clients.reader(node)}
+
+
+def cart(node: Node, telling: Telling) -> Json:
+    return {"cart": cart_of(node, telling.call)}
+
+
 def whole_product(happened: Happened) -> dict[str, Any]:
     return by_id(happened) | {"readStock": True, "readOrders": True}
+
+
+def of_order(happened: Happened) -> dict[str, Any]:
+    """The order that a payment or an invoice is of."""
+    return {"id": global_id("Order", happened.data["order_id"])}
+
+
+def pays_an_order(happened: Happened) -> bool:
+    """A payment of a cart that was not bought has no order to tell of."""
+    return happened.data.get("order_id") is not None
+
+
+def is_invoice(happened: Happened) -> bool:
+    """And no credit note."""
+    return happened.data.get("kind") == "invoice"
+
+
+def by_mail(happened: Happened) -> bool:
+    """A newsletter comes by mail, not by SMS."""
+    return happened.data.get("channel") == "email"
 
 
 def envelope(_name: str, data: Json, _happened: Happened) -> Json:
@@ -75,6 +105,10 @@ def _product(type_: EventType, name: str) -> DialectEvent:
     return DialectEvent(type_, name, "ShopkitProduct", product, whole_product)
 
 
+def _reader(type_: EventType, name: str) -> DialectEvent:
+    return DialectEvent(type_, name, "ShopkitClient", reader, when=by_mail)
+
+
 def _client(type_: EventType, name: str) -> DialectEvent:
     return DialectEvent(type_, name, "ShopkitClient", client)
 
@@ -90,9 +124,26 @@ SHOPKIT_HOOKS: Final = DialectHooks(
         _order(EventType.ORDER_STATUS_CHANGED, "order_change_status"),
         _order(EventType.ORDER_PAYMENT_CHANGED, "order_change_payment"),
         _order(EventType.ORDER_INVOICED, "order_invoice"),
+        DialectEvent(
+            EventType.INVOICE_ISSUED,
+            "order_invoiced",
+            "ShopkitOrderEvent",
+            order,
+            of_order,
+            is_invoice,
+        ),
+        DialectEvent(
+            EventType.PAYMENT_FAILED,
+            "order_payment_failed",
+            "ShopkitOrderEvent",
+            order,
+            of_order,
+            pays_an_order,
+        ),
         _order(EventType.ORDER_CANCELED, "order_canceled"),
         _order(EventType.ORDER_RETURNED, "order_returned"),
         _order(EventType.ORDER_ARCHIVED, "order_deleted"),
+        _order(EventType.ORDER_TAGGED, "order_tag_added"),
         _product(EventType.PRODUCT_CREATED, "product_created"),
         _product(EventType.PRODUCT_UPDATED, "product_updated"),
         DialectEvent(EventType.PRODUCT_DELETED, "product_deleted", None, gone),
@@ -105,10 +156,15 @@ SHOPKIT_HOOKS: Final = DialectHooks(
         ),
         _client(EventType.CUSTOMER_CREATED, "client_created"),
         _client(EventType.CUSTOMER_UPDATED, "client_updated"),
+        _client(EventType.CUSTOMER_TAGGED, "client_tag_added"),
         DialectEvent(EventType.CUSTOMER_ERASED, "client_deleted", None, client_gone),
+        _reader(EventType.CUSTOMER_SUBSCRIBED, "newsletter_subscribed"),
+        _reader(EventType.CUSTOMER_UNSUBSCRIBED, "newsletter_unsubscribed"),
+        DialectEvent(EventType.CART_ABANDONED, "cart_abandoned", "ShopkitCartEvent", cart),
     ),
     envelope=envelope,
     sign=sign,
     waits=(HOUR,) * 5,
     suspends=True,
+    shop_time=True,
 )

@@ -46,6 +46,22 @@ def client(node: Node) -> Json:
     }
 
 
+def told(node: Node) -> Json:
+    """As webhooks show it; where somebody was last seen, and from where, is not kept."""
+    return {
+        **client(node),
+        "picture": None,
+        "subscribe_newsletter": bool(node["acceptsEmail"]),
+        "last_seen_at": None,
+        "ip_address": None,
+    }
+
+
+def reader(node: Node) -> Json:
+    """Of a newsletter."""
+    return {"name": node["name"], "email": node["email"], "hash": hash_of(node["email"] or "")}
+
+
 def hash_of(email: str) -> str:
     """By which Shopkit names a client in addresses."""
     return md5(email.lower().encode(), usedforsecurity=False).hexdigest()
