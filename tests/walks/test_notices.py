@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from commerce.core.ids import global_id
 from tests.support.buying import buying_shop, make_key
+from tests.support.json_services import JsonDouble, json_double
 from tests.support.mail import MailServer, body_of, mail_server
 from tests.support.walking import Walker, walking
 
@@ -24,10 +25,14 @@ OFF: Final = text(
 class Scene:
     walker: Walker
     mails: MailServer
+    phones: JsonDouble
 
-    async def buy(self, *variants: int, email: str) -> str:
+    async def buy(self, *variants: int, email: str, phone: str | None = None) -> str:
         """The order's number."""
         token = await self.walker.cart(*variants, email=email)
+        if phone is not None:
+            reached = {"cartToken": token, "email": email, "phone": phone}
+            assert (await self.walker.change("cartContactSet", reached))["userErrors"] == []
         answer = await self.walker.complete(token, "card", paymentMethod="c")
         assert answer["order"], answer
         return str(answer["order"]["number"])
@@ -60,6 +65,7 @@ async def scene(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
     async with (
         buying_shop(server_url, "notices") as shop,
         mail_server() as mails,
+        json_double() as phones,
         walking(
             shop,
             await make_key(shop),
@@ -68,6 +74,9 @@ async def scene(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
             SMTP_URL=mails.url,
             MAIL_FROM="shop@shop.example",
             LINKS_URL="https://shop.example",
+            SMS_URL=phones.url,
+            SMS_TOKEN="canary-of-the-gateway",
+            SMS_FROM="Shop",
         ) as walker,
     ):
         settings: dict[str, Any] = {
@@ -77,7 +86,7 @@ async def scene(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
             "abandonedHours": 4,
         }
         await walker.work("shopUpdate", settings)
-        yield Scene(walker, mails)
+        yield Scene(walker, mails, phones)
 
 
 async def test_who_buys_gets_a_mail_in_the_stores_language(scene: Scene) -> None:
@@ -85,6 +94,19 @@ async def test_who_buys_gets_a_mail_in_the_stores_language(scene: Scene) -> None
     told = await scene.letter("ada@example.com", "Ihre Bestellung")
     assert "https://shop.example/orders/" in told
     assert await scene.letter(PEOPLE, "Neue Bestellung")
+
+
+async def test_who_leaves_a_number_gets_a_text_message_by_the_gateway(scene: Scene) -> None:
+    variant = await scene.walker.shop.variant()
+    number = await scene.buy(variant, email="sms@example.com", phone="+4930123456")
+    async with asyncio.timeout(40):
+        while not scene.phones.requests:  # noqa: ASYNC110  # the double tells nobody
+            await asyncio.sleep(0.05)
+    ((first, headers, message),) = scene.phones.requests
+    assert first.startswith("POST /v1/")
+    assert headers["authorization"] == "Bearer canary-of-the-gateway"
+    assert (message["to"], message["from"]) == ("+4930123456", "Shop")
+    assert number in message["text"]
 
 
 @pytest.fixture
