@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commerce.rest.openapi.telling import FreeJson
+from commerce.rest.printing import Word
 
 Json = Any
 Schema = dict[str, Json]
@@ -23,6 +24,7 @@ KINDS: Final[Mapping[type, str]] = {
     type(None): "null",
     bool: "boolean",
     str: "string",
+    Word: "string",
     date: "string",
     datetime: "string",
     int: "integer",
@@ -59,9 +61,16 @@ class Seen:
             items = self.items = self.items or Seen()
             return max([items.see(each, seed) for each in value], default=False) or new
         if kind == "string":
-            text = value if isinstance(value, str) else value.isoformat()
-            self.texts.setdefault(text, set()).add(seed)
+            self._text(value, seed)
         return new
+
+    def _text(self, value: Json, seed: int) -> None:
+        """A word comes with the others that could stand there, as if each was seen in both."""
+        if isinstance(value, Word):
+            self.texts.update({word: {0, 1} for word in value.words})
+            return
+        text = value if isinstance(value, str) else value.isoformat()
+        self.texts.setdefault(text, set()).add(seed)
 
     def _object(self, value: Mapping[str, Json], seed: int) -> bool:
         """New are members that never were there, or always."""

@@ -8,6 +8,7 @@ import pytest
 
 from commerce.rest.openapi.inference import Seen
 from commerce.rest.openapi.telling import FreeJson
+from commerce.rest.printing import Word
 
 
 def schema_of(*pairs: tuple[Any, Any]) -> Any:
@@ -58,6 +59,7 @@ def test_the_words_of_a_shape_are_listed_and_those_of_the_data_are_not() -> None
     assert same("active", "hidden") == {"type": "string", "enum": ["active", "hidden"]}
     assert same("active", None, "hidden")["enum"] == ["active", "hidden", None]
     assert schema_of(("active", "active"), ("text 1", "text 4")) == {"type": "string"}
+    assert same(Word.one_of(("a", "b"), "a"))["enum"] == ["a", "b"]
     assert same("shop") == {"type": "string"}
 
 
