@@ -114,7 +114,10 @@ def _given(story: Story, variable: str, wanted: bool) -> bool:
 def text_forms(name: str) -> tuple[Make, ...]:
     lower = name.lower()
     if lower.endswith(("url", "uri")):
-        return (lambda story: f"https://host{story.seed}.example/{story.next()}",)
+        return (
+            lambda story: f"https://host{story.seed}.example/{story.next()}",
+            lambda _story: "",
+        )
     if lower.endswith("email"):
         return (lambda story: f"name{story.next()}@host{story.seed}.example",)
     return (lambda story: f"text {story.next()}", lambda _story: "")
