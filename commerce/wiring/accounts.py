@@ -66,7 +66,7 @@ class AccountsServices(CustomerCareServices, NotificationsServices):
 
     @cached_property
     def addresses(self) -> AddressService:
-        return AddressService(self.repositories.addresses, self.viewer)
+        return AddressService(self.repositories.addresses, self.clock, self.viewer)
 
     @property
     def _caller(self) -> Caller:

@@ -38,6 +38,12 @@ class CustomerAddress(Node):
         READ, description="The part of its ISO 3166-2 code after the dash, or free text."
     )
     country: str = owner(READ, description="ISO 3166-1 alpha-2 code.")
+    tax_id: str | None = owner(READ, description="Tax number of the company there.")
+    note: str = owner(READ, description="What is to be known of it, such as where to ring.")
+    verified_at: datetime | None = owner(
+        READ,
+        description="When the shop found it to be right; null: not since it was last changed.",
+    )
     is_default_billing: bool = owner(READ, description="Whether invoices go there.")
     is_default_shipping: bool = owner(READ, description="Whether parcels go there.")
     created_at: datetime = owner(READ, description="When it was added.")
@@ -58,6 +64,9 @@ class CustomerAddress(Node):
             city=row.city,
             region=row.region,
             country=row.country,
+            tax_id=row.tax_id,
+            note=row.note,
+            verified_at=row.verified_at,
             is_default_billing=row.is_default_billing,
             is_default_shipping=row.is_default_shipping,
             created_at=row.created_at,
@@ -117,6 +126,12 @@ class AddressUpsertInput:
     city: str | None = _part("City.")
     region: str | None = _part("Code or name of the region.")
     country: str | None = _part("ISO 3166-1 alpha-2 code; required for a new address.")
+    tax_id: str | None = _part("Tax number of the company there; null removes it.")
+    note: str | None = _part("What is to be known of it, such as where to ring.")
+    verified: bool | None = _part(
+        "Whether it was found to be right, which the shop alone can say; a change of the place "
+        "forgets it."
+    )
     is_default_billing: bool | None = _part("True takes the place of the default one.")
     is_default_shipping: bool | None = _part("True takes the place of the default one.")
 
@@ -161,7 +176,7 @@ class AddressMutations:
         keys = _keys(input)
         if isinstance(keys, Problem):
             return AddressUpsertPayload.of(keys)
-        values = given(input, "id", "customer_id", nullable=("phone",))
+        values = given(input, "id", "customer_id", nullable=("phone", "tax_id"))
         return AddressUpsertPayload.of(await info.context.services.addresses.upsert(*keys, values))
 
     @owner(

@@ -11,7 +11,7 @@ from tests.support.customers import make_address, make_customer, viewer_of
 
 UPSERT = """mutation ($input: AddressUpsertInput!) { addressUpsert(input: $input) {
   address { id databaseId name company phone street1 street2 postalCode city region country
-    isDefaultBilling isDefaultShipping formatted }
+    isDefaultBilling isDefaultShipping formatted taxId note verifiedAt }
   userErrors { code path } } }"""
 DELETE = """mutation ($input: AddressDeleteInput!) { addressDelete(input: $input) {
   deletedId userErrors { code message path } } }"""
@@ -54,6 +54,9 @@ async def test_an_address_is_added_changed_and_deleted(ask: Ask, uow: UnitOfWork
         "isDefaultBilling": True,
         "isDefaultShipping": True,
         "formatted": ["Ada", "1 Main St", "SPRINGFIELD, IL 62701", "UNITED STATES"],
+        "taxId": None,
+        "note": "",
+        "verifiedAt": None,
     }
     changed = (await _upsert(ask, viewer, id=added["id"], street2="Apt 2"))["address"]
     assert (changed["id"], changed["street1"], changed["street2"]) == (
@@ -75,6 +78,9 @@ async def test_an_address_is_added_changed_and_deleted(ask: Ask, uow: UnitOfWork
         ({"street1": ""}, ["street1"]),
         ({"phone": "x"}, ["phone"]),
         ({"firstName": "x" * 201}, ["firstName"]),
+        ({"note": "x" * 1_001}, ["note"]),
+        ({"taxId": "x" * 65}, ["taxId"]),
+        ({"verified": True}, ["verified"]),
     ],
 )
 async def test_an_error_names_the_field(
@@ -84,6 +90,39 @@ async def test_an_error_names_the_field(
     refused = await _upsert(ask, viewer, **{**SPRINGFIELD, **given})
     assert refused == {"address": None, "userErrors": [{"code": "INVALID", "path": path}]}
     assert await uow.scalar(text("SELECT count(*) FROM customer_addresses")) == 0
+
+
+async def test_an_address_has_a_tax_number_and_a_note(ask: Ask, uow: UnitOfWork) -> None:
+    viewer = viewer_of(await make_customer(uow))
+    told = {"taxId": "de 136.695.976", "note": " Ring twice. "}
+    added = (await _upsert(ask, viewer, **SPRINGFIELD, **told))["address"]
+    assert (added["taxId"], added["note"]) == ("DE136695976", "Ring twice.")
+    again = (await _upsert(ask, viewer, **SPRINGFIELD, note="Ring once."))["address"]
+    assert again == added | {"note": "Ring once."}
+    gone = (await _upsert(ask, viewer, id=added["id"], taxId=None, note=""))["address"]
+    assert (gone["taxId"], gone["note"], gone["street1"]) == (None, "", "1 Main St")
+
+
+async def test_the_shop_finds_an_address_to_be_right_until_the_place_changes(
+    ask: Ask, uow: UnitOfWork
+) -> None:
+    customer = await make_customer(uow)
+    owner = viewer_of(customer)
+    staff = Viewer(ViewerKind.STAFF, None, frozenset({Scope.READ_CUSTOMERS, Scope.WRITE_CUSTOMERS}))
+    id_ = (await _upsert(ask, owner, **SPRINGFIELD))["address"]["id"]
+    found = (await _upsert(ask, staff, id=id_, verified=True))["address"]
+    assert found["verifiedAt"] is not None
+    again = (await _upsert(ask, staff, id=id_, verified=True))["address"]
+    assert again["verifiedAt"] == found["verifiedAt"]
+    same = (await _upsert(ask, owner, id=id_, firstName="Augusta", city="springfield "))["address"]
+    assert same["verifiedAt"] is None
+    await _upsert(ask, staff, id=id_, verified=True)
+    named = (await _upsert(ask, owner, id=id_, firstName="Ada", note="Second floor"))["address"]
+    assert named["verifiedAt"] is not None
+    moved = (await _upsert(ask, staff, id=id_, street1="2 Main St", verified=True))["address"]
+    assert moved["verifiedAt"] is not None
+    denied = (await _upsert(ask, staff, id=id_, verified=False))["address"]
+    assert denied["verifiedAt"] is None
 
 
 async def test_null_is_no_text(ask: Ask, uow: UnitOfWork) -> None:

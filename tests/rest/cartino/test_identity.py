@@ -135,6 +135,20 @@ async def test_a_customer_reads_and_changes_who_they_are(
     assert (flawed.status_code, set(flawed.json()["errors"])) == (422, {"phone"})
 
 
+@pytest.mark.parametrize("field", ["accepts_marketing", "accepts_sms"])
+async def test_a_customer_says_whether_they_want_to_be_written_to(
+    client: httpx.AsyncClient, ada: Any, field: str
+) -> None:
+    headers = await token_of(client)
+    for wanted in (True, True, False):
+        change = {field: wanted, "first_name": "Augusta"}
+        answer = await client.put("/api/v1/customers/me", json=change, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["data"] | change == answer.json()["data"]
+        shown = await client.get("/api/v1/customers/me", headers=headers)
+        assert shown.json()["data"][field] is wanted
+
+
 async def test_addresses_are_added_and_listed_page_by_page(
     client: httpx.AsyncClient, ada: Any
 ) -> None:

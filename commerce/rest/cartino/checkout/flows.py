@@ -1,12 +1,13 @@
 """Buying the current cart. Whoever asks again, or at once, gets the one order it became."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from commerce.core.ids import global_id
 from commerce.rest.cartino.addresses import address_input
 from commerce.rest.cartino.cart.flows import CURRENT, current
 from commerce.rest.cartino.orders import shapes as orders
+from commerce.rest.cartino.paying import method_named, payment_data
 from commerce.rest.errors import Kind, RefusedError, invalid
 from commerce.rest.printing import amount
 from commerce.rest.route import Ask, Call, Node, Reply, Steps
@@ -18,17 +19,6 @@ SHIPPING: Final = "CartinoCartShippingSelect"
 COMPLETE: Final = "CartinoCartComplete"
 FURTHER: Final = (OPTIONS, ADDRESS, CONTACT, SHIPPING, COMPLETE)
 FIRST: Final = CURRENT
-# What older clients call ways of paying, by the kinds that they mean.
-KINDS: Final = {
-    "card": "CARD",
-    "credit_card": "CARD",
-    "stripe": "CARD",
-    "bank_transfer": "BANK_TRANSFER",
-    "transfer": "BANK_TRANSFER",
-    "cash_on_delivery": "CASH_ON_DELIVERY",
-    "cod": "CASH_ON_DELIVERY",
-    "invoice": "INVOICE",
-}
 EMPTY: Final = "must have an item"
 
 Asking = Generator[Ask, Any, Any]
@@ -67,11 +57,6 @@ def bought(cart: Node, total: Node, method: str | None, body: Mapping[str, Any])
     return (yield Ask(COMPLETE, {"input": {**input_, "paymentData": data} if data else input_}))
 
 
-def payment_data(body: Mapping[str, Any]) -> dict[str, str]:
-    names = {"payment_token": "paymentMethod", "return_url": "returnUrl"}
-    return {theirs: body[ours] for ours, theirs in names.items() if body.get(ours)}
-
-
 def answered(payload: Node, call: Call) -> Reply:
     """The order; where the buyer has to do something first, what that is."""
     order, action = payload["order"], payload["nextAction"]
@@ -85,15 +70,6 @@ def answered(payload: Node, call: Call) -> Reply:
         "redirect_url": shown["redirectUrl"],
     }
     return Reply({"data": data}, 202)
-
-
-def method_named(wanted: str | None, offered: Sequence[Node]) -> str | None:
-    """The code of the method, or of the first of the kind that is meant."""
-    methods = [option["method"] for option in offered]
-    if wanted is None or any(method["code"] == wanted for method in methods):
-        return wanted
-    kind = KINDS.get(wanted.lower())
-    return next((method["code"] for method in methods if method["kind"] == kind), wanted)
 
 
 def _prepared(cart: Node, body: Mapping[str, Any]) -> Asking:

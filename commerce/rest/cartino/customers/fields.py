@@ -53,6 +53,9 @@ PLACE: Final = (
     Field("city", text(255), nullable=True),
     Field("state", text(255), nullable=True),
     Field("postal_code", text(32), nullable=True),
+    Field("tax_id", text(64), nullable=True),
+    Field("notes", text(1_000), nullable=True),
+    Field("is_verified", flag(), about="Whether the shop found it to be right."),
     Field("is_default", flag()),
 )
 COUNTRY: Final = text(2, least=1)

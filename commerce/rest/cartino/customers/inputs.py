@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from commerce.core.ids import global_id
+from commerce.rest.cartino.addresses import TEXTS as PLACE
 from commerce.rest.cartino.customers.fields import SORTS
 from commerce.rest.cartino.filters import chosen, order, refuse_unknown
 from commerce.rest.cartino.paging import window
@@ -29,17 +30,9 @@ PARTS: Final = {
     "gender": "gender",
     "locale": "locale",
 }
-ADDRESS: Final = {
-    "first_name": "firstName",
-    "last_name": "lastName",
-    "company": "company",
-    "address_line_1": "street1",
-    "address_line_2": "street2",
-    "city": "city",
-    "state": "region",
-    "postal_code": "postalCode",
-    "country": "country",
-}
+ADDRESS: Final = {**PLACE, "country": "country"}
+# Of an address, what may be null here, too.
+BESIDE: Final = {"phone": "phone", "tax_id": "taxId", "is_verified": "verified"}
 # Which default address one of this type is.
 DEFAULTS: Final = {
     "shipping": ("isDefaultShipping",),
@@ -98,11 +91,11 @@ def values(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def new_address(call: Call) -> dict[str, Any]:
-    return {"input": {"customerId": by_id(call)["id"], **_address(call.body)}}
+    return {"input": {"customerId": by_id(call)["id"], **address_values(call.body)}}
 
 
 def changed_address(call: Call) -> dict[str, Any]:
-    return {"input": {"id": _address_id(call), **_address(call.body)}}
+    return {"input": {"id": _address_id(call), **address_values(call.body)}}
 
 
 def default_address(call: Call) -> dict[str, Any]:
@@ -118,10 +111,11 @@ def _address_id(call: Call) -> str:
     return key_in_path(call.params["id"], "CustomerAddress")
 
 
-def _address(body: Mapping[str, Any]) -> dict[str, Any]:
+def address_values(body: Mapping[str, Any]) -> dict[str, Any]:
     found = {ours: body[name] or "" for name, ours in ADDRESS.items() if name in body}
-    if "phone" in body:
-        found["phone"] = body["phone"]
+    found |= {ours: body[name] for name, ours in BESIDE.items() if name in body}
+    if "notes" in body:
+        found["note"] = body["notes"] or ""
     if "is_default" in body:
         found |= dict.fromkeys(DEFAULTS[body.get("type", "shipping")], body["is_default"])
     return found

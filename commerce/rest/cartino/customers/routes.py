@@ -27,6 +27,8 @@ ADDRESS_NAMES: Final = {
     "street1": "address_line_1",
     "street2": "address_line_2",
     "region": "state",
+    "note": "notes",
+    "verified": "is_verified",
 }
 PROBLEMS: Final = {"TAKEN": shapes.taken, "NOT_FOUND": missing(NAMES)}
 ONE: Final = "CartinoCustomer"

@@ -107,13 +107,13 @@ def address_facts(node: Node) -> Json:
         "state": node["region"] or None,
         "postal_code": node["postalCode"],
         "country": node["country"],
-        "tax_id": None,
+        "tax_id": node["taxId"],
         "is_default": billing or shipping,
-        "is_verified": False,
+        "is_verified": node["verifiedAt"] is not None,
         "full_name": node["name"],
         "full_address": ", ".join(node["formatted"]),
         "country_name": country_name(node["country"]),
-        "notes": None,
+        "notes": node["note"] or None,
     }
 
 

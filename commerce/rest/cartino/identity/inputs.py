@@ -1,12 +1,13 @@
 """What customers send about themselves, as GraphQL's inputs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from commerce.rest.cartino.customers.inputs import address_values
 from commerce.rest.cartino.paging import window
 from commerce.rest.errors import invalid
 from commerce.rest.fields import Field
-from commerce.rest.kinds import choice, day, flag, record, text
+from commerce.rest.kinds import day, flag, record, text
 from commerce.rest.route import Call
 
 PASSWORD: Final = text(1_000, least=1)
@@ -32,21 +33,10 @@ PROFILE: Final = record(
     Field("locale", text(20), nullable=True),
     Field("date_of_birth", day(), nullable=True),
     Field("gender", text(100), nullable=True),
+    Field("accepts_marketing", flag()),
+    Field("accepts_sms", flag()),
 )
-ADDRESS: Final = record(
-    Field("type", choice("shipping", "billing", "company"), default="shipping"),
-    Field("first_name", text(255)),
-    Field("last_name", text(255)),
-    Field("company", text(255)),
-    Field("phone", text(40)),
-    Field("address_line_1", text(255, least=1), required=True),
-    Field("address_line_2", text(255)),
-    Field("city", text(255, least=1), required=True),
-    Field("state", text(255)),
-    Field("postal_code", text(40)),
-    Field("country", text(2, least=2), required=True, about="ISO 3166-1 alpha-2."),
-    Field("is_default", flag()),
-)
+CONSENTS: Final = {"accepts_marketing": "EMAIL", "accepts_sms": "SMS"}
 # Cartino's names where they are not GraphQL's with underscores.
 NAMES: Final[Mapping[str, str]] = {
     "firstName": "first_name",
@@ -58,17 +48,9 @@ NAMES: Final[Mapping[str, str]] = {
     "dateOfBirth": "date_of_birth",
     "gender": "gender",
 }
-ADDRESS_NAMES: Final[Mapping[str, str]] = {
-    "firstName": "first_name",
-    "lastName": "last_name",
-    "company": "company",
-    "phone": "phone",
-    "street1": "address_line_1",
-    "street2": "address_line_2",
-    "city": "city",
-    "region": "state",
-    "postalCode": "postal_code",
-    "country": "country",
+
+PROFILE_NAMES: Final = {
+    ours: theirs for ours, theirs in NAMES.items() if ours != "acceptsMarketing"
 }
 
 
@@ -86,18 +68,20 @@ def register(call: Call) -> dict[str, Any]:
 
 
 def profile(call: Call) -> dict[str, Any]:
-    values = _renamed(call.body, NAMES)
+    values = _renamed(call.body, PROFILE_NAMES)
     born = values.get("dateOfBirth")
     return {"input": values | ({"dateOfBirth": born.isoformat()} if born else {})}
 
 
+def consents(call: Call) -> Iterator[dict[str, Any]]:
+    """What is said of being written to."""
+    for name, channel in CONSENTS.items():
+        if name in call.body:
+            yield {"input": {"channel": channel, "granted": call.body[name], "source": "cartino"}}
+
+
 def address(call: Call) -> dict[str, Any]:
-    values = _renamed(call.body, ADDRESS_NAMES)
-    billing = call.body["type"] == "billing"
-    values["country"] = values["country"].upper()
-    if call.body.get("is_default"):
-        values["isDefaultBilling" if billing else "isDefaultShipping"] = True
-    return {"input": values}
+    return {"input": address_values(call.body)}
 
 
 def addresses(call: Call) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from typing import Any, Final
 
+from commerce.rest.cartino.customers.fields import NEW_ADDRESS
+from commerce.rest.cartino.customers.routes import ADDRESS_NAMES
 from commerce.rest.cartino.identity import inputs, shapes
 from commerce.rest.cartino.paging import PAGING
-from commerce.rest.route import Ask, Call, Route, Shape, Steps, Variables, nothing
+from commerce.rest.route import Ask, Call, Route, Shape, Steps, Variables, itself, nothing
 
 LOGIN: Final = "CartinoLogin"
 ME: Final = "CartinoMe"
+CONSENT: Final = "CartinoMyConsentSet"
 
 
 def login(call: Call) -> Steps:
@@ -17,13 +20,21 @@ def login(call: Call) -> Steps:
     return shapes.signed_in(tokens, holder)
 
 
+def update_me(call: Call) -> Steps:
+    """One's words on being written to are noted by themselves, each with its time."""
+    node = yield Ask("CartinoMeUpdate", inputs.profile(call))
+    for consent in inputs.consents(call):
+        node = yield Ask(CONSENT, consent)
+    return shapes.updated(node, call)
+
+
 def _mine(
     method: str,
     path: str,
     operation: str,
     variables: Variables = nothing,
     *,
-    shape: Shape,
+    shape: Shape = itself,
     **more: Any,
 ) -> Route:
     path = f"/customers/me{path}"
@@ -69,8 +80,8 @@ ROUTES: Final = (
         "PUT",
         "",
         "CartinoMeUpdate",
-        inputs.profile,
-        shape=shapes.updated,
+        flow=update_me,
+        further=(CONSENT,),
         body=inputs.PROFILE,
         renamed=inputs.NAMES,
         about="Change one's own profile",
@@ -91,8 +102,8 @@ ROUTES: Final = (
         inputs.address,
         shape=shapes.added,
         status=201,
-        body=inputs.ADDRESS,
-        renamed=inputs.ADDRESS_NAMES,
+        body=NEW_ADDRESS,
+        renamed=ADDRESS_NAMES,
         about="Add an address of one's own",
     ),
 )

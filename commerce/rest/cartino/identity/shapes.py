@@ -1,5 +1,6 @@
 """Customers and their tokens as Cartino prints them to themselves."""
 
+from commerce.rest.cartino.customers.shapes import address_facts
 from commerce.rest.cartino.envelope import message
 from commerce.rest.cartino.paging import listed
 from commerce.rest.printing import amount, seconds, two_decimals
@@ -44,11 +45,11 @@ def updated(node: Node, _call: Call) -> Json:
 
 
 def addresses(node: Node, call: Call) -> Json:
-    return listed(node["addresses"], call, _address)
+    return listed(node["addresses"], call, address_facts)
 
 
 def added(node: Node, _call: Call) -> Json:
-    return {"data": _address(node["address"])}
+    return {"data": address_facts(node["address"])}
 
 
 def _customer(node: Node) -> Json:
@@ -75,28 +76,3 @@ def _customer(node: Node) -> Json:
         "created_at": seconds(node["createdAt"]),
         "updated_at": seconds(node["updatedAt"]),
     }
-
-
-def _address(node: Node) -> Json:
-    return {
-        "id": node["databaseId"],
-        "type": "billing" if _only_billing(node) else "shipping",
-        "first_name": node["firstName"],
-        "last_name": node["lastName"],
-        "company": node["company"] or None,
-        "phone": node["phone"],
-        "address_line_1": node["street1"],
-        "address_line_2": node["street2"] or None,
-        "city": node["city"],
-        "state": node["region"] or None,
-        "postal_code": node["postalCode"],
-        "country": node["country"],
-        "is_default": node["isDefaultShipping"] or node["isDefaultBilling"],
-        "full_name": node["name"],
-        "full_address": ", ".join(node["formatted"]),
-    }
-
-
-def _only_billing(node: Node) -> bool:
-    billing: bool = node["isDefaultBilling"]
-    return billing and not node["isDefaultShipping"]

@@ -56,7 +56,9 @@ NEW: Final = record(
     Field("shipping_address", ADDRESS),
     Field("billing_address", ADDRESS),
     Field("shipping_method", either(whole(1), text(100)), about="Its code, or its number."),
-    Field("payment_method", text(100), about="Its code."),
+    Field("payment_method", text(100), about="Its code, or its kind."),
+    Field("payment_token", text(1_000), about="What an online method charges at once."),
+    Field("return_url", text(2_000), about="Where the buyer's browser comes back to."),
     Field("coupon_code", text(100)),
     Field("notes", text(5_000)),
 )

@@ -7,19 +7,43 @@ from typing import Any, Final
 
 from commerce.rest.cartino import statuses
 from commerce.rest.cartino.orders import inputs, shapes
+from commerce.rest.cartino.paying import method_wanted
 from commerce.rest.cartino.problems import conflicting
-from commerce.rest.errors import invalid, not_found
+from commerce.rest.errors import RefusedError, invalid, not_found
 from commerce.rest.printing import amount
 from commerce.rest.route import Ask, Call, Json, Node, Steps
 
 ORDER: Final = "CartinoOrder"
 LINE: Final = "CartinoOrderLine"
+CREATE: Final = "CartinoOrderCreate"
+PAY: Final = "CartinoOrderPay"
+CANCEL: Final = "CartinoOrderCancel"
 TRANSITION: Final = "CartinoOrderTransition"
 REFUND: Final = "CartinoRefundCreate"
 SEND: Final = "CartinoFulfillmentCreate"
 STAYS: Final = "A cancelled order stays cancelled: what it held went back."
 
 Asking = Generator[Ask, Any, Any]
+
+
+def create(call: Call) -> Steps:
+    """Paid at once where the caller says with what. When that is refused nothing was ordered; when
+    it is not known yet, or waits for the buyer, the order waits for its money."""
+    method = yield from method_wanted(call.body.get("payment_method"))
+    order = (yield Ask(CREATE, inputs.created(call, method)))["order"]
+    if method and call.body.get("payment_token") and order["paymentStatus"] != "PAID":
+        order = yield from _charged(order, method, call)
+    return shapes.created(order, call)
+
+
+def _charged(order: Node, method: str, call: Call) -> Asking:
+    try:
+        yield Ask(PAY, inputs.paying(order["id"], method, call.body))
+    except RefusedError as error:
+        if error.refusal.retry_after is None:
+            yield Ask(CANCEL, {"input": {"orderId": order["id"], "reason": "PAYMENT"}})
+            raise
+    return (yield Ask(ORDER, {"id": order["id"]}))
 
 
 def set_status(call: Call) -> Steps:
@@ -32,7 +56,7 @@ def set_status(call: Call) -> Steps:
             raise conflicting(STAYS)
         if wanted == statuses.CANCELLED:
             yield from _restock(order)
-            yield Ask("CartinoOrderCancel", {"input": {"orderId": order["id"]}})
+            yield Ask(CANCEL, {"input": {"orderId": order["id"]}})
         elif wanted == statuses.REFUNDED:
             yield from _pay_back(order, {})
         else:
@@ -44,7 +68,7 @@ def cancel(call: Call) -> Steps:
     order = yield from _seen(call)
     if order["status"] != "CANCELED":
         input_ = {"orderId": order["id"], **inputs.reason(call)}
-        yield Ask("CartinoOrderCancel", {"input": input_})
+        yield Ask(CANCEL, {"input": input_})
     return (yield from _shown(call))
 
 

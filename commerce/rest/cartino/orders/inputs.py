@@ -1,5 +1,6 @@
 """From Cartino's orders to GraphQL variables."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from commerce.core.ids import global_id
@@ -7,6 +8,7 @@ from commerce.rest.cartino.addresses import address_input
 from commerce.rest.cartino.filters import chosen, order, refuse_unknown
 from commerce.rest.cartino.orders.fields import FILTERS, SORTS
 from commerce.rest.cartino.paging import window
+from commerce.rest.cartino.paying import payment_data
 from commerce.rest.cartino.statuses import having
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Call
@@ -49,7 +51,8 @@ def paid(call: Call) -> dict[str, Any]:
     return {"input": {"orderId": by_id(call)["id"]}}
 
 
-def created(call: Call) -> dict[str, Any]:
+def created(call: Call, method: str | None) -> dict[str, Any]:
+    """`method` is the code of what `payment_method` means."""
     body = call.body
     input_: dict[str, Any] = {"lines": [_line(row) for row in body["items"]]}
     for name, theirs in ADDRESSES.items():
@@ -59,13 +62,20 @@ def created(call: Call) -> dict[str, Any]:
         input_["customerId"] = global_id("Customer", body["customer_id"])
     if "coupon_code" in body:
         input_["couponCodes"] = [body["coupon_code"]]
-    for name, theirs in (("notes", "note"), ("payment_method", "paymentMethod")):
-        if body.get(name):
-            input_[theirs] = body[name]
+    if body.get("notes"):
+        input_["note"] = body["notes"]
+    if method:
+        input_["paymentMethod"] = method
     email = _email(body)
     if email:
         input_["email"] = email
     return {"input": {**input_, **_shipping(body.get("shipping_method"))}}
+
+
+def paying(order_id: str, method: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    data = payment_data(body)
+    input_ = {"orderId": order_id, "paymentMethod": method}
+    return {"input": {**input_, "paymentData": data} if data else input_}
 
 
 def reason(call: Call) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from commerce.rest.cartino.addresses import NAMES as ADDRESS_NAMES
 from commerce.rest.cartino.orders import fields, flows, inputs, shapes
 from commerce.rest.cartino.paging import PAGING
+from commerce.rest.cartino.paying import METHODS
 from commerce.rest.cartino.problems import CONFLICTS
 from commerce.rest.fields import Field, ValueKind
 from commerce.rest.route import Flow, Route
@@ -114,9 +115,9 @@ WRITES: Final = (
     Route(
         "POST",
         "/orders",
-        "CartinoOrderCreate",
-        inputs.created,
-        shapes.created,
+        flows.CREATE,
+        flow=flows.create,
+        further=(METHODS, flows.PAY, flows.ORDER, flows.CANCEL),
         status=201,
         body=fields.NEW,
         query=fields.ONE,
@@ -129,7 +130,7 @@ WRITES: Final = (
         flows.ORDER,
         flows.set_status,
         flows.TRANSITION,
-        "CartinoOrderCancel",
+        flows.CANCEL,
         "CartinoFulfillmentCancel",
         flows.REFUND,
         method="PUT",
@@ -160,7 +161,7 @@ WRITES: Final = (
         "/orders/{id:int}/cancel",
         flows.ORDER,
         flows.cancel,
-        "CartinoOrderCancel",
+        flows.CANCEL,
         body=fields.CANCEL,
         about="Cancel an order",
     ),

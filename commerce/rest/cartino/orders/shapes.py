@@ -29,8 +29,8 @@ def changed(payload: Node, call: Call) -> Json:
     return order(payload["order"], call)
 
 
-def created(payload: Node, call: Call) -> Reply:
-    return Reply(order(payload["order"], call), 201)
+def created(node: Node, call: Call) -> Reply:
+    return Reply(order(node, call), 201)
 
 
 def items(node: Node, call: Call) -> Json:

@@ -10,7 +10,9 @@ from commerce.core.ids import global_id
 from commerce.rest.cartino.cart.flows import CART
 from commerce.rest.cartino.cart.tokens import READ
 from commerce.rest.cartino.checkout import flows as checkout
+from commerce.rest.cartino.orders.inputs import paying
 from commerce.rest.cartino.paging import PAGING, listed, window
+from commerce.rest.cartino.paying import METHODS, method_named, method_wanted
 from commerce.rest.cartino.problems import CONFLICTS
 from commerce.rest.errors import invalid
 from commerce.rest.fields import REQUIRED, Field
@@ -88,7 +90,7 @@ def _confirmed(kind: str, first: str, flow: Flow, *further: str) -> Route:
 
 def _pay_cart(cart: Node, body: Mapping[str, Any]) -> Asking:
     options = yield Ask(OPTIONS, {"id": cart["id"]})
-    method = checkout.method_named(body.get("payment_method"), options["paymentOptions"])
+    method = method_named(body.get("payment_method"), options["paymentOptions"])
     payload = yield from checkout.bought(cart, options["cost"]["total"], method, body)
     return _intent(f"cart_{cart['databaseId']}", payload, cart["cost"], cart["currencyCode"])
 
@@ -98,10 +100,8 @@ def _pay_order(number: int, body: Mapping[str, Any]) -> Asking:
     order = yield Ask(ORDER, {"id": global_id("Order", number)})
     payload: dict[str, Any] = {"order": order, "nextAction": None}
     if order["paymentStatus"] not in ("PAID", "PARTIALLY_REFUNDED", "REFUNDED"):
-        method = body.get("payment_method") or _last_method(order)
-        input_ = {"orderId": order["id"], "paymentMethod": method}
-        data = checkout.payment_data(body)
-        payload = yield Ask(PAY, {"input": {**input_, "paymentData": data} if data else input_})
+        method = (yield from method_wanted(body.get("payment_method"))) or _last_method(order)
+        payload = yield Ask(PAY, paying(order["id"], method, body))
     return _intent(f"order_{number}", payload, order["cost"], order["currencyCode"])
 
 
@@ -151,7 +151,7 @@ ROUTES: Final = (
         "/payments/intents",
         OPTIONS,
         flow=intent,
-        further=(*checkout.FURTHER, checkout.FIRST, CART, ORDER, PAY),
+        further=(*checkout.FURTHER, checkout.FIRST, CART, ORDER, METHODS, PAY),
         status=201,
         body=INTENT,
         problems=CONFLICTS,
@@ -161,11 +161,11 @@ ROUTES: Final = (
         **READ,
     ),
     _confirmed("cart", CART, confirm_cart, OPTIONS, checkout.COMPLETE),
-    _confirmed("order", ORDER, confirm_order, PAY),
+    _confirmed("order", ORDER, confirm_order, METHODS, PAY),
     Route(
         "GET",
         "/payment-methods",
-        "CartinoPaymentMethods",
+        METHODS,
         window,
         methods,
         query=PAGING,

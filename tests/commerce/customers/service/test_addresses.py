@@ -171,7 +171,7 @@ async def _add_side_by_side(database: Database, kind: type[MetAddresses]) -> lis
         async def work(services: Services) -> Any:
             repository = kind(services.uow, SYSTEM)
             repository.meeting = meeting
-            addresses = AddressService(repository, SYSTEM)
+            addresses = AddressService(repository, system_clock, SYSTEM)
             return await addresses.upsert(None, customer.id, {**BERLIN, "street1": street})
 
         return work

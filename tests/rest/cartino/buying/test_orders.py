@@ -113,6 +113,25 @@ async def test_what_is_cancelled_is_restocked(buyer: Buyer, counter: Counter, as
     assert (await buyer.data("POST", f"/orders/{order['id']}/cancel"))["status"] == "cancelled"
 
 
+STAYS = {"message": "A cancelled order stays cancelled: what it held went back."}
+
+
+async def test_a_cancelled_order_stays_cancelled(buyer: Buyer, counter: Counter, ask: Ask) -> None:
+    order = await placed(buyer, counter)
+    path = f"/orders/{order['id']}"
+    await put(buyer, order, "cancelled")
+    before = await buyer.data("GET", path)
+    for status in ("pending", "processing", "shipped", "completed", "refunded"):
+        assert await put(buyer, order, status) == (409, STAYS)
+    for action in ("fulfill", "mark-shipped", "mark-paid", "refund"):
+        status, shown = await buyer("POST", f"{path}/{action}", {})
+        assert (status, set(shown) <= {"message", "errors"}) in ((409, True), (422, True)), action
+    (item,) = (await buyer("GET", f"{path}/items"))[1]["data"]
+    assert (await buyer("POST", f"/order-items/{item['id']}/fulfill", {}))[0] in (409, 422)
+    assert await buyer.data("GET", path) == before
+    assert await left(ask, counter) == 100
+
+
 async def test_a_status_goes_from_any_to_any_other(buyer: Buyer, counter: Counter) -> None:
     order = await placed(buyer, counter)
     for wanted in ("completed", "pending", "shipped", "processing", "completed"):
