@@ -236,6 +236,8 @@ class UnitOfWork:
     async def _read(
         self, statement: Executable, values: Parameters, read: Callable[[Any], Result]
     ) -> Result:
+        if self._reading is not None and self._reading.invalidated:
+            await self._end_reading()  # a statement on it was cut off
         if self._reading is None:
             self._reading_lane = _available(self._lanes.reader())
             self._reading = await self._reading_lane.__aenter__()

@@ -1,7 +1,8 @@
 """Runs one operation for one viewer: everything between a document and its answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +15,7 @@ from graphql.execution import ExecutionResult
 from commerce.core.db import OpenUnit, UnitOfWork
 from commerce.core.problems import ForbiddenError, RequestError, UnauthenticatedError
 from commerce.core.viewer import Viewer, ViewerKind
-from commerce.http.graphql.compiled.attempts import UNTOLD, Attempts, Told
+from commerce.http.graphql.compiled.attempts import UNTOLD, Attempts, Fresh, Told
 from commerce.http.graphql.cost import variables_of
 from commerce.http.graphql.documents import Document, Documents, Operation
 from commerce.http.graphql.errors import (
@@ -46,8 +47,6 @@ from resolvers.permissions import field_policies
 
 Result = TypeVar("Result")
 ContextFor = Callable[[UnitOfWork, Viewer], Context]
-# A context that has loaded nothing yet.
-Fresh = Callable[[], Context]
 Variables = Mapping[str, Any]
 # Takes what an operation costs before it runs, or raises.
 Charge = Callable[[int], Awaitable[None]]
@@ -223,25 +222,24 @@ class Executor:
         sent: Sent,
         record: RequestRecord,
     ) -> Answer:
-        async def work(fresh: Fresh) -> ExecutionResult:
-            return await self._execute(document, operation, sent, fresh)
-
-        result = await self._in_unit(work, sent.viewer, record)
+        work = self._execute(document, operation, sent, partial(self._fresh, sent.viewer, record))
+        result = await self._in_time(work, record)
         return self._answer(result, operation, sent.viewer, record)
 
-    async def _in_unit(
-        self,
-        work: Callable[[Fresh], Awaitable[Result]],
-        viewer: Viewer,
-        record: RequestRecord,
-    ) -> Result:
-        """`work` in a unit of work of its own; raises `RefusedError` for all that goes wrong."""
+    @asynccontextmanager
+    async def _fresh(self, viewer: Viewer, record: RequestRecord) -> AsyncIterator[Context]:
+        """A context that has loaded nothing yet, on a unit of work of its own."""
+        async with self._open_unit() as uow:
+            try:
+                yield self._context_for(uow, viewer)
+            finally:
+                record.statements += uow.statements
+
+    async def _in_time(self, work: Awaitable[Result], record: RequestRecord) -> Result:
+        """Raises `RefusedError` for all that goes wrong."""
         try:
-            async with asyncio.timeout(self._options.timeout), self._open_unit() as uow:
-                try:
-                    return await work(partial(self._context_for, uow, viewer))
-                finally:
-                    record.statements += uow.statements
+            async with asyncio.timeout(self._options.timeout):
+                return await work
         except RefusedError:
             raise
         except RequestError as error:
@@ -255,15 +253,16 @@ class Executor:
         self, document: Document, operation: Operation, sent: Sent, fresh: Fresh
     ) -> ExecutionResult:
         if operation.is_query:
-            data = await self._attempts.data(document, operation, sent.variables, fresh)
-            if data is not None:
-                return ExecutionResult(data, None)
+            answered = await self._attempts.result(document, operation, sent.variables, fresh)
+            if answered is not None:
+                return answered
         kind = LeanExecutor if operation.is_query else MutationExecutor
-        prepared = self._prepared(kind, document, operation, sent.variables, fresh())
-        if isinstance(prepared, MutationExecutor):
-            prepared.sent = sent
-        result = prepared.execute_operation()
-        return cast(ExecutionResult, await result if isawaitable(result) else result)
+        async with fresh() as context:
+            prepared = self._prepared(kind, document, operation, sent.variables, context)
+            if isinstance(prepared, MutationExecutor):
+                prepared.sent = sent
+            found = prepared.execute_operation()
+            return cast(ExecutionResult, await found if isawaitable(found) else found)
 
     def _prepared(
         self,

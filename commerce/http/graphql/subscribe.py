@@ -18,7 +18,6 @@ from commerce.http.graphql.execute import (
     NO_VARIABLES,
     Answer,
     Executor,
-    Fresh,
     Variables,
 )
 from commerce.http.graphql.lean import LeanExecutor
@@ -106,18 +105,19 @@ class LiveExecutor(Executor):
     async def _source(
         self, running: _Running, viewer: Viewer, listening: Listening
     ) -> AsyncGenerator[Happening, None]:
-        async def work(fresh: Fresh) -> Any:
-            prepared = self._prepared(
-                LeanExecutor,
-                running.document,
-                running.operation,
-                running.variables,
-                replace(fresh(), listening=listening),
-            )
-            found = create_source_event_stream(prepared)
-            return await found if isinstance(found, Awaitable) else found
+        async def work() -> Any:
+            async with self._fresh(viewer, running.record) as context:
+                prepared = self._prepared(
+                    LeanExecutor,
+                    running.document,
+                    running.operation,
+                    running.variables,
+                    replace(context, listening=listening),
+                )
+                found = create_source_event_stream(prepared)
+                return await found if isinstance(found, Awaitable) else found
 
-        found = await self._in_unit(work, viewer, running.record)
+        found = await self._in_time(work(), running.record)
         if isinstance(found, ExecutionResult):
             errors = shown(found.errors or (), running.record.request_id, running.operation.name)
             code = errors[0]["extensions"]["code"]
@@ -145,20 +145,20 @@ class LiveExecutor(Executor):
                     return
 
     async def _shown(self, running: _Running, viewer: Viewer, happening: Happening) -> Answer:
-        async def work(fresh: Fresh) -> ExecutionResult:
-            context = fresh()
-            prepared = self._prepared(
-                LeanExecutor,
-                running.document,
-                running.operation,
-                running.variables,
-                context,
-                await happening.shown(context),
-            )
-            result: Any = prepared.execute_operation(serially=False)
-            return cast(ExecutionResult, await result if isinstance(result, Awaitable) else result)
+        async def work() -> ExecutionResult:
+            async with self._fresh(viewer, running.record) as context:
+                prepared = self._prepared(
+                    LeanExecutor,
+                    running.document,
+                    running.operation,
+                    running.variables,
+                    context,
+                    await happening.shown(context),
+                )
+                found: Any = prepared.execute_operation(serially=False)
+                return cast(ExecutionResult, await found if isinstance(found, Awaitable) else found)
 
-        result = await self._in_unit(work, viewer, running.record)
+        result = await self._in_time(work(), running.record)
         answer = self._answer(result, running.operation, viewer, running.record)
         return replace(answer, extensions={})  # what it cost was the same with the one before
 

@@ -61,3 +61,17 @@ async def test_parameters_stay_out_of_error_texts(single: Database) -> None:
         with pytest.raises(Exception, match="hidden") as caught:
             await unit.scalar(text("SELECT :x / 0").bindparams(x=4711))
     assert "4711" not in str(caught.value)
+
+
+async def test_a_statement_that_is_cut_off_does_not_take_the_next_with_it(
+    single: Database,
+) -> None:
+    """Its connection is in no state to be used, and the unit takes another."""
+    async with units_on(single)() as unit:
+        await unit.scalar(text("SELECT 1"))  # connected: what follows is about statements alone
+        sleeper = asyncio.create_task(unit.scalar(text("SELECT pg_sleep(6)")))
+        await asyncio.sleep(0.1)
+        sleeper.cancel()
+        await asyncio.gather(sleeper, return_exceptions=True)
+        assert await unit.scalar(text("SELECT 2")) == 2
+    assert single.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool

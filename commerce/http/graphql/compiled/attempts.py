@@ -4,13 +4,16 @@ What is compiled is kept with its document, and goes with it. A document of some
 compiled when it is seen a second time; our own when they are first asked for.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
+from graphql import ExecutionResult
 from graphql.execution.values import VariableValues, get_variable_values
 
 from commerce.core.problems import RequestError
 from commerce.http.graphql.compiled.compiler import Compiled, compiled
+from commerce.http.graphql.compiled.levels import RootError
 from commerce.http.graphql.compiled.plan import NotCompiledError, deciding_variables
 from commerce.http.graphql.compiled.runtime import UnusualError
 from commerce.http.graphql.documents import Document, Operation
@@ -20,8 +23,9 @@ WORTH_IT: Final = 2
 # Settings of the deciding variables that are kept for one operation.
 SETTINGS: Final = 16
 
-Data = dict[str, Any]
 Variables = Mapping[str, Any]
+# A context that has loaded nothing yet, on a unit of work of its own.
+Fresh = Callable[[], AbstractAsyncContextManager[Context]]
 
 
 class Told(Protocol):
@@ -51,32 +55,29 @@ class Attempts:
         self._told = told
         self._enabled = enabled
 
-    async def data(
-        self,
-        document: Document,
-        operation: Operation,
-        variables: Variables,
-        fresh: Callable[[], Context],
-    ) -> Data | None:
+    async def result(
+        self, document: Document, operation: Operation, variables: Variables, fresh: Fresh
+    ) -> ExecutionResult | None:
         """What a query answers; None leaves it to the reference executor, from its start."""
         if not self._enabled:
             return None
         try:
-            run = self._ready(document, operation, variables)
+            found, values = self._ready(document, operation, variables)
         except NotCompiledError as error:
             self._told.count_executed(error.reason)
             return None
         try:
-            data = await run(fresh())
+            async with fresh() as context:
+                data = await found.run(context, values)
         except Exception as error:
             self._told.count_executed(reason_of(error))
-            return None
+            return found.refused(error)
         self._told.count_executed("compiled")
-        return data
+        return ExecutionResult(data, None)
 
     def _ready(
         self, document: Document, operation: Operation, variables: Variables
-    ) -> Callable[[Context], Awaitable[Data]]:
+    ) -> tuple[Compiled, VariableValues]:
         """Raises `NotCompiledError`."""
         operation.tried.seen += 1
         if operation.tried.seen < WORTH_IT and not document.stored:
@@ -85,8 +86,7 @@ class Attempts:
         values = get_variable_values(document.schema, declared, dict(variables))
         if not isinstance(values, VariableValues):
             raise NotCompiledError("variables")
-        found = self._found(document, operation, values.coerced)
-        return lambda context: found.run(context, values)
+        return self._found(document, operation, values.coerced), values
 
     def _found(self, document: Document, operation: Operation, values: Variables) -> Compiled:
         tried = operation.tried
@@ -118,4 +118,4 @@ def reason_of(error: Exception) -> str:
     """A word for the metrics."""
     if isinstance(error, UnusualError):
         return "unusual"
-    return "refused" if isinstance(error, RequestError) else "error"
+    return "refused" if isinstance(error, RootError | RequestError) else "error"

@@ -8,15 +8,18 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FragmentDefinitionNode,
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
+    is_non_null_type,
+    located_error,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
-from commerce.http.graphql.compiled.levels import Queue, answered
+from commerce.http.graphql.compiled.levels import Queue, RootError, answered
 from commerce.http.graphql.compiled.plan import Choices, FieldPlan, ObjectPlan, plan_of
 from commerce.http.graphql.compiled.source import Source, source_of
 from commerce.http.graphql.lean import is_awaitable
@@ -48,6 +51,18 @@ class Compiled:
         later: Queue = deque()
         root = self.bind(_Info(context), infos, arguments, first.append, later.append)
         return answered(root, first, later)
+
+    def refused(self, error: Exception) -> ExecutionResult | None:
+        """What the reference executor would say of an error, when that is known without it.
+
+        A field that is all there is of the root would be refused once more, after as long a wait.
+        """
+        (asked, *others) = self.plan.fields.values()
+        if not isinstance(error, RootError) or asked is None or others:
+            return None
+        located = located_error(error.refusal, asked.nodes, [asked.key])
+        missing = is_non_null_type(asked.definition.type)
+        return ExecutionResult(None if missing else {asked.key: None}, [located])
 
     def _info(
         self, site: FieldPlan, context: Context, variables: VariableValues

@@ -1,28 +1,37 @@
 """Asynchronous fields, awaited level by level, so that loaders see a whole level at once.
 
 Most of them wait for a loader and for nothing else. Those need no task: they are stepped to the
-loader, and stepped on when it has loaded. Whatever waits for anything else becomes a task.
+loader, and stepped on when it has loaded. Whatever waits for anything else goes on as a task.
 """
 
 import asyncio
 from asyncio import FIRST_COMPLETED as ANY
-from asyncio import Task
+from asyncio import Future, Task
 from collections import deque
-from collections.abc import Callable, Generator
-from functools import partial
-from types import CoroutineType, coroutine
+from collections.abc import Callable
+from types import CoroutineType
 from typing import Any, Final
 
+from commerce.core.problems import RequestError
+from commerce.http.graphql.compiled.carrier import Carrier
 from loaders.batch import Loading
 
 PATIENCE: Final = 0.5  # seconds
 # The dictionary and key that an answer belongs to, what completes it, and what is waited for.
 Waiting = tuple[dict[str, Any], str, Callable[[Any], Any], Any]
 Queue = deque[Waiting]
-Stepped = tuple[dict[str, Any], str, Callable[[Any], Any], Any, Any]
+Stepped = tuple[dict[str, Any], str, Callable[[Any], Any], Any, Loading]
 
 
 Root = Callable[[Any], dict[str, Any]]
+
+
+class RootError(Exception):
+    """The only asynchronous field of the root was refused, with `refusal`."""
+
+    def __init__(self, refusal: Exception) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 async def answered(root: Root, first: Queue, later: Queue) -> dict[str, Any]:
@@ -56,11 +65,15 @@ class Levels:
     async def begin(self, fields: Queue) -> None:
         """Fields of the root call services, which do what they like: each has a task of its own.
 
-        A field alone needs none.
+        A field alone needs none. Raises `RootError` for what it is refused with.
         """
         if len(fields) == 1:
             answer, key, complete, awaited = fields.popleft()
-            answer[key] = complete(await awaited)
+            try:
+                value = await awaited
+            except (RequestError, TimeoutError) as error:
+                raise RootError(error) from error
+            answer[key] = complete(value)
         while fields:
             answer, key, complete, awaited = fields.popleft()
             self._tasks.append((answer, key, complete, asyncio.ensure_future(awaited)))
@@ -68,11 +81,18 @@ class Levels:
     def start(self) -> bool:
         """Step everything as far as it goes; whether something is left to wait for."""
         while self._waiting:
-            self._step(*self._waiting.popleft())
+            with Carrier() as carrier:
+                while self._waiting and carrier.is_free:
+                    self._step(carrier, *self._waiting.popleft())
         return bool(self._stepped or self._tasks)
 
     def _step(
-        self, answer: dict[str, Any], key: str, complete: Callable[[Any], Any], awaited: Any
+        self,
+        carrier: Carrier,
+        answer: dict[str, Any],
+        key: str,
+        complete: Callable[[Any], Any],
+        awaited: Any,
     ) -> None:
         if awaited.__class__ is not CoroutineType:
             self._tasks.append((answer, key, complete, asyncio.ensure_future(awaited)))
@@ -82,12 +102,12 @@ class Levels:
         except StopIteration as end:
             answer[key] = complete(end.value)
             return
+        if future is not None:
+            future._asyncio_future_blocking = False  # as a task's step does: others may wait too
         if future.__class__ is Loading:
-            future._asyncio_future_blocking = False  # as a task's step does
             self._stepped.append((answer, key, complete, awaited, future))
         else:
-            task = asyncio.ensure_future(_from(awaited, future))
-            self._tasks.append((answer, key, complete, task))
+            self._tasks.append((answer, key, complete, carrier.take(awaited, future)))
 
     async def arrive(self) -> None:
         """Wait for what was started, to step it on or to complete it; the first that fails ends
@@ -115,17 +135,19 @@ class Levels:
 
     async def rest(self) -> None:
         """Let what is going on come to its end: a statement that is cut off costs a connection."""
-        tasks = [task for *_rest, task in self._tasks]
-        if tasks:
-            await asyncio.wait(tasks, timeout=PATIENCE)
+        going_on: list[Future[Any]] = [task for *_rest, task in self._tasks]
+        going_on += [future for *_rest, future in self._stepped]
+        if going_on:
+            await asyncio.wait(going_on, timeout=PATIENCE)
 
     async def leave(self) -> None:
         """Nothing goes on behind the back of whoever runs the operation again."""
         for *_rest, awaited in self._waiting:
             if awaited.__class__ is CoroutineType:
                 awaited.close()
-        for *_rest, awaited, _future in self._stepped:
+        for *_rest, awaited, future in self._stepped:
             awaited.close()
+            future.add_done_callback(_seen)
         tasks = [task for *_rest, task in self._tasks]
         for task in tasks:
             task.cancel()
@@ -141,17 +163,7 @@ def _succeeded(task: Task[Any]) -> bool:
     return True
 
 
-@coroutine
-def _from(started: Any, future: Any) -> Generator[Any, Any, Any]:
-    """A coroutine that was started already and waits for `future`, to its end."""
-    while True:
-        try:
-            yield future
-        except BaseException as error:
-            step = partial(started.throw, error)
-        else:
-            step = partial(started.send, None)
-        try:
-            future = step()
-        except StopIteration as end:
-            return end.value
+def _seen(future: Future[Any]) -> None:
+    """A batch fails for all who wait; it was enough to hear it once."""
+    if not future.cancelled():
+        future.exception()

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -38,19 +39,19 @@ def loader_of(batches: list[list[int]]) -> ByKeyLoader:
     return ByKeyLoader(find)
 
 
-async def test_a_loader_sees_a_level_at_once_and_no_task_is_made() -> None:
+async def test_a_loader_sees_a_level_at_once_and_fields_have_no_tasks_of_their_own() -> None:
     batches: list[list[int]] = []
     loader, answers = loader_of(batches), Answers()
+    tasks: list[Any] = []
 
     async def load(key: int) -> Any:
-        assert asyncio.current_task() is main
+        tasks.append(asyncio.current_task())
         return await loader.load(key)
 
     def next_level(value: int) -> int:
         answers.below(f"below {value}", load(value))
         return value
 
-    main = asyncio.current_task()
     for key in (1, 2, 3):
         answers.below(str(key), load(key), next_level)
     assert await answers.run() == {
@@ -62,6 +63,45 @@ async def test_a_loader_sees_a_level_at_once_and_no_task_is_made() -> None:
         "below 30": 300,
     }
     assert batches == [[1, 2, 3], [10, 20, 30]]
+    first, second = tasks[:3], tasks[3:]
+    assert len(set(first)) == len(set(second)) == 1
+
+
+async def test_fields_can_wait_for_the_same() -> None:
+    """As those of a cart's lines do for its prices."""
+    answers = Answers()
+    work: list[asyncio.Future[int]] = []
+
+    async def priced() -> int:
+        await asyncio.sleep(0)
+        return 5
+
+    async def share(times: int) -> int:
+        if not work:
+            work.append(asyncio.ensure_future(priced()))
+        return await work[0] * times
+
+    for times in (1, 2, 3):
+        answers.below(str(times), share(times))
+    assert await answers.run() == {"1": 5, "2": 10, "3": 15}
+
+
+async def test_a_fields_timeout_is_its_own() -> None:
+    """It ends the field, not the request that the field is a part of."""
+    answers = Answers()
+
+    async def hurries(key: int) -> str:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.01 * key):
+                await asyncio.sleep(60)
+        return "late"
+
+    for key in (1, 2):
+        answers.below(str(key), hurries(key))
+    assert await answers.run() == {"1": "late", "2": "late"}
+    current = asyncio.current_task()
+    assert current is not None
+    assert not current.cancelling()
 
 
 async def test_one_that_waits_for_another_field_is_not_waited_for_in_vain() -> None:
