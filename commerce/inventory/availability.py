@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select
 from sqlmodel import col
 
 from commerce.catalog.kinds import BackorderPolicy
@@ -37,15 +37,18 @@ def held(at: datetime) -> ColumnElement[Any]:
 
 
 def variant_in_stock(at: datetime) -> ColumnElement[bool]:
-    """Whether the variant of a statement's row can be bought then: `rules.in_stock` in SQL."""
+    """Whether the variant of a row is sold, and in stock then: `rules.in_stock` in SQL."""
     left = (
         sellable_stock(func.coalesce(func.sum(available(at)), 0))
         .where(col(StockLevel.variant_id) == col(Variant.id))
         .correlate(Variant)
         .scalar_subquery()
     )
-    return or_(
-        col(Variant.track_stock).is_(False),
-        col(Variant.backorder) == BackorderPolicy.ALLOW,
-        left > 0,
+    return and_(
+        col(Variant.active),
+        or_(
+            col(Variant.track_stock).is_(False),
+            col(Variant.backorder) == BackorderPolicy.ALLOW,
+            left > 0,
+        ),
     )

@@ -103,6 +103,7 @@ class VariantInput:
     requires_shipping: bool | None = part("Whether it must be sent.")
     taxable: bool | None = part("Whether tax is charged on it.")
     tax_code: str | None = part("Code of its tax class at the tax provider.")
+    active: bool | None = part("Whether it is sold; false keeps it, and nobody can buy it.")
     media_id: strawberry.ID | None = part("Its own picture, out of the gallery; null removes it.")
     media_url: str | None = part(
         "The address of its own picture, which joins the gallery; null removes it."

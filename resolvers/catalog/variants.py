@@ -41,6 +41,7 @@ class ProductVariant(HasMetafields):
     requires_shipping: bool = public("Whether it must be sent.")
     taxable: bool = public("Whether tax is charged on it.")
     tax_code: str = public("Code of its tax class at the tax provider.")
+    active: bool = public("Whether it is sold. What is not is shown, and cannot be bought.")
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it was last changed.")
@@ -66,6 +67,7 @@ class ProductVariant(HasMetafields):
             requires_shipping=row.requires_shipping,
             taxable=row.taxable,
             tax_code=row.tax_code,
+            active=row.active,
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -112,7 +114,9 @@ class ProductVariant(HasMetafields):
 
     @public("Whether it can be bought.")
     async def availability(self, info: Info) -> Availability:
-        return await availability(info, self.database_id, self.track_stock, self.backorder)
+        return await availability(
+            info, self.database_id, self.active, self.track_stock, self.backorder
+        )
 
     @requires(Scope.READ_STOCK, description="Its stock, by location.")
     async def stock_levels(

@@ -26,12 +26,13 @@ class Availability:
 
 
 async def availability(
-    info: Info, variant_id: int, track_stock: bool, backorder: BackorderPolicy
+    info: Info, variant_id: int, active: bool, track_stock: bool, backorder: BackorderPolicy
 ) -> Availability:
     row = await info.context.loaders.inventory.availability.load(variant_id)
     available, threshold = (0, None) if row is None else (row.available, row.threshold)
     return Availability(
-        in_stock=in_stock(track_stock=track_stock, backorder=backorder, available=available),
+        in_stock=active
+        and in_stock(track_stock=track_stock, backorder=backorder, available=available),
         backorder=backorder is BackorderPolicy.ALLOW,
         low_stock=track_stock and is_low(available, threshold),
         quantity=min(available, MAX_SHOWN) if track_stock else None,

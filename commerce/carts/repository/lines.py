@@ -145,6 +145,7 @@ def can_be_bought() -> Any:
     """To be joined with products: whether anybody can buy the variant by itself."""
     return and_(
         col(Variant.archived_at).is_(None),
+        col(Variant.active),
         col(Product.status) == ProductStatus.ACTIVE,
         col(Product.price_on_request).is_(False),
         col(Product.announced).is_(False),

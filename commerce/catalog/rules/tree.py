@@ -26,6 +26,7 @@ BLANK_VARIANT: Final[Mapping[str, Any]] = {
     "requires_shipping": True,
     "taxable": True,
     "tax_code": "",
+    "active": True,
 }
 
 

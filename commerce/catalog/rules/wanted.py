@@ -60,6 +60,7 @@ class WantedVariant:
     requires_shipping: bool | Absent = ABSENT
     taxable: bool | Absent = ABSENT
     tax_code: str | Absent = ABSENT
+    active: bool | Absent = ABSENT
     media_id: int | Absent | None = ABSENT
     media_url: str | Absent | None = ABSENT
     must_be_new: bool = False
@@ -78,4 +79,5 @@ VARIANT_COLUMNS: Final = (
     "requires_shipping",
     "taxable",
     "tax_code",
+    "active",
 )

@@ -8,7 +8,7 @@ from commerce.rest.errors import Kind, RefusedError, invalid
 from commerce.rest.route import Ask, Call, Reply, Steps
 from commerce.rest.shopkit.coupons import inputs
 from commerce.rest.shopkit.coupons.reading import COUPON, found
-from commerce.rest.shopkit.coupons.shapes import SELECTED, coupon, created
+from commerce.rest.shopkit.coupons.shapes import ORDERS_OVER, SELECTED, coupon, created
 
 KINDS: Final = {"category": "Category", "product": "Product", "brand": "Brand"}
 NAMED: Final = tuple(f"ShopkitNamed{kind}" for kind in KINDS.values())
@@ -60,7 +60,7 @@ def _instead(now: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     wanted = change.get("applies_to")
     if wanted is None or wanted == now["applies_to"]:
         return {}
-    return dict.fromkeys((*SELECTED, inputs.ORDERS_OVER))
+    return dict.fromkeys((*SELECTED, ORDERS_OVER))
 
 
 def _goods(wanted: Mapping[str, Any]) -> Choosing:

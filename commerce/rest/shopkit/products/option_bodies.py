@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from commerce.core.ids import global_id
 from commerce.rest.fields import Field
-from commerce.rest.kinds import number, record, text, whole
+from commerce.rest.kinds import flag, number, record, text, whole
 from commerce.rest.parameters import whole_in_path
 from commerce.rest.route import Call
 from commerce.rest.shopkit.products.bodies import (
@@ -25,7 +25,7 @@ CHANGED: Final = record(
     Field("image", text(2_000), nullable=True, about="The address of its own picture."),
     Field("price_on_request", nothing_else(False, "false"), about="Of whole products alone."),
     Field("shipping", nothing_else(0, "0"), about="0: shipping has prices of its own."),
-    Field("active", nothing_else(True, "true", 1, "1"), about="Options that are there are sold."),
+    Field("active", flag(), about="Whether it is sold."),
 )
 PLAIN: Final = {"weight": "weightGrams", "reference": "sku", "barcode": "barcode"}
 
@@ -45,6 +45,8 @@ def changed(call: Call, stored: Mapping[str, Any]) -> dict[str, Any]:
     if "image" in call.body:
         image = call.body["image"]
         fields["mediaUrl"] = own_address(image, call) if image else None
+    if "active" in call.body:
+        fields["active"] = call.body["active"]
     if "stock" in call.body:
         fields["stock"] = [{"onHand": call.body["stock"]}]
     product = global_id("Product", stored["databaseId"])

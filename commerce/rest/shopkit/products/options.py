@@ -34,7 +34,7 @@ def option(variant: Node, node: Node, call: Call, shown: Sequence[Json], percent
         "stock": quantity(variant),
         "shipping": 0,
         "weight": variant["weightGrams"],
-        "active": True,
+        "active": variant["active"],
         "reference": variant["sku"],
         "barcode": variant["barcode"],
         "url": f"{call.origin}/product/{node['slug']}?option={variant['databaseId']}",

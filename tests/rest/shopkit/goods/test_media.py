@@ -18,6 +18,8 @@ from tests.rest.conftest import MakeKey
 from tests.rest.shopkit.goods.conftest import Shopkit, rows
 from tests.support.files import picture
 
+pytestmark = pytest.mark.usefixtures("client")  # has it noted what is called
+
 
 @pytest.fixture
 async def shopkit(
