@@ -31,6 +31,8 @@ described(
     ORDER_SHIPPED="A parcel of an order was sent.",
     ORDER_DELIVERED="All of an order arrived.",
     ORDER_STATUS_CHANGED="An order's status changed.",
+    ORDER_AWAITING_SHIPMENT="An order is packed and waits for the carrier.",
+    ORDER_READY_FOR_PICKUP="An order is packed and waits for its buyer.",
     ORDER_INVOICED="An order's invoice was issued.",
     ORDER_CANCELED="An order was canceled.",
     ORDER_RETURNED="Goods came back.",

@@ -20,6 +20,8 @@ class EventType(Enum):
     ORDER_SHIPPED = "order.shipped"
     ORDER_DELIVERED = "order.delivered"
     ORDER_STATUS_CHANGED = "order.status_changed"
+    ORDER_AWAITING_SHIPMENT = "order.awaiting_shipment"
+    ORDER_READY_FOR_PICKUP = "order.ready_for_pickup"
     ORDER_INVOICED = "order.invoiced"
     ORDER_CANCELED = "order.canceled"
     ORDER_RETURNED = "order.returned"

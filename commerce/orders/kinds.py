@@ -16,6 +16,8 @@ class OrderStatus(Enum):
     AWAITING_PAYMENT = "awaiting_payment"
     AWAITING_STOCK = "awaiting_stock"
     PROCESSING = "processing"
+    AWAITING_SHIPMENT = "awaiting_shipment"
+    READY_FOR_PICKUP = "ready_for_pickup"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     COMPLETED = "completed"

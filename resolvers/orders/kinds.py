@@ -24,6 +24,8 @@ described(
     AWAITING_PAYMENT="Nothing is sent before it is paid.",
     AWAITING_STOCK="Something of it is not there yet.",
     PROCESSING="Being packed.",
+    AWAITING_SHIPMENT="Packed, and the carrier has not come yet.",
+    READY_FOR_PICKUP="Packed, and the buyer may come for it.",
     SHIPPED="All of it has left the house.",
     DELIVERED="All of it has arrived.",
     COMPLETED="Over and done with.",

@@ -42,6 +42,8 @@ PARTS: Final[Mapping[OrderEventKind, tuple[str, str, EventType]]] = {
 }
 # What the shop's people say by hand is told as if a parcel had said it.
 REACHED: Final[Mapping[OrderStatus, EventType]] = {
+    OrderStatus.AWAITING_SHIPMENT: EventType.ORDER_AWAITING_SHIPMENT,
+    OrderStatus.READY_FOR_PICKUP: EventType.ORDER_READY_FOR_PICKUP,
     OrderStatus.SHIPPED: EventType.ORDER_SHIPPED,
     OrderStatus.DELIVERED: EventType.ORDER_DELIVERED,
 }

@@ -11,7 +11,12 @@ from commerce.payments.rules.offers import Sale
 NOTHING: Final = Decimal(0)
 WAITING: Final = (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT)
 # Counting on money that was set aside; what the shop's people have put elsewhere stays there.
-GOING_ON: Final = (OrderStatus.PROCESSING, OrderStatus.AWAITING_STOCK)
+GOING_ON: Final = (
+    OrderStatus.PROCESSING,
+    OrderStatus.AWAITING_STOCK,
+    OrderStatus.AWAITING_SHIPMENT,
+    OrderStatus.READY_FOR_PICKUP,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ OPEN: Final = (
     OrderStatus.AWAITING_PAYMENT,
     OrderStatus.AWAITING_STOCK,
     OrderStatus.PROCESSING,
+    OrderStatus.AWAITING_SHIPMENT,
+    OrderStatus.READY_FOR_PICKUP,
 )
 TRANSITIONS: Final[Mapping[OrderStatus, tuple[OrderStatus, ...]]] = {
     OrderStatus.DRAFT: (OrderStatus.PENDING, OrderStatus.CANCELED),

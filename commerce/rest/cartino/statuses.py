@@ -8,6 +8,8 @@ from commerce.rest.route import Node
 # By GraphQL's names; whatever else there is waits.
 SHOWN: Final = {
     "PROCESSING": "processing",
+    "AWAITING_SHIPMENT": "processing",
+    "READY_FOR_PICKUP": "processing",
     "SHIPPED": "shipped",
     "DELIVERED": "completed",
     "COMPLETED": "completed",

@@ -120,6 +120,8 @@ SHOPKIT_HOOKS: Final = DialectHooks(
         _order(EventType.ORDER_UPDATED, "order_updated"),
         _order(EventType.ORDER_PAID, "order_paid"),
         _order(EventType.ORDER_SHIPPED, "order_sent"),
+        _order(EventType.ORDER_AWAITING_SHIPMENT, "order_waiting_shipment"),
+        _order(EventType.ORDER_READY_FOR_PICKUP, "order_pickup_available"),
         _order(EventType.ORDER_DELIVERED, "order_delivered"),
         _order(EventType.ORDER_STATUS_CHANGED, "order_change_status"),
         _order(EventType.ORDER_PAYMENT_CHANGED, "order_change_payment"),

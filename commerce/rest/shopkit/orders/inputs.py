@@ -36,10 +36,8 @@ DATE_TYPES: Final = {
     "sent_at": "shippedOn",
     "paid_at": "paidOn",
 }
-# Documented later, and of no order here.
-UNKNOWN: Final = ("pickup_available", "waiting_shipment")
 # By their numbers.
-FOUND: Final = (ALL, *(BY_NUMBER[number] for number in sorted(BY_NUMBER)), *UNKNOWN)
+FOUND: Final = (ALL, *(BY_NUMBER[number] for number in sorted(BY_NUMBER)))
 
 LISTED: Final = (
     Field("status", commas(whole(0, 11)), about="Numbers of statuses; 0 is all of them."),
@@ -62,7 +60,7 @@ LISTED: Final = (
 
 OPTIONAL_URL: Final = text(MAX_URL)
 CHANGES: Final = (
-    Field("status", whole(1, 8)),
+    Field("status", whole(1, 11)),
     Field("status_alias", choice(*SETTABLE)),
     Field("paid", flag()),
     Field("invoice_url", OPTIONAL_URL, nullable=True),
@@ -137,6 +135,8 @@ def wanted_status(change: Mapping[str, Any]) -> str | None:
     if numbered is not None and alias is not None and numbered != alias:
         raise invalid("status", "must agree with status_alias")
     wanted = numbered or alias
+    if wanted is not None and wanted not in SETTABLE:
+        raise invalid("status", "follows from what came back")
     return None if wanted is None else NAMES[wanted]
 
 
@@ -168,8 +168,6 @@ def _status(args: Mapping[str, Any]) -> list[Condition]:
 
 
 def _in_status(alias: str) -> Condition:
-    if alias in UNKNOWN:
-        return {"id": {"in": []}}
     if alias == "returned":
         return BACK
     name = NAMES[alias]

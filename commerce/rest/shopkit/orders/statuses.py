@@ -17,6 +17,8 @@ NUMBERS: Final[Mapping[str, int]] = {
     "AWAITING_STOCK": 7,
     "DELIVERED": 8,
     "RETURNED": 9,
+    "READY_FOR_PICKUP": 10,
+    "AWAITING_SHIPMENT": 11,
 }
 ALIASES: Final[Mapping[str, str]] = {
     "PENDING": "pending",
@@ -28,6 +30,8 @@ ALIASES: Final[Mapping[str, str]] = {
     "AWAITING_STOCK": "waiting_stock",
     "DELIVERED": "delivered",
     "RETURNED": "returned",
+    "READY_FOR_PICKUP": "pickup_available",
+    "AWAITING_SHIPMENT": "waiting_shipment",
 }
 NAMES: Final = {alias: name for name, alias in ALIASES.items()}
 BY_NUMBER: Final = {number: ALIASES[name] for name, number in NUMBERS.items()}
