@@ -28,8 +28,13 @@ def method_named(wanted: str | None, methods: Sequence[Node]) -> str | None:
     return next((method["code"] for method in methods if method["kind"] == kind), wanted)
 
 
+def method_offered(wanted: str | None, options: Node) -> str | None:
+    """The same among what is offered for a cart."""
+    return method_named(wanted, [each["method"] for each in options["paymentOptions"]])
+
+
 def method_wanted(wanted: str | None) -> Generator[Ask, Any, str | None]:
-    """The same among all that are on offer, which are asked for only if a kind may be meant."""
+    """The same among all that there are, which are asked for only if a kind may be meant."""
     if wanted is None or wanted.lower() not in KINDS:
         return wanted
     offered = yield Ask(METHODS, {"first": MOST, "after": None})

@@ -7,7 +7,7 @@ from commerce.core.ids import global_id
 from commerce.rest.cartino.addresses import address_input
 from commerce.rest.cartino.cart.flows import CURRENT, current
 from commerce.rest.cartino.orders import shapes as orders
-from commerce.rest.cartino.paying import method_named, payment_data
+from commerce.rest.cartino.paying import method_offered, payment_data
 from commerce.rest.errors import Kind, RefusedError, invalid
 from commerce.rest.printing import amount
 from commerce.rest.route import Ask, Call, Node, Reply, Steps
@@ -84,7 +84,7 @@ def _prepared(cart: Node, body: Mapping[str, Any]) -> Asking:
         options = yield Ask(OPTIONS, {"id": cart["id"]})
         if options["state"] == "ACTIVE":
             raise
-    method = method_named(body.get("payment_method"), options["paymentOptions"])
+    method = method_offered(body.get("payment_method"), options)
     return method, options["cost"]["total"]
 
 

@@ -12,7 +12,7 @@ from commerce.rest.cartino.cart.tokens import READ
 from commerce.rest.cartino.checkout import flows as checkout
 from commerce.rest.cartino.orders.inputs import paying
 from commerce.rest.cartino.paging import PAGING, listed, window
-from commerce.rest.cartino.paying import METHODS, method_named, method_wanted
+from commerce.rest.cartino.paying import METHODS, method_offered, method_wanted
 from commerce.rest.cartino.problems import CONFLICTS
 from commerce.rest.errors import invalid
 from commerce.rest.fields import REQUIRED, Field
@@ -90,7 +90,7 @@ def _confirmed(kind: str, first: str, flow: Flow, *further: str) -> Route:
 
 def _pay_cart(cart: Node, body: Mapping[str, Any]) -> Asking:
     options = yield Ask(OPTIONS, {"id": cart["id"]})
-    method = method_named(body.get("payment_method"), options["paymentOptions"])
+    method = method_offered(body.get("payment_method"), options)
     payload = yield from checkout.bought(cart, options["cost"]["total"], method, body)
     return _intent(f"cart_{cart['databaseId']}", payload, cart["cost"], cart["currencyCode"])
 
