@@ -74,6 +74,11 @@ class PricingLoaders:
         return ByKeyLoader(self._repositories.price_lists.by_ids)
 
     @cached_property
+    def lists_of_group(self) -> ByKeyLoader:
+        """customer group id -> the lists that are for it alone."""
+        return ByKeyLoader(self._repositories.price_lists.by_groups, ())
+
+    @cached_property
     def variant_price_pages(self) -> PageByParentLoader:
         """(variant id, page) -> its prices in every list."""
         return PageByParentLoader(self._repositories.prices.pages_by_variant)

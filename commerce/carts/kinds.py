@@ -25,3 +25,4 @@ class CartWarningCode(Enum):
     GIFT_CARD_UNUSABLE = "gift_card_unusable"
     SHIPPING_UNAVAILABLE = "shipping_unavailable"
     PAYMENT_UNAVAILABLE = "payment_unavailable"
+    BELOW_MINIMUM = "below_minimum"

@@ -7,6 +7,16 @@ from typing import Final
 GENERAL_GROUP: Final = 0
 
 
+class GroupKind(Enum):
+    """What kind of customers a group is of. Nothing follows from it."""
+
+    B2C = "b2c"
+    B2B = "b2b"
+    VIP = "vip"
+    WHOLESALE = "wholesale"
+    EMPLOYEE = "employee"
+
+
 class ContactKind(Enum):
     """Where else a customer can be reached."""
 

@@ -5,6 +5,7 @@ customer names the column that says whose it is in `info["customer"]`.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, Index, literal_column, text
@@ -17,9 +18,11 @@ from commerce.core.columns import (
     json_object,
     key,
     moment,
+    money,
     optional_date,
     optional_flag,
     optional_text,
+    optional_whole,
     personal,
     refers_to,
     required_text,
@@ -31,6 +34,7 @@ from commerce.customers.kinds import (
     GENERAL_GROUP,
     ContactKind,
     ExtraFieldKind,
+    GroupKind,
     MarketingChannel,
 )
 
@@ -43,14 +47,25 @@ PLAIN_WORDS: Final = (
 
 
 class CustomerGroup(SQLModel, table=True):
-    """Customers who get the same prices and promotions."""
+    """Customers who get the same prices and promotions.
+
+    They buy no cart with less than `min_subtotal` in goods, in whatever currency, or fewer than
+    `min_quantity` units.
+    """
 
     __tablename__ = "customer_groups"
-    __table_args__ = (Index("uq_customer_groups_name", text("lower(name)"), unique=True),)
+    __table_args__ = (
+        Index("uq_customer_groups_name", text("lower(name)"), unique=True),
+        CheckConstraint("min_subtotal > 0", name="min_subtotal"),
+        CheckConstraint("min_quantity > 0", name="min_quantity"),
+    )
 
     id: int = key()
     name: str = required_text()
     external_id: str | None = optional_text(unique=True)
+    kind: GroupKind | None = choice(GroupKind, nullable=True)
+    min_subtotal: Decimal | None = money(nullable=True)
+    min_quantity: int | None = optional_whole()
     version: int = version()
     created_at: datetime = moment()
     updated_at: datetime = moment()

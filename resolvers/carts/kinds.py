@@ -24,6 +24,7 @@ described(
     GIFT_CARD_UNUSABLE="A gift card cannot be used any more; remove it.",
     SHIPPING_UNAVAILABLE="The way of shipping is not offered any more; select another one.",
     PAYMENT_UNAVAILABLE="The way of paying is not offered any more; select another one.",
+    BELOW_MINIMUM="It is less than customers of the group have to buy at once.",
 )
 
 __all__ = ["CartState", "CartWarningCode"]

@@ -1,6 +1,7 @@
 """Customer groups: the type, the list and the mutations."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -9,25 +10,41 @@ from commerce.core.problems import Problem
 from commerce.core.viewer import Scope
 from commerce.customers.criteria import GroupWhere
 from commerce.customers.kinds import GENERAL_GROUP
+from commerce.customers.rules.minimums import Minimum
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
+from resolvers.costs import ListSize
 from resolvers.customers import types
+from resolvers.customers.kinds import GroupKind
 from resolvers.customers.lazy import LazyCustomer
 from resolvers.filters import IDFilter, StringFilter, keys_wanted, optional, wanted_of
 from resolvers.inputs import given
 from resolvers.mutations import mutation
 from resolvers.nodes import Node, key_of, node_id, require_key
 from resolvers.permissions import owner, public, requires
+from resolvers.pricing import lists
+from resolvers.pricing.lazy import LazyPriceList
 from resolvers.problems import UserError, user_error
 
+OfGoods = Annotated[
+    Decimal, strawberry.argument(description="What the goods come to, before discounts.")
+]
+Units = Annotated[int, strawberry.argument(description="How many units there are.")]
 READ, WRITE = Scope.READ_CUSTOMERS, Scope.WRITE_CUSTOMERS
 UNSET: Any = strawberry.UNSET
+NULLABLE = ("external_id", "kind", "min_subtotal", "min_quantity")
 
 
 @strawberry.type(description="Customers who get the same prices and promotions.")
 class CustomerGroup(Node):
     name: str = owner(READ, description="What the shop calls it, unique.")
     external_id: str | None = requires(READ, description="Its id in another system, unique.")
+    kind: GroupKind | None = owner(READ, description="What kind of customers it is of, if said.")
+    min_subtotal: Decimal | None = owner(
+        READ,
+        description="They buy no cart with less in goods, before discounts, in whatever currency.",
+    )
+    min_quantity: int | None = owner(READ, description="They buy no cart with fewer units.")
     built_in: bool = owner(
         READ, description="Whether it is the one of everybody who is in no other group."
     )
@@ -42,11 +59,27 @@ class CustomerGroup(Node):
             database_id=row.id,
             name=row.name,
             external_id=row.external_id,
+            kind=row.kind,
+            min_subtotal=row.min_subtotal,
+            min_quantity=row.min_quantity,
             built_in=row.id == GENERAL_GROUP,
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
+
+    @owner(READ, description="What an order of so much lacks for its customers, in words.")
+    def order_flaws(self, subtotal: OfGoods, quantity: Units) -> list[str]:
+        return list(Minimum(self.min_subtotal, self.min_quantity).missed_by(subtotal, quantity))
+
+    @requires(
+        Scope.READ_PRICES,
+        description="The price lists that are for it alone, by code.",
+        directives=[ListSize(assumed_size=5)],
+    )
+    async def price_lists(self, info: Info) -> list[LazyPriceList]:
+        rows = await info.context.loaders.pricing.lists_of_group.load(self.database_id)
+        return [lists.PriceList.of(row) for row in rows]
 
     @requires(READ, description="Its customers, the newest first.")
     async def customers(
@@ -95,6 +128,17 @@ class CustomerGroupUpsertInput:
     )
     external_id: str | None = strawberry.field(
         default=UNSET, description="Its id in another system; null forgets it."
+    )
+    kind: GroupKind | None = strawberry.field(
+        default=UNSET, description="What kind of customers it is of; null says nothing."
+    )
+    min_subtotal: Decimal | None = strawberry.field(
+        default=UNSET,
+        description="The least in goods that is bought at once, before discounts and in whatever "
+        "currency; null for none.",
+    )
+    min_quantity: int | None = strawberry.field(
+        default=UNSET, description="The fewest units that are bought at once; null for none."
     )
     expected_version: int | None = strawberry.field(
         default=None, description="Change nothing unless the stored version is this one."
@@ -179,7 +223,7 @@ class CustomerGroupMutations:
         id_ = None if input.id is None else require_key(input.id, "CustomerGroup", "id")
         if isinstance(id_, Problem):
             return CustomerGroupUpsertPayload.of(id_)
-        values = given(input, "id", "expected_version", nullable=("external_id",))
+        values = given(input, "id", "expected_version", nullable=NULLABLE)
         groups = info.context.services.customer_groups
         return CustomerGroupUpsertPayload.of(
             await groups.upsert(id_, values, input.expected_version)

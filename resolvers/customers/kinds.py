@@ -1,7 +1,7 @@
 """What customers have, as GraphQL enums; inputs import them from here, so that they are."""
 
 from commerce.customers.criteria import CustomerOrderField
-from commerce.customers.kinds import ContactKind, ExtraFieldKind, MarketingChannel
+from commerce.customers.kinds import ContactKind, ExtraFieldKind, GroupKind, MarketingChannel
 from resolvers.enums import described
 
 described(
@@ -24,6 +24,16 @@ described(
     OTHER="Anything else.",
 )
 described(
+    GroupKind,
+    "What kind of customers a group is of.",
+    called="CustomerGroupKind",
+    B2C="People who buy for themselves.",
+    B2B="Companies.",
+    VIP="Customers the shop cares for in particular.",
+    WHOLESALE="Those who sell on.",
+    EMPLOYEE="The shop's own people.",
+)
+described(
     MarketingChannel,
     "How a customer can be written to.",
     EMAIL="By e-mail.",
@@ -44,4 +54,4 @@ described(
     UPDATED_AT="When it was last changed.",
 )
 
-__all__ = ["ContactKind", "CustomerOrderField", "ExtraFieldKind", "MarketingChannel"]
+__all__ = ["ContactKind", "CustomerOrderField", "ExtraFieldKind", "GroupKind", "MarketingChannel"]

@@ -41,7 +41,8 @@ from commerce.core.locks import Rank
 from commerce.core.paging import Count, Page, PageArgs
 from commerce.core.viewer import Scope, Viewer
 from commerce.core.writes import given, written
-from commerce.customers.models import Customer
+from commerce.customers.kinds import GENERAL_GROUP
+from commerce.customers.models import Customer, CustomerGroup
 from commerce.store.models import Store
 
 CartRow = Row[Any]
@@ -56,12 +57,20 @@ def _of_customer(column: Any) -> Any:
     return select(column).where(col(Customer.id) == own).scalar_subquery()
 
 
+def _of_group(column: Any) -> Any:
+    """What holds for the customer's group; for visitors, what does for the built-in one."""
+    group = func.coalesce(_of_customer(col(Customer.group_id)), GENERAL_GROUP)
+    return select(column).where(col(CustomerGroup.id) == group).scalar_subquery()
+
+
 # What was calculated for a payment is large, and read when the payment is settled alone.
 COLUMNS: Final = (
     *(column for column in columns_of(Cart) if column.name != "frozen"),
     _of_customer(col(Customer.group_id)).label("customer_group_id"),
     _of_customer(col(Customer.tax_exempt)).label("customer_tax_exempt"),
     _of_customer(col(Customer.email)).label("customer_email"),
+    _of_group(col(CustomerGroup.min_subtotal)).label("min_subtotal"),
+    _of_group(col(CustomerGroup.min_quantity)).label("min_quantity"),
 )
 NEWEST_CHANGE: Final = (
     SortKey(col(Cart.updated_at), descending=True),

@@ -13,7 +13,7 @@ from commerce.carts.rules.events import changed_cart
 from commerce.carts.visibility import OPEN
 from commerce.core.db import UnitOfWork
 from commerce.core.locks import Rank
-from commerce.customers.models import Customer
+from commerce.customers.models import Customer, CustomerGroup
 
 
 class PurchaseRepository:
@@ -27,8 +27,12 @@ class PurchaseRepository:
     async def buyer(self, customer_id: int) -> Row[Any] | None:
         """What prices and mails need to know of a customer; None for one that is erased."""
         known = (col(Customer.group_id), col(Customer.tax_exempt), col(Customer.email))
+        least = (col(CustomerGroup.min_subtotal), col(CustomerGroup.min_quantity))
         there = (col(Customer.id) == customer_id, col(Customer.erased_at).is_(None))
-        return await self._uow.row(select(*known).where(*there))
+        of_group = col(CustomerGroup.id) == col(Customer.group_id)
+        return await self._uow.row(
+            select(*known, *least).join(CustomerGroup, of_group).where(*there)
+        )
 
     async def freeze(self, id_: int, payment_method_id: int) -> None:
         """An active cart that is locked."""

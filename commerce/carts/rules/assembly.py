@@ -22,6 +22,7 @@ from commerce.pricing.rules.discounts import discounted
 from commerce.pricing.rules.draft import Draft, Goods, Line, Shipping
 from commerce.pricing.rules.eligible import choose
 from commerce.pricing.rules.prices import on_sale
+from commerce.pricing.rules.totals import Calculation
 from commerce.pricing.rules.trace import Trace
 from commerce.shipping.rules.parcels import Parcel, ShippingQuote
 from commerce.taxes.rules.table import TaxTable
@@ -46,6 +47,17 @@ def sorted_out(
         if short is not None:
             warnings.append(short)
     return lines, warnings
+
+
+def below_minimum(
+    content: CartContent, lines: Sequence[PricedLine], result: Calculation
+) -> list[CartWarning]:
+    """What is lacking to be enough for the buyer's group; an empty cart lacks nothing yet."""
+    if not lines:
+        return []
+    units = sum(line.quantity for line in lines)
+    missed = content.minimum.missed_by(result.subtotal, units)
+    return [CartWarning(CartWarningCode.BELOW_MINIMUM, message) for message in missed]
 
 
 def _missing(wanted: WantedLine, row: Any, units: int) -> CartWarning | None:

@@ -8,6 +8,7 @@ from typing import Any
 from commerce.carts.kinds import CartWarningCode
 from commerce.core.places import Place
 from commerce.core.problems import Path
+from commerce.customers.rules.minimums import NO_MINIMUM, Minimum
 from commerce.payments.rules.offers import Sale
 from commerce.pricing.rules.draft import Draft
 from commerce.pricing.rules.surcharges import SurchargeTerms
@@ -22,6 +23,7 @@ BLOCKING = frozenset(
         CartWarningCode.NO_PRICE,
         CartWarningCode.GIFT_CARD_UNUSABLE,
         CartWarningCode.SHIPPING_UNAVAILABLE,
+        CartWarningCode.BELOW_MINIMUM,
     }
 )
 
@@ -70,6 +72,7 @@ class CartContent:
     customer_id: int | None = None
     customer_group_id: int | None = None
     tax_exempt: bool = False
+    minimum: Minimum = NO_MINIMUM
     place: Place = field(default_factory=Place)
     shipping_method_id: int | None = None
     cart_id: int | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from commerce.carts.rules.content import CartContent, WantedLine
 from commerce.core.places import Place
+from commerce.customers.rules.minimums import Minimum
 
 
 def content_of(cart: Any, lines: Sequence[Any]) -> CartContent:
@@ -18,6 +19,7 @@ def content_of(cart: Any, lines: Sequence[Any]) -> CartContent:
         customer_id=cart.customer_id,
         customer_group_id=cart.customer_group_id,
         tax_exempt=bool(cart.customer_tax_exempt),
+        minimum=Minimum(cart.min_subtotal, cart.min_quantity),
         place=place_of(cart.shipping_address or cart.billing_address),
         shipping_method_id=cart.shipping_method_id,
         cart_id=cart.id,

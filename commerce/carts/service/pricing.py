@@ -10,6 +10,7 @@ from commerce.carts.ports import OrderHistory
 from commerce.carts.repository.goods import GoodsRepository
 from commerce.carts.rules.assembly import (
     GoodsByVariant,
+    below_minimum,
     draft_lines,
     parcel_of,
     rounding_of,
@@ -99,6 +100,7 @@ class CartPricingService:
         whole = replace(with_shipping(draft, quote, table), gift_cards=cards)
         whole = with_surcharges(whole, content.surcharges, table)
         result = calculate(whole)
+        warnings += below_minimum(content, lines, result)
         sale = sale_of(content, result.total, quote)
         method = await self._method(content, sale, warnings) if result.due else None
         if method is not None and method.surcharge_kind is not None:

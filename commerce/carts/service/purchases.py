@@ -12,6 +12,7 @@ from commerce.carts.service.carts import NO_CUSTOMER, CartService
 from commerce.core.clock import Clock
 from commerce.core.problems import NotFound, Problem
 from commerce.core.viewer import Scope, Viewer
+from commerce.customers.rules.minimums import Minimum
 
 
 class CartPurchaseService:
@@ -59,6 +60,7 @@ class CartPurchaseService:
             customer_id=customer_id,
             customer_group_id=buyer.group_id,
             tax_exempt=buyer.tax_exempt,
+            minimum=Minimum(buyer.min_subtotal, buyer.min_quantity),
             email=content.email or buyer.email,
         )
 

@@ -9,6 +9,7 @@ from commerce.core.text import text_flaw
 from commerce.customers.criteria import GroupWhere
 from commerce.customers.kinds import GENERAL_GROUP
 from commerce.customers.repository.groups import GroupRepository, GroupRow
+from commerce.customers.rules.minimums import minimum_flaw
 
 MAX_NAME: Final = 200
 MISSING: Final = NotFound("There is no customer group with this id.", ("id",))
@@ -40,8 +41,9 @@ class GroupService:
         """Add a group, or change the one with this id or, without an id, with this external id or,
         without that too, with this name. Only the given values are written.
         """
-        cleaned = {name: new.strip() if new else new for name, new in values.items()}
-        flaw = _flaw(cleaned)
+        texts = {name: new.strip() for name, new in values.items() if isinstance(new, str)}
+        cleaned = values | texts
+        flaw = _flaw(cleaned) or minimum_flaw(cleaned)
         if flaw is not None:
             return flaw
         stored = await self._groups.to_change(id_, cleaned)

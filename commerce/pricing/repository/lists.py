@@ -37,6 +37,15 @@ class PriceListRepository:
         statement = self._visible().where(among(col(PriceList.id), ids))
         return {row.id: row for row in await self._uow.rows(statement)}
 
+    async def by_groups(self, ids: Keys[int]) -> dict[int, list[PriceListRow]]:
+        """Of each customer group the lists that are for it alone, by code."""
+        group = col(PriceList.customer_group_id)
+        statement = self._visible().where(among(group, ids)).order_by(col(PriceList.code))
+        found: dict[int, list[PriceListRow]] = {}
+        for row in await self._uow.rows(statement):
+            found.setdefault(row.customer_group_id, []).append(row)
+        return found
+
     async def page(self, args: PageArgs) -> Page[PriceListRow]:
         """By code."""
         rows = await self._uow.rows(paged(self._visible(), BY_CODE, args))

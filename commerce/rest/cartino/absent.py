@@ -8,7 +8,6 @@ from commerce.rest.route import Absent
 SITES: Final = "There is one shop and one storefront; sandboxes are other servers."
 LOYALTY: Final = "There are no points and no loyalty cards; gift cards and promotions are."
 REVIEWS: Final = "Products have no reviews here."
-TERMS: Final = "Customer groups have prices of their own, and no least amount of an order."
 
 
 def _absent(why: str, *rows: str) -> Iterator[Absent]:
@@ -62,5 +61,4 @@ ABSENT: Final = (
         "POST /admin/fidelity/expire-points",
     ),
     *_absent(REVIEWS, "GET /products/{id}/reviews"),
-    *_absent(TERMS, "POST /customer-groups/{id}/validate-order"),
 )

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.support.pricing import make_price_list
 
 UPSERT = """
 mutation ($input: CustomerGroupUpsertInput!) { customerGroupUpsert(input: $input) {
-  customerGroup { id databaseId name externalId builtIn version }
+  customerGroup { id databaseId name externalId kind minSubtotal minQuantity builtIn version }
   userErrors { code path ... on VersionConflictError { current } }
 } }
 """
@@ -67,9 +68,52 @@ async def test_a_group_is_added_found_again_and_changed(ask: Ask, uow: UnitOfWor
     assert await _groups(uow) == [("General", 1), ("Dealers", 4)]
 
 
+async def test_a_group_says_what_it_is_of_and_how_much_it_has_to_order(ask: Ask) -> None:
+    least = {"kind": "WHOLESALE", "minSubtotal": "250.50", "minQuantity": 12}
+    added = (await _upsert(ask, name="Dealers", **least))["customerGroup"]
+    assert (added["kind"], Decimal(added["minSubtotal"])) == ("WHOLESALE", Decimal("250.50"))
+    assert added["minQuantity"] == 12
+    query = """query ($id: ID!, $sum: Decimal!, $units: Int!) {
+      customerGroup(id: $id) { orderFlaws(subtotal: $sum, quantity: $units) } }"""
+    missed = ["Goods for at least 250.5 are to be ordered.", "At least 12 units are to be ordered."]
+    for sum_, units, flaws in (
+        ("250.50", 12, []),
+        ("250.49", 12, missed[:1]),
+        ("1000", 11, missed[1:]),
+        ("0", 0, missed),
+    ):
+        shown = await ask(query, {"id": added["id"], "sum": sum_, "units": units})
+        assert shown["data"]["customerGroup"]["orderFlaws"] == flaws
+    none = dict.fromkeys(least)
+    assert (await _upsert(ask, id=added["id"], **none))["customerGroup"] == added | none | {
+        "version": 2
+    }
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+async def test_groups_show_their_price_lists_in_one_statement(
+    ask: Ask, uow: UnitOfWork, statements: list[str], groups: int
+) -> None:
+    for place in range(groups):
+        group = await make_group(uow, f"Group {place}")
+        await make_price_list(uow, code=f"b{place}", customer_group_id=group.id)
+        await make_price_list(uow, code=f"a{place}", customer_group_id=group.id, priority=2)
+    statements.clear()
+    shown = await ask("{ customerGroups { nodes { priceLists { code } } } }")
+    found = [
+        [each["code"] for each in node["priceLists"]]
+        for node in shown["data"]["customerGroups"]["nodes"]
+    ]
+    assert found == [[], *([f"a{place}", f"b{place}"] for place in range(groups))]
+    assert len(statements) == 2
+
+
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [
+        ({"name": "New", "minSubtotal": "0"}, "INVALID", ["minSubtotal"]),
+        ({"name": "New", "minSubtotal": "0.0000001"}, "INVALID", ["minSubtotal"]),
+        ({"name": "New", "minQuantity": 0}, "INVALID", ["minQuantity"]),
         ({}, "INVALID", ["name"]),
         ({"name": " "}, "INVALID", ["name"]),
         ({"name": "n" * 201}, "INVALID", ["name"]),

@@ -9,11 +9,13 @@ import pytest
 from commerce.core.db import UnitOfWork
 from commerce.core.ids import global_id
 from commerce.core.viewer import Scope
+from commerce.customers.kinds import GroupKind
 from tests.conftest import Ask
 from tests.rest.cartino.calling import Cartino
 from tests.rest.conftest import MakeKey
 from tests.support.customers import make_customer, make_group
 from tests.support.orders import Item, place_order
+from tests.support.pricing import make_price_list
 
 ADA = {
     "email": "ada@shop.test",
@@ -210,7 +212,45 @@ async def test_groups(cartino: Cartino, uow: UnitOfWork) -> None:
         "trade-craft",
         True,
     )
+    assert (shown["type"], shown["min_order_amount"], shown["has_discount"]) == (None, None, False)
     listed = await cartino.data("GET", "/customer-groups")
     assert listed[-1] == shown
     assert listed[0]["type"] == "b2c"
     assert (await cartino("GET", "/customer-groups/9999"))[0] == 404
+
+
+async def test_an_order_is_checked_against_the_terms_of_a_group(
+    cartino: Cartino, uow: UnitOfWork, make_key: MakeKey, client: httpx.AsyncClient
+) -> None:
+    least = {"min_subtotal": Decimal("99.90"), "min_quantity": 5}
+    trade = await make_group(uow, "Trade", kind=GroupKind.WHOLESALE, **least)
+    await make_price_list(uow, code="trade", customer_group_id=trade.id)
+    path = f"/customer-groups/{trade.id}"
+    shown = await cartino.data("GET", path)
+    assert (shown["type"], shown["has_discount"]) == ("wholesale", True)
+    assert (str(shown["min_order_amount"]), shown["min_order_quantity"]) == ("99.90", 5)
+    blind = Cartino(client, await make_key("cartino", Scope.READ_CUSTOMERS))
+    assert (await blind.data("GET", path))["has_discount"] is None
+    for amount, quantity, errors in (
+        (99.9, 5, []),
+        (99.89, 5, ["Goods for at least 99.9 are to be ordered."]),
+        (100, 4, ["At least 5 units are to be ordered."]),
+    ):
+        body = {"amount": amount, "quantity": quantity}
+        checked = await cartino.data("POST", f"{path}/validate-order", body)
+        assert checked == {"valid": not errors, "errors": errors}
+    assert set(await cartino.refused("POST", f"{path}/validate-order", {})) == {"amount"}
+    missing = "/customer-groups/9999/validate-order"
+    assert (await cartino("POST", missing, {"amount": 1, "quantity": 1}))[0] == 404
+
+
+async def test_an_address_has_a_tax_number_a_note_and_a_check(cartino: Cartino) -> None:
+    path = f"/customers/{(await added(cartino))['id']}/addresses"
+    told = {"tax_id": "DE136695976", "notes": "Ring twice", "is_verified": True}
+    made = await cartino.data("POST", path, HOME | told, 201)
+    assert {name: made[name] for name in told} == told
+    moved = await cartino.data("PATCH", f"/addresses/{made['id']}", {"address_line_1": "Ring 2"})
+    assert (moved["is_verified"], moved["notes"]) == (False, "Ring twice")
+    none = {"tax_id": None, "notes": None}
+    gone = await cartino.data("PATCH", f"/addresses/{made['id']}", none)
+    assert {name: gone[name] for name in none} == none

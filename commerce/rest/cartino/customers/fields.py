@@ -6,8 +6,9 @@ from commerce.rest.cartino.custom_data import custom_data
 from commerce.rest.cartino.filters import filters, sorting
 from commerce.rest.cartino.paging import PAGING
 from commerce.rest.fields import Field
-from commerce.rest.kinds import choice, commas, day, flag, record, text, whole
+from commerce.rest.kinds import choice, commas, day, flag, number, record, text, whole
 
+MAX_UNITS: Final = 1_000_000
 SORTS: Final = {
     "created_at": "CREATED_AT",
     "updated_at": "UPDATED_AT",
@@ -61,6 +62,10 @@ PLACE: Final = (
 COUNTRY: Final = text(2, least=1)
 NEW_ADDRESS: Final = record(*PLACE, Field("country", COUNTRY, required=True))
 CHANGED_ADDRESS: Final = record(*PLACE, Field("country", COUNTRY))
+ORDER: Final = record(
+    Field("amount", number(least=0), required=True, about="What the goods come to."),
+    Field("quantity", whole(0, MAX_UNITS), default=1, about="How many units they are."),
+)
 DEFAULT_OF: Final = record(
     Field("type", choice(*KINDS), about="Of both, shipping and billing, if nothing is said.")
 )

@@ -65,6 +65,11 @@ def group_by_id(call: Call) -> dict[str, Any]:
     return {"id": key_in_path(call.params["id"], "CustomerGroup")}
 
 
+def order_of_group(call: Call) -> dict[str, Any]:
+    body = call.body
+    return {**group_by_id(call), "subtotal": body["amount"], "quantity": body["quantity"]}
+
+
 def blocked(call: Call) -> dict[str, Any]:
     return {"input": by_id(call)}
 

@@ -10,6 +10,7 @@ from commerce.rest.cartino.customers.fields import (
     LIST,
     NEW,
     NEW_ADDRESS,
+    ORDER,
 )
 from commerce.rest.cartino.envelope import missing
 from commerce.rest.cartino.paging import PAGING, window
@@ -176,5 +177,15 @@ ROUTES: Final = (
         shapes.group,
         seed=False,
         about="A customer group",
+    ),
+    Route(
+        "POST",
+        "/customer-groups/{id:int}/validate-order",
+        "CartinoGroupOrderFlaws",
+        inputs.order_of_group,
+        shapes.order_checked,
+        body=ORDER,
+        seed=False,
+        about="Whether customers of a group may order so much",
     ),
 )

@@ -131,6 +131,11 @@ def group(node: Node, _call: Call) -> Json:
     return {"data": _group(node)}
 
 
+def order_checked(node: Node, _call: Call) -> Json:
+    flaws = node["orderFlaws"]
+    return {"data": {"valid": not flaws, "errors": flaws}}
+
+
 def taken(problem: Node) -> tuple[int, Json]:
     """In the documents' pattern of validation texts."""
     field = (problem["path"] or ["email"])[-1]
@@ -143,16 +148,19 @@ def created(node: Node, call: Call) -> Reply:
 
 
 def _group(node: Node) -> Json:
-    """Groups have prices of their own here, and no terms beside them."""
+    """Groups have prices of their own here, no percentage off everything. Whether there are such
+    prices is null to keys that may not read them."""
+    lists, least = node.get("priceLists"), node["minSubtotal"]
     return {
         "id": node["databaseId"],
         "name": node["name"],
         "code": node["externalId"] or slug_of(node["name"]),
-        "type": "b2c" if node["builtIn"] else None,
+        "type": (node["kind"] or ("B2C" if node["builtIn"] else "")).lower() or None,
         "discount_percentage": None,
-        "has_discount": False,
+        "has_discount": None if lists is None else any(each["active"] for each in lists),
         "tax_exempt": False,
-        "min_order_amount": None,
+        "min_order_amount": None if least is None else two_decimals(Decimal(least)),
+        "min_order_quantity": node["minQuantity"],
         "credit_terms_label": None,
         "is_active": True,
         "created_at": seconds(node["createdAt"]),
