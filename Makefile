@@ -79,5 +79,5 @@ snapshots: setup ## Accept who may select which field and call which route, for 
 migration: setup ## Write a migration from the models: make migration NAME="add gift cards"
 	@$(BIN)/commerce migration "$(NAME)"
 
-bench: setup ## Measure the server beside a hand-written reference
-	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+bench: setup ## Measure the server beside a hand-written reference; SCALE=1 as the catalogue grows
+	@$(BIN)/python -m tests.bench $(if $(SCALE),--scale) $(BENCH_ARGS)

@@ -9,6 +9,7 @@ sent and when the last is answered and the processes are quiet. Compare ratios, 
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -30,8 +31,10 @@ from tests.bench.journey import WARM_UP as JOURNEYS_BEFORE
 from tests.bench.journey import WIDTH as BUYERS
 from tests.bench.listeners import LISTENERS, subscribed
 from tests.bench.load import load, once, repeat
+from tests.bench.multiply import BASE, multiply
 from tests.bench.operations import Operation, operations
 from tests.bench.rest import PAGES, Page, manifest, pages
+from tests.bench.scale import scale
 from tests.support.ports import free_port, listening
 from tests.support.servers import COMMERCE, environment, serving
 
@@ -39,6 +42,7 @@ WIDTH = 16
 WARM_UP = 200
 PRODUCTS = 2_000
 ROUNDS = 2
+EXECUTOR = os.environ.get("COMMERCE_EXECUTOR", "compiled")  # noqa: TID251  # handed on
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,14 @@ def fill(data_dir: Path, products: int) -> None:
     )
 
 
+async def filled(data_dir: Path, url: str, products: int) -> None:
+    """Large catalogues are copies of a smaller one: nobody waits for them."""
+    many = products > BASE and products % BASE == 0
+    await asyncio.to_thread(fill, data_dir, BASE if many else products)
+    if many:
+        await multiply(plain_url(url), products)
+
+
 @contextmanager
 def reference(url: str) -> Iterator[Target]:
     port = free_port()
@@ -137,6 +149,7 @@ async def store(data_dir: Path) -> AsyncIterator[Target]:
         "OUTGOING_ALLOW": "127.0.0.0/8",
         "OUTGOING_PORTS": "1-65535",
         "OUTGOING_HTTP": "on",
+        "EXECUTOR": EXECUTOR,
         "TRUSTED_DOCUMENTS": str(manifest(data_dir)),
     }
     pids: list[int] = []
@@ -177,7 +190,7 @@ async def bench(data_dir: Path, products: int, only: list[str]) -> dict[str, dic
     database = EmbeddedPostgres(data_dir)
     url = await database.start()
     try:
-        await asyncio.to_thread(fill, data_dir, products)
+        await filled(data_dir, url, products)
         with reference(plain_url(url)) as theirs:
             async with store(data_dir) as ours:
                 ratios = await compare(ours, theirs, database.pid or 0, only)
@@ -208,7 +221,11 @@ async def compare(
         limit = await measure(theirs, database, f"/{op.name}", variables_of(op), op.requests * 2)
         mine = await measure(ours, database, "/graphql", body_of(op), op.requests)
         ratio = mine.cpu_ms / limit.cpu_ms
-        ratios[op.name] = {"ratio": ratio, "statements": mine.statements or 0}
+        ratios[op.name] = {
+            "ratio": ratio,
+            "statements": mine.statements or 0,
+            "cpu": mine.cpu_ms,
+        }
         table.add_row(f"{op.name} {op.title}", "reference", *cells(limit), "1")
         table.add_row("", "storegraph", *cells(mine), f"[bold]{ratio:.1f}[/]")
     Console().print(table)
@@ -295,8 +312,18 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=PRODUCTS)
     parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1 W1 S1 R1")
     parser.add_argument("--data-dir", type=Path, default=None)
+    parser.add_argument("--scale", action="store_true", help="P1 to P4 as the catalogue grows")
     arguments = parser.parse_args()
     folder = user_cache_path("storegraph-bench", appauthor=False)
+
+    async def costs(products: int) -> dict[str, float]:
+        only = arguments.only or ["P1", "P2", "P3", "P4"]
+        found = await bench(folder / str(products), products, only)
+        return {name: each["cpu"] for name, each in found.items()}
+
+    if arguments.scale:
+        asyncio.run(scale(costs))
+        return
     data_dir = arguments.data_dir or folder / str(arguments.products)
     asyncio.run(bench(data_dir, arguments.products, arguments.only))
 
