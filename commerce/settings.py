@@ -68,8 +68,8 @@ class Settings(BaseModel):
         None,
         description="PostgreSQL 15 or newer; without it the server runs its own in `DATA_DIR`.",
     )
-    pool_size: int = Field(10, ge=1, le=500, description="Database connections kept per process.")
-    pool_overflow: int = Field(10, ge=0, le=500, description="Further connections under load.")
+    pool_size: int = Field(20, ge=1, le=500, description="Database connections kept per process.")
+    pool_overflow: int = Field(0, ge=0, le=500, description="Further connections under load.")
     pool_wait: float = Field(3, gt=0, description="Wait for a free connection before a 503.")
     transactions: int = Field(
         4, ge=1, le=500, description="Transactions at once per process; others wait their turn."

@@ -27,7 +27,7 @@ from commerce.core.paging import Count, Page, PageArgs, Position
 from commerce.core.problems import InvalidCursorError
 
 # Keys, or a parameter that will be an array of them.
-Parents = Collection[int] | BindParameter[Any]
+Parents = Collection[int] | ColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,6 @@ def counts_of(rows: Sequence[Row[Any]], limit: int | None) -> dict[int, Count]:
 
 
 def _owners(parents: Parents) -> Any:
-    given = isinstance(parents, BindParameter)
+    given = isinstance(parents, ColumnElement)
     ids = parents if given else literal(list(parents), ARRAY(BigInteger()))
     return func.unnest(ids).table_valued("owner_id", name="owners").render_derived()

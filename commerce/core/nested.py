@@ -7,15 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Integer, Row, Select, bindparam
+from sqlalchemy import BigInteger, Integer, Row, Select, bindparam
 
+from commerce.core.arrays import unseen
 from commerce.core.db import UnitOfWork
 from commerce.core.keyset import SortKey, counted_by, counts_of, paged_by, pages_of
 from commerce.core.paging import Count, Page, PageArgs
 
 # Kinds of viewers whose lists are kept; others' are built anew.
 KEPT = 256
-IDS: Any = bindparam("ids", type_=ARRAY(BigInteger()))
+IDS: Any = unseen("ids", BigInteger())
 OFFSET: Any = bindparam("offset", type_=Integer())
 
 

@@ -16,8 +16,8 @@ from commerce.core.transactions import transaction
 class PoolLimits:
     """Per process. Times are in seconds."""
 
-    size: int = 10
-    overflow: int = 10
+    size: int = 20
+    overflow: int = 0
     wait: float = 3
     connect: float = 3
     statement: float = 5

@@ -41,7 +41,7 @@ async def test_what_waits_and_how_many_connections_are_wanted_is_told(database: 
     assert "2 x 11" in shown
     assert "0 due" in shown
     _, shown, _ = await commerce(
-        "doctor", DATABASE_URL=database.url, WORKERS="2", POOL_SIZE="5", JOB_SLOTS="0"
+        "doctor", DATABASE_URL=database.url, WORKERS="2", POOL_SIZE="15", JOB_SLOTS="0"
     )
     assert "2 x 16" in shown
 
