@@ -46,9 +46,15 @@ class DialectAccess:
         self._documents = Documents(schema, field_policies(schema))
 
     def asked(self, dialect: Dialect, route: Route) -> Asked:
-        texts = (operation_text(dialect.name, name) for name in route.operations)
-        found = asked_of(self._documents.stored(text) for text in texts)
-        return replace(found, public=route.public)
+        """What is asked `seldom` opens a part of the endpoint, and is no need of the others."""
+        found = self._of(dialect, (route.operation, *route.further))
+        more = self._of(dialect, route.seldom)
+        may = {*found.may, *more.may, *more.must} - {*found.must}
+        return replace(found, may=tuple(sorted(may)), public=route.public)
+
+    def _of(self, dialect: Dialect, names: Iterable[str]) -> Asked:
+        texts = (operation_text(dialect.name, name) for name in names)
+        return asked_of(self._documents.stored(text) for text in texts)
 
     def prepare(self, text: str) -> Document:
         return self._documents.stored(text)

@@ -19,6 +19,7 @@ class Door(Enum):
     OPERATOR = "this machine, staff and API keys"
     DOCUMENT = "whoever may see the order, or holds a link that was signed within the hour"
     UPLOAD = "whoever holds a link to upload, that was signed within the hour"
+    FILE = "whoever holds a link that was signed within the hour"
     LINK = "whoever holds a link that was signed within the day"
     PROOF = "whoever proves the request with secrets of its own"
 

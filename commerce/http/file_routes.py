@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 
 from commerce.core.viewer import SYSTEM
 from commerce.http.exports import ExportFiles
-from commerce.http.files import DownloadFiles, MediaFiles
+from commerce.http.files import DownloadFiles, KeptFiles, MediaFiles
 from commerce.http.record import current_record
 from commerce.http.uploads import Uploads
 from commerce.runtime import Resources
@@ -39,6 +39,10 @@ def file_routes(resources: Resources) -> list[BaseRoute]:
         async with services() as found:
             return await found.uow.transact(lambda: found.downloads.take(line_id, file_id))
 
+    async def document(id_: int) -> Any | None:
+        async with services() as found:
+            return await found.repositories.files.document(id_)
+
     async def export(id_: int) -> Any | None:
         async with services() as found:
             return await found.exports.there(id_)
@@ -48,5 +52,6 @@ def file_routes(resources: Resources) -> list[BaseRoute]:
         *Uploads(expected, arrived, storage, links, clock).routes(),
         *MediaFiles(storage).routes(),
         *DownloadFiles(take, storage, links, clock).routes(),
+        *KeptFiles(document, storage, links, clock).routes(),
         *ExportFiles(export, storage, links, clock).routes(),
     ]

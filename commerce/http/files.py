@@ -11,7 +11,7 @@ from commerce.core.clock import Clock
 from commerce.core.links import SignedLinks
 from commerce.core.problems import NotFound, Problem
 from commerce.files.ports import Storage
-from commerce.files.rules.keys import document_key, media_key
+from commerce.files.rules.keys import KEPT, document_key, media_key
 from commerce.files.rules.names import attachment
 from commerce.files.rules.pictures import TYPES, picture_at
 from commerce.http.doors import Door, behind
@@ -20,6 +20,7 @@ from commerce.http.ranges import OutOfRangeError, asked_part
 
 MEDIA: Final = "/media/{key}/{shape}/{name}"
 DOWNLOAD: Final = "/downloads/{line:int}/{file:int}"
+KEPT_FILE: Final = KEPT + "{id:int}"
 # Whatever bytes there are: a browser takes them for nothing that runs or loads anything.
 INERT: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -32,10 +33,13 @@ FOREVER: Final = {
     "Accept-Ranges": "bytes",
     "Vary": "Accept-Encoding",
 }
+CLOSED: Final = "This link is not good, or not any more."
 ONCE: Final = {**INERT, "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 
 # Counts a download of a file for a line of an order; says of what, or why there is none.
 Take = Callable[[int, int], Awaitable[Any | Problem]]
+# The document with this key, or None.
+Find = Callable[[int], Awaitable[Any | None]]
 
 
 class MediaFiles:
@@ -93,24 +97,55 @@ class DownloadFiles:
         return behind(Door.LINK, Route(DOWNLOAD, self.serve, methods=["GET"]))
 
     async def serve(self, request: Request) -> Response:
-        scope, query = request.scope, request.query_params
-        expires, signature = query.get("expires", ""), query.get("signature", "")
-        if not self._links.opens(scope["path"], expires, signature, self._clock()):
-            return error_response(scope, 403, "This link is not good, or not any more.", ONCE)
+        scope = request.scope
+        if not _opened(request, self._links, self._clock):
+            return error_response(scope, 403, CLOSED, ONCE)
         if request.method == "HEAD":
             return error_response(scope, 405, "Only GET downloads.", ONCE | {"Allow": "GET"})
         row = await self._take(request.path_params["line"], request.path_params["file"])
         if isinstance(row, Problem):
             status = 404 if isinstance(row, NotFound) else 410
             return error_response(scope, status, row.message, ONCE)
-        stored = await self._storage.get(document_key(row.key))
-        if stored is None:
-            return error_response(scope, 404, "Not Found.", ONCE)
-        headers = ONCE | {
-            "Content-Disposition": attachment(row.filename),
-            "Content-Length": str(stored.size),
-        }
-        return StreamingResponse(stored.parts, 200, headers, "application/octet-stream")
+        return await _attached(request, self._storage, row)
+
+
+class KeptFiles:
+    """Documents as they are kept, for whoever was given a link within the hour."""
+
+    def __init__(self, find: Find, storage: Storage, links: SignedLinks, clock: Clock) -> None:
+        self._find = find
+        self._storage = storage
+        self._links = links
+        self._clock = clock
+
+    def routes(self) -> list[BaseRoute]:
+        return behind(Door.FILE, Route(KEPT_FILE, self.serve, methods=["GET"]))
+
+    async def serve(self, request: Request) -> Response:
+        if not _opened(request, self._links, self._clock):
+            return error_response(request.scope, 403, CLOSED, ONCE)
+        file = await self._find(request.path_params["id"])
+        if file is None:
+            return error_response(request.scope, 404, "Not Found.", ONCE)
+        return await _attached(request, self._storage, file)
+
+
+def _opened(request: Request, links: SignedLinks, clock: Clock) -> bool:
+    query = request.query_params
+    expires, signature = query.get("expires", ""), query.get("signature", "")
+    return links.opens(request.scope["path"], expires, signature, clock())
+
+
+async def _attached(request: Request, storage: Storage, file: Any) -> Response:
+    """The bytes of a document, to be saved and not shown."""
+    stored = await storage.get(document_key(file.key))
+    if stored is None:
+        return error_response(request.scope, 404, "Not Found.", ONCE)
+    headers = ONCE | {
+        "Content-Disposition": attachment(file.filename),
+        "Content-Length": str(stored.size),
+    }
+    return StreamingResponse(stored.parts, 200, headers, "application/octet-stream")
 
 
 def _tags(header: str | None) -> list[str]:

@@ -117,8 +117,9 @@ class Route:
     `headers` and `cookies` are those it looks at. `renamed` are the dialect's names of input
     fields that GraphQL's problems name: `{"variants.0.price": "price"}`; others become snake_case.
     A call that takes several operations has a `flow` in place of variables and shape, and names
-    the `further` ones. `about` says in a few words what the route is for. A `public` route needs
-    no credential; one that is sent must be good all the same. `examples` are of the parameters in
+    the `further` ones, and apart from these those that are asked `seldom`. `about` says in a few
+    words what the route is for. A `public` route needs no credential; one that is sent must be
+    good all the same. `examples` are of the parameters in
     its path that are neither a number nor any word.
     """
 
@@ -139,13 +140,14 @@ class Route:
     renamed: Mapping[str, str] = field(default_factory=dict)
     flow: Flow | None = None
     further: tuple[str, ...] = ()
+    seldom: tuple[str, ...] = ()
     about: str = ""
     public: bool = False
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def operations(self) -> tuple[str, ...]:
-        return (self.operation, *self.further)
+        return (self.operation, *self.further, *self.seldom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,21 @@ class KeyDialect(Protocol):
         """The dialect the key was issued for, whether or not it is still good; None means any."""
 
 
+Work = Callable[[], Awaitable[bytes]]
+
+
+class Once(Protocol):
+    def __call__(
+        self, viewer: Viewer, key: str, request: bytes, work: Work, /
+    ) -> Awaitable[tuple[bytes, bool]]:
+        """What `work` answers, or answered when the same caller asked the same under this key; and
+        whether it did before. What it raises is not kept."""
+
+
+async def each_time(_viewer: Viewer, _key: str, _request: bytes, work: Work) -> tuple[bytes, bool]:
+    return await work(), False
+
+
 async def utc() -> tzinfo:
     return UTC
 
@@ -241,7 +258,7 @@ class Doors:
     """All that the gateway knows of the rest of the program. Without a limiter nobody counts.
 
     `meant` says whether a session's cookie came with its token, from a page of the shop; `zone`
-    is the time zone of the shop.
+    is the time zone of the shop; `once` does calls of several operations once for each key.
     """
 
     prepare: Prepare
@@ -251,3 +268,4 @@ class Doors:
     limiter: RateLimiter | None = None
     meant: Callable[[Credential], bool] = lambda _credential: False
     zone: Callable[[], Awaitable[tzinfo]] = utc
+    once: Once = each_time

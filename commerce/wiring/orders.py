@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from commerce.files.repository.files import FileRepository
 from commerce.orders.ports import WhenPaid, nothing
 from commerce.orders.repository.coupon_sales import CouponSalesRepository
 from commerce.orders.repository.events import OrderEventRepository
@@ -141,7 +142,11 @@ class OrdersServices(
     @cached_property
     def order_changes(self) -> OrderChangeService:
         return OrderChangeService(
-            self._order_desk, self.repositories.order_statuses, self.order_cancellations, self.clock
+            self._order_desk,
+            self.repositories.order_statuses,
+            self.order_cancellations,
+            FileRepository(self.uow, self.viewer),
+            self.clock,
         )
 
     @cached_property

@@ -7,6 +7,7 @@ import strawberry
 
 from commerce.core.viewer import Scope
 from resolvers.context import Info
+from resolvers.files.links import document_url
 from resolvers.nodes import node_id
 from resolvers.permissions import public, requires
 
@@ -15,6 +16,7 @@ READ = Scope.READ_FILES
 
 @strawberry.type(description="A file that whoever buys the variant can download.")
 class VariantFile:
+    key: strawberry.Private[int]
     file_id: strawberry.ID = requires(READ, description="The file.")
     filename: str = requires(READ, description="What it is called.")
     title: str = requires(READ, description="What buyers are told it is.")
@@ -26,12 +28,17 @@ class VariantFile:
     @classmethod
     def of(cls, row: Any) -> "VariantFile":
         return cls(
+            key=row.file_id,
             file_id=node_id("File", row.file_id),
             filename=row.filename,
             title=row.title,
             size=row.size,
             max_downloads=row.max_downloads,
         )
+
+    @requires(READ, description="Opens it to whoever has the link for an hour, uncounted.")
+    def url(self, info: Info) -> str | None:
+        return document_url(info, self.key)
 
 
 @strawberry.type(description="Something that was bought, to download.")

@@ -13,6 +13,7 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.files.images import Image, Size, image_at
 from resolvers.files.kinds import FileKind, PictureSize
+from resolvers.files.links import document_url
 from resolvers.nodes import Node, key_of, node_id
 from resolvers.permissions import requires
 
@@ -54,6 +55,11 @@ class File(Node):
     @requires(READ, description="The picture in a size; null for what is none.")
     def image(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:
         return None if self.path is None else image_at(info, self.path, size)
+
+    @requires(READ, description="Opens a document to whoever has the link, for an hour; else null.")
+    def url(self, info: Info) -> str | None:
+        document = self.kind is FileKind.DOCUMENT
+        return document_url(info, self.database_id) if document else None
 
 
 def path_of(row: Any) -> str | None:

@@ -65,6 +65,9 @@ class OrderUpdateInput:
     staff_note: str | None = part("A note for the shop's people.")
     public_note: str | None = part("A note that buyer and shop both see.")
     invoice_url: str | None = part("Where an invoice made elsewhere is; null: there is none.")
+    invoice_file_id: strawberry.ID | None = part(
+        "A document kept here that is an invoice made elsewhere, in place of its address."
+    )
     dispatch: OrderDispatchInput | None = part("What is known of sending it, part by part.")
     tags: list[str] | None = part("All its tags.")
     seen: bool | None = part("Whether somebody of the shop has looked at it.")
@@ -194,18 +197,22 @@ async def _filed(info: Info, order_id: str, *, archived: bool) -> Any:
 
 
 def _values(input_: OrderUpdateInput) -> dict[str, Any] | Problem:
-    """The given fields: addresses as objects, statuses by their keys."""
+    """The given fields: addresses as objects, files and statuses by their keys."""
     values = given(input_, "order_id", "expected_version", nullable=NULLABLE)
     for name in ("billing_address", "shipping_address"):
         if name in values:
             values[name] = given(values[name], nullable=("phone",))
     if "dispatch" in values:
         values["dispatch"] = given(values["dispatch"], nullable=DISPATCH)
-    for name in CUSTOM:
-        if name in values:
-            id_ = values.pop(name)
-            key = None if id_ is None else require_key(id_, "CustomOrderStatus", name)
-            if isinstance(key, Problem):
-                return key
-            values[f"custom_{name}"] = key
+    for name in (name for name in CUSTOM if name in values):
+        id_ = values.pop(name)
+        key = None if id_ is None else require_key(id_, "CustomOrderStatus", name)
+        if isinstance(key, Problem):
+            return key
+        values[f"custom_{name}"] = key
+    if input_.invoice_file_id:
+        document = require_key(input_.invoice_file_id, "File", "invoice_file_id")
+        if isinstance(document, Problem):
+            return document
+        values["invoice_file_id"] = document
     return values

@@ -13,6 +13,7 @@ from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.customers import types as customers
 from resolvers.customers.lazy import LazyCustomer
+from resolvers.files.links import opened
 from resolvers.invoices import types as invoices
 from resolvers.invoices.lazy import LazyInvoice
 from resolvers.nodes import Node, node_id
@@ -57,7 +58,7 @@ class Order(Node):
     note: str = public("What the buyer wrote with it.")
     staff_note: str = requires(READ, description="What the shop's people noted.")
     public_note: str = public("A note that buyer and shop both see.")
-    invoice_url: str | None = public("Where an invoice made elsewhere is.")
+    invoice_at: strawberry.Private[str | None]
     dispatch: OrderDispatch = requires(
         READ, description="What is known of sending it, beside its parcels."
     )
@@ -99,6 +100,7 @@ class Order(Node):
             dispatch=OrderDispatch.of(row.dispatch),
             attribution=JSON(row.attribution),
             currency_code=CurrencyCode(row.currency),
+            invoice_at=row.invoice_url,
             cost=OrderCost.of(row),
             surcharges=[Surcharge.kept(held, row.currency) for held in row.surcharges],
             **{name: getattr(row, name) for name in COPIED},
@@ -183,6 +185,10 @@ class Order(Node):
         rows = await info.context.loaders.invoices.by_order.load(self.database_id)
         return [invoices.Invoice.of(row) for row in rows]
 
+    @public("Where an invoice made elsewhere is; of a file kept here a link that opens it an hour.")
+    def invoice_url(self, info: Info) -> str | None:
+        return opened(info, self.invoice_at)
+
     @public("Opens its receipt, a PDF file, to whoever has the link, for an hour.")
     def receipt_url(self, info: Info) -> str | None:
         if self.placed_at is None:
@@ -206,7 +212,6 @@ COPIED = (
     "note",
     "staff_note",
     "public_note",
-    "invoice_url",
     "tags",
     "seen_at",
     "locale",

@@ -48,6 +48,11 @@ class FileRepository:
     async def one(self, id_: int) -> FileRow | None:
         return (await self.by_ids([id_])).get(id_)
 
+    async def document(self, id_: int) -> FileRow | None:
+        """None for a picture, which has addresses of its own."""
+        file = await self.one(id_)
+        return None if file is None or file.kind is not FileKind.DOCUMENT else file
+
     async def page(self, where: FileWhere, args: PageArgs) -> Page[FileRow]:
         """The newest first."""
         rows = await self._uow.rows(paged(_listed(where), NEWEST, args))

@@ -2,8 +2,11 @@
 
 from base64 import b32encode
 from secrets import token_bytes
+from typing import Final
 
 from commerce.files.rules.pictures import MEDIA
+
+KEPT: Final = "/files/"
 
 
 def new_key() -> str:
@@ -19,6 +22,11 @@ def upload_key(key: str) -> str:
 def document_key(key: str) -> str:
     """What buyers download."""
     return f"documents/{key}"
+
+
+def kept_path(file_id: int) -> str:
+    """Where a document is opened, by those who hold a link to it."""
+    return f"{KEPT}{file_id}"
 
 
 def media_key(address: str) -> str:

@@ -5,6 +5,9 @@ from typing import Any, Final
 
 from commerce.core.clock import Clock
 from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.files.kinds import FileKind
+from commerce.files.repository.files import FileRepository
+from commerce.files.rules.keys import kept_path
 from commerce.orders.kinds import OrderEventKind, OrderStatus, StatusGroup
 from commerce.orders.repository.statuses import OrderStatusRepository
 from commerce.orders.repository.writing import Event, OrderRow
@@ -21,6 +24,7 @@ CUSTOM: Final = {
 }
 # What says nothing about a person, and may be written on the orders of those who were erased.
 NOBODYS: Final = frozenset({"seen_at"})
+INVOICE_FILE: Final = "invoice_file_id"
 
 
 class OrderChangeService:
@@ -29,11 +33,13 @@ class OrderChangeService:
         desk: OrderDesk,
         statuses: OrderStatusRepository,
         cancellations: OrderCancelService,
+        files: FileRepository,
         clock: Clock,
     ) -> None:
         self._desk = desk
         self._statuses = statuses
         self._cancellations = cancellations
+        self._files = files
         self._clock = clock
 
     async def transition(
@@ -84,7 +90,10 @@ class OrderChangeService:
         order = await self._desk.taken(order_id, expected_version)
         if isinstance(order, Problem):
             return order
-        columns = self._whole(order, columns)
+        invoice = await self._invoice_address(columns)
+        if isinstance(invoice, Problem):
+            return invoice
+        columns = self._whole(order, columns | invoice)
         changes = {name: new for name, new in columns.items() if new != getattr(order, name)}
         if not changes:
             return order  # type: ignore[no-any-return]  # a row
@@ -102,13 +111,25 @@ class OrderChangeService:
     def _whole(self, order: OrderRow, given: Mapping[str, Any]) -> dict[str, Any]:
         """The given values as columns hold them: parts of `dispatch` join the others, and `seen`
         becomes the moment it was."""
-        columns = dict(given)
+        columns = {name: value for name, value in given.items() if name != INVOICE_FILE}
         if "dispatch" in columns:
             parts = {**order.dispatch, **columns["dispatch"]}
             columns["dispatch"] = {name: text for name, text in parts.items() if text}
         if "seen" in columns:
             columns["seen_at"] = (order.seen_at or self._clock()) if columns.pop("seen") else None
         return columns
+
+    async def _invoice_address(self, given: Mapping[str, Any]) -> dict[str, str] | Problem:
+        """Of an invoice that is a file kept here: its path, which opens nothing by itself."""
+        file_id = given.get(INVOICE_FILE)
+        if file_id is None:
+            return {}
+        if given.get("invoice_url") is not None:
+            return Invalid("It is at an address, or a file.", (INVOICE_FILE,))
+        file = (await self._files.seen_by_ids([file_id])).get(file_id)
+        if file is None or file.kind is not FileKind.DOCUMENT:
+            return NotFound("There is no such document.", (INVOICE_FILE,))
+        return {"invoice_url": kept_path(file_id)}
 
     async def archive(self, order_id: int, *, archived: bool) -> OrderRow | Problem:
         """File an order away, or take it out again: lists leave archived ones out."""

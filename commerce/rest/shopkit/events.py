@@ -59,7 +59,7 @@ def cart(node: Node, telling: Telling) -> Json:
 
 
 def whole_product(happened: Happened) -> dict[str, Any]:
-    return by_id(happened) | {"readStock": True, "readOrders": True}
+    return by_id(happened) | {"readStock": True, "readOrders": True, "readFiles": False}
 
 
 def of_order(happened: Happened) -> dict[str, Any]:

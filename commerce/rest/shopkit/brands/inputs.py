@@ -3,12 +3,11 @@
 from typing import Any, Final
 
 from commerce.core.ids import global_id
-from commerce.rest.errors import Kind, RefusedError, refuse
 from commerce.rest.fields import Field
 from commerce.rest.kinds import flag, record, text, whole
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Ask, Call, Reply, Steps
-from commerce.rest.shopkit.brands.shapes import brand
+from commerce.rest.shopkit.brands.shapes import written
 from commerce.rest.shopkit.looking import said
 from commerce.rest.shopkit.paging import PAGING, paged
 
@@ -35,20 +34,16 @@ def brands(call: Call) -> dict[str, Any]:
     return {**paged(call), "active": call.args.get("active")}
 
 
-def added(call: Call) -> Steps:
+def added(call: Call) -> dict[str, Any]:
     """A handle that a brand has already would name that brand."""
-    handle = call.body.get("handle")
-    if handle is not None and (yield from _has(handle)):
-        refuse(Kind.CONFLICT)
-    payload = yield Ask(UPSERT, {"input": _values(call)})
-    return Reply(brand(payload["brand"], call), 201)
+    return {"input": {**_values(call), "mustBeNew": True}}
 
 
 def changed(call: Call) -> Steps:
     node = yield from _stored(call)
     key = global_id("Brand", node["databaseId"])
     payload = yield Ask(UPSERT, {"input": {"id": key, **_values(call)}})
-    return brand(payload["brand"], call)
+    return written(payload, call)
 
 
 def deleted(call: Call) -> Steps:
@@ -59,16 +54,6 @@ def deleted(call: Call) -> Steps:
 
 def _stored(call: Call) -> Any:
     return (yield Ask(READ, {"id": key_in_path(call.params["id"], "Brand"), "slug": None}))
-
-
-def _has(handle: str) -> Any:
-    try:
-        found = yield Ask(READ, {"id": None, "slug": handle})
-    except RefusedError as error:
-        if error.refusal.kind is not Kind.NOT_FOUND:
-            raise
-        return False
-    return found["slug"] == handle
 
 
 def _values(call: Call) -> dict[str, Any]:

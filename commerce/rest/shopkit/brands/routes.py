@@ -8,7 +8,6 @@ from commerce.rest.shopkit.envelope import CONFLICTS
 from commerce.rest.shopkit.looking import ASKED, WHEN, in_path, in_query
 
 WRITES: Final[dict[str, Any]] = {
-    "further": (inputs.UPSERT,),
     "problems": CONFLICTS,
     "renamed": {"slug": "handle", "name": "title", "logoUrl": "image"},
     "seed": False,
@@ -39,9 +38,10 @@ ROUTES: Final = (
     Route(
         "POST",
         "/brand",
-        inputs.READ,
-        status=201,
-        flow=inputs.added,
+        inputs.UPSERT,
+        inputs.added,
+        shapes.written,
+        201,
         body=inputs.NEW,
         about="Add a brand.",
         **WRITES,
@@ -60,6 +60,7 @@ ROUTES: Final = (
         "/brand/{id}",
         inputs.READ,
         flow=inputs.changed,
+        further=(inputs.UPSERT,),
         body=inputs.CHANGED,
         about="Change a brand.",
         **WRITES,

@@ -12,6 +12,10 @@ def brands(connection: Node, call: Call) -> Reply:
     return listed([brand(node, call) for node in connection["nodes"]], connection, call)
 
 
+def written(payload: Node, call: Call) -> Json:
+    return brand(payload["brand"], call)
+
+
 def brand(node: Node, call: Call) -> Json:
     url = f"{call.origin}/brand/{node['slug']}"
     return {

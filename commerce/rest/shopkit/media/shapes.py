@@ -14,7 +14,7 @@ def media(connection: Node, call: Call) -> Reply:
 
 
 def file(node: Node, call: Call) -> Json:
-    """What is no picture has no address of its own: it is downloaded by who has bought it."""
+    """What is no picture has one address, which opens it for an hour."""
     name = PurePath(node["filename"])
     return {
         "id": node["databaseId"],
@@ -25,9 +25,13 @@ def file(node: Node, call: Call) -> Json:
         "file_size": node["size"],
         "image_width": node["width"],
         "image_height": node["height"],
-        "url": {size: node[size] and node[size]["url"] for size in SIZES},
+        "url": {size: node[size] and node[size]["url"] for size in SIZES} | _document(node),
         "created_at": seconds_with_offset(node["createdAt"], call.zone),
     }
+
+
+def _document(node: Node) -> dict[str, str]:
+    return {"full": node["url"]} if node["url"] else {}
 
 
 def created(_payload: Node, _call: Call) -> Reply:

@@ -93,10 +93,8 @@ def _issued(id_: str) -> Generator[Ask, Any, Json]:
     node = yield Ask(ORDER, {"id": id_})
     if node["archivedAt"] is not None:
         raise RefusedError(Refusal(Kind.NOT_FOUND))
-    if any(each["kind"] == "INVOICE" for each in node["invoices"]):
-        raise RefusedError(Refusal(Kind.CONFLICT))
     try:
-        return (yield Ask(ISSUE, {"input": {"orderId": id_}}))
+        return (yield Ask(ISSUE, {"input": {"orderId": id_, "mustBeNew": True}}))
     except RefusedError as error:
         if error.refusal.field == "series":
             raise NoSeriesError(Refusal(Kind.INVALID, flaws=(Flaw("series", NO_SERIES),))) from None

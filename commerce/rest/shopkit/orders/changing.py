@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from commerce.core.ids import global_id, parse_global_id
 from commerce.rest.errors import Kind, RefusedError, invalid, not_found
 from commerce.rest.route import Ask, Call, Json, Node, Reply, Steps
 from commerce.rest.shopkit.keys import key
@@ -18,13 +19,15 @@ STEPS: Final = (
     ORDER,
     "ShopkitOrderUpdate",
     "ShopkitFulfillmentUpdate",
-    "ShopkitPaymentCapture",
-    "ShopkitOrderPaid",
     "ShopkitOrderTransition",
     "ShopkitOrderCancel",
     "ShopkitFulfillmentCreate",
     "ShopkitFulfillmentDeliver",
 )
+FILE: Final = "ShopkitMediaCreate"
+CAPTURE: Final = "ShopkitPaymentCapture"
+MARK_PAID: Final = "ShopkitOrderPaid"
+SELDOM: Final = (FILE, CAPTURE, MARK_PAID)
 TRACKING: Final = {
     "tracking_url": "trackingUrl",
     "tracking_code": "trackingNumber",
@@ -86,7 +89,7 @@ def _order(id_: str) -> Finding:
 
 def _noted(id_: str, node: Node, change: Mapping[str, Any]) -> Doing:
     """Where it can be followed is noted on the last parcel, too."""
-    values = written(change)
+    values = written(change) | (yield from _filed(id_, change))
     if values:
         yield Ask("ShopkitOrderUpdate", {"input": {"orderId": id_, **values}})
     tracking = {field: change[name] or "" for name, field in TRACKING.items() if name in change}
@@ -95,14 +98,31 @@ def _noted(id_: str, node: Node, change: Mapping[str, Any]) -> Doing:
         yield Ask("ShopkitFulfillmentUpdate", {"input": {"id": parcels[-1]["id"], **tracking}})
 
 
+def _filed(id_: str, change: Mapping[str, Any]) -> Generator[Ask, Any, dict[str, Any]]:
+    """An invoice that comes as bytes becomes a file, and the file the order's invoice."""
+    content = change.get("invoice_file")
+    if content is None:
+        return {}
+    if change.get("invoice_url"):
+        raise invalid("invoice_file", "goes without invoice_url")
+    _, number = parse_global_id(id_) or ("", 0)
+    letters = content.partition(",")[2] if content.startswith("data:") else content
+    name = f"invoice-{number}.pdf"
+    made = yield Ask(
+        FILE,
+        {"input": {"base64": letters, "purpose": "DOCUMENT", "filename": name}},
+    )
+    return {"invoiceUrl": None, "invoiceFileId": global_id("File", made["file"]["databaseId"])}
+
+
 def _paid(id_: str, node: Node) -> Doing:
     """What providers have set aside is taken, what is left was paid elsewhere."""
     if node["paymentStatus"] in PAID:
         return
     for payment in node["payments"]:
         if not payment["closed"] and _open(payment) > 0:
-            yield Ask("ShopkitPaymentCapture", {"input": {"paymentId": payment["id"]}})
-    yield Ask("ShopkitOrderPaid", {"input": {"orderId": id_}})
+            yield Ask(CAPTURE, {"input": {"paymentId": payment["id"]}})
+    yield Ask(MARK_PAID, {"input": {"orderId": id_}})
 
 
 def _in_status(id_: str, wanted: str, *, notify: bool) -> Doing:

@@ -19,6 +19,7 @@ MAX_NOTE: Final = 10_000
 MAX_URL: Final = 2_000
 MAX_SHORT: Final = 200
 MD5: Final = 32
+MAX_BASE64: Final = 14_000_000  # letters, of 10 MB
 # What was wholly sent, whatever came back of it.
 SENT: Final = ["FULFILLED", "PARTIALLY_RETURNED", "RETURNED"]
 PAID: Final = ["PAID", "PARTIALLY_REFUNDED"]
@@ -64,6 +65,7 @@ CHANGES: Final = (
     Field("status_alias", choice(*SETTABLE)),
     Field("paid", flag()),
     Field("invoice_url", OPTIONAL_URL, nullable=True),
+    Field("invoice_file", text(MAX_BASE64, least=1), about="A PDF file, in base64."),
     Field("note", text(MAX_NOTE), nullable=True),
     Field("client_note", text(MAX_NOTE), nullable=True),
     Field("is_new", flag()),

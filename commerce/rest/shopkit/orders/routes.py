@@ -45,6 +45,7 @@ ROUTES: Final = (
         body=inputs.BULK,
         flow=bulk.put_many,
         further=changing.STEPS,
+        seldom=changing.SELDOM,
         seed=False,
         about="Change up to 50 orders.",
     ),
@@ -66,6 +67,7 @@ ROUTES: Final = (
         body=inputs.CHANGE,
         flow=changing.put,
         further=changing.STEPS,
+        seldom=changing.SELDOM,
         about="Change an order: its status, whether it is paid, notes, tracking.",
     ),
     Route(

@@ -73,7 +73,13 @@ FIELDS: Final = (
     Field("handle", text(255, least=1), about="Its name in addresses."),
     Field("reference", text(255), nullable=True, about="Its stock keeping unit."),
     Field("barcode", text(255), nullable=True, about="EAN, ISBN, UPC or GTIN."),
-    Field("price_promo", number(0), nullable=True, about="A lower price; 0 ends the promotion."),
+    Field(
+        "price_promo",
+        number(0),
+        nullable=True,
+        about="A lower price; 0 ends the promotion.",
+        examples=(14.9, 24.9),
+    ),
     Field("price_on_request", flag(), about="Whether its price is told only when asked."),
     Field("status", whole(1, 4), about="1 active, 2 hidden, 3 out of stock, 4 soon."),
     Field("featured", flag(), about="Whether the shop puts it forward."),
@@ -101,12 +107,17 @@ FIELDS: Final = (
 )
 NEW: Final = record(
     Field("title", text(255, least=1), required=True, about="Its name."),
-    Field("price", number(0), about="What it costs; required unless on request."),
+    Field(
+        "price",
+        number(0),
+        about="What it costs; required unless on request.",
+        examples=(19.9, 29.9),
+    ),
     *FIELDS,
 )
 CHANGED: Final = record(
     Field("title", text(255, least=1), about="Its name."),
-    Field("price", number(0), about="What it costs."),
+    Field("price", number(0), about="What it costs.", examples=(19.9, 29.9)),
     *FIELDS,
 )
 

@@ -16,8 +16,14 @@ from commerce.rest.shopkit.products.bodies import (
 )
 
 CHANGED: Final = record(
-    Field("price", number(0), about="What it costs."),
-    Field("price_promo", number(0), nullable=True, about="A lower price; 0 ends the promotion."),
+    Field("price", number(0), about="What it costs.", examples=(19.9, 29.9)),
+    Field(
+        "price_promo",
+        number(0),
+        nullable=True,
+        about="A lower price; 0 ends the promotion.",
+        examples=(14.9, 24.9),
+    ),
     Field("stock", whole(0, 2**31 - 1), about="How many there are."),
     Field("weight", whole(0, 2**31 - 1), about="Grams."),
     Field("reference", text(255), nullable=True, about="Its stock keeping unit."),

@@ -99,7 +99,7 @@ def _texts(node: Node) -> dict[str, Any]:
         "description": node["descriptionHtml"],
         "description_short": texts.shortened(text),
         "excerpt": node["excerpt"] or texts.excerpt(text),
-        "file": None,
+        "file": _file(node),
         "tax": tax_of(node),
         "taxable": any(variant["taxable"] for variant in node["variants"]["nodes"]),
         "meta_description": node["seo"]["description"] or texts.meta(text),
@@ -107,6 +107,14 @@ def _texts(node: Node) -> dict[str, Any]:
         "handle": node["slug"],
         "page_title": node["seo"]["title"] or node["title"],
     }
+
+
+def _file(node: Node) -> str | None:
+    """The first that comes with it; keys that may not read files see none."""
+    held = (
+        file["url"] for variant in node["variants"]["nodes"] for file in variant.get("files", ())
+    )
+    return next(held, None)
 
 
 def _named(node: Node, variants: Sequence[Node]) -> dict[str, Any]:
