@@ -107,6 +107,11 @@ class BrandUpsertInput:
     expected_version: int | None = strawberry.field(
         default=None, description="Change nothing unless the stored version is this one."
     )
+    must_be_new: bool = strawberry.field(
+        default=False,
+        description="Whether a brand that is there already is left alone, and a problem. A new one"
+        " without a `slug` gets one made of its name, numbered if need be.",
+    )
 
 
 @strawberry.type(description="The brand as it is now, or why nothing was changed.")
@@ -178,9 +183,10 @@ class BrandMutations:
         id_ = None if input.id is None else require_key(input.id, "Brand", "id")
         if isinstance(id_, Problem):
             return BrandUpsertPayload.of(id_)
-        values = given(input, "id", "expected_version", nullable=("logo_url",))
-        brands = info.context.services.brands
-        return BrandUpsertPayload.of(await brands.upsert(id_, values, input.expected_version))
+        values = given(input, "id", "expected_version", "must_be_new", nullable=("logo_url",))
+        brands, new = info.context.services.brands, input.must_be_new
+        result = await brands.upsert(id_, values, input.expected_version, must_be_new=new)
+        return BrandUpsertPayload.of(result)
 
     @mutation(Scope.WRITE_PRODUCTS, description="Delete a brand; its products stay, without one.")
     async def brand_delete(self, info: Info, input: BrandDeleteInput) -> BrandDeletePayload:

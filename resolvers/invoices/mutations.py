@@ -20,6 +20,9 @@ class InvoiceIssueInput:
     series: str | None = strawberry.field(
         default=None, description="The `code` of a series; absent, the default one."
     )
+    must_be_new: bool = strawberry.field(
+        default=False, description="Whether an invoice that is there already is a problem."
+    )
 
 
 @strawberry.type(description="The order's invoice, or why none was issued.")
@@ -64,8 +67,8 @@ class InvoiceMutations:
         key = require_key(input.order_id, "Order", "order_id")
         if isinstance(key, Problem):
             return InvoiceIssuePayload.of(key)
-        invoices = info.context.services.invoices
-        return InvoiceIssuePayload.of(await invoices.issue(key, input.series))
+        invoices, new = info.context.services.invoices, input.must_be_new
+        return InvoiceIssuePayload.of(await invoices.issue(key, input.series, must_be_new=new))
 
     @mutation(
         Scope.WRITE_ORDERS,

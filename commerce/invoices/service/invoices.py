@@ -6,7 +6,7 @@ from typing import Any, Final
 from commerce.core.criteria import check_leaf, check_leaves
 from commerce.core.days import moments_of
 from commerce.core.paging import Count, Page, PageArgs
-from commerce.core.problems import Invalid, NotFound, Problem
+from commerce.core.problems import Invalid, NotFound, Problem, Taken
 from commerce.invoices.criteria import InvoiceWhere
 from commerce.invoices.kinds import InvoiceKind
 from commerce.invoices.repository.invoices import InvoiceRepository, InvoiceRow
@@ -21,6 +21,7 @@ from commerce.store.service import StoreService
 
 NO_REFUND: Final = NotFound("There is no Refund with this id.", ("refund_id",))
 NOT_BACK: Final = Invalid("The money has not gone back.", ("refund_id",))
+INVOICED: Final = Taken("The order has an invoice already.", ("order_id",))
 NO_INVOICE: Final = Invalid("The order has no invoice that could be corrected.", ("refund_id",))
 
 
@@ -54,7 +55,9 @@ class InvoiceService:
         check_leaf(number)
         return await self._invoices.by_number(number)
 
-    async def issue(self, order_id: int, series: str | None = None) -> InvoiceRow | Problem:
+    async def issue(
+        self, order_id: int, series: str | None = None, *, must_be_new: bool = False
+    ) -> InvoiceRow | Problem:
         """The invoice of an order, as it is now or was when this was first asked."""
         check_leaf(series)
         order = await self._desk.taken(order_id)
@@ -62,7 +65,7 @@ class InvoiceService:
             return order
         known = await self._invoices.of_order(order_id)
         if known is not None:
-            return known
+            return INVOICED if must_be_new else known
         flaw = in_force(order)
         if flaw is not None:
             return flaw
