@@ -68,6 +68,7 @@ class Promotion(SQLModel, table=True):
     id: int = key()
     external_id: str | None = optional_text(unique=True)
     name: str = required_text()
+    description: str = default_text()
     trigger: PromotionTrigger = choice(PromotionTrigger, PromotionTrigger.AUTOMATIC)
     applies_to: DiscountOn = choice(DiscountOn, DiscountOn.ORDER)
     value: dict[str, Any] = json_object()

@@ -57,6 +57,7 @@ def _part(description: str) -> Any:
 
 @strawberry.input(description="The parts of a promotion.")
 class PromotionParts:
+    description: str | None = _part("What there is to be said of it, such as its conditions.")
     external_id: str | None = _part("Its id in another system, unique.")
     free_shipping: bool | None = _part("Whether shipping is free besides.")
     target: GoodsSelectionInput | None = _part("The goods that become cheaper; null is all.")

@@ -26,6 +26,9 @@ READ = Scope.READ_PROMOTIONS
 @strawberry.type(description="What is given, on what, to whom, when, and how often.")
 class Promotion(Node):
     name: str = requires(READ, description="What buyers are told that they get.")
+    description: str = requires(
+        READ, description="What there is to be said of it, such as its conditions."
+    )
     external_id: str | None = requires(READ, description="Its id in another system, unique.")
     trigger: PromotionTrigger = requires(READ, description="What makes it apply.")
     applies_to: DiscountOn = requires(READ, description="What becomes cheaper.")
@@ -67,6 +70,7 @@ class Promotion(Node):
             id=node_id("Promotion", row.id),
             database_id=row.id,
             name=row.name,
+            description=row.description,
             external_id=row.external_id,
             trigger=row.trigger,
             applies_to=row.applies_to,

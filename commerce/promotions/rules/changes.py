@@ -20,6 +20,7 @@ Values = dict[str, Any]
 # What a promotion is unless it is said otherwise.
 USUAL: Final[Mapping[str, Any]] = {
     "name": "",
+    "description": "",
     "external_id": None,
     "trigger": PromotionTrigger.AUTOMATIC,
     "applies_to": DiscountOn.ORDER,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from commerce.core.money import amount_flaw
 from commerce.core.problems import Invalid
-from commerce.core.text import text_flaw
+from commerce.core.text import text_flaw, words_flaw
 from commerce.pricing.rules.promotions import (
     Amount,
     Bundle,
@@ -25,6 +25,7 @@ from commerce.promotions.kinds import DiscountOn
 Whole = Mapping[str, Any]
 
 MAX_NAME: Final = 1024
+MAX_DESCRIPTION: Final = 5_000
 MAX_WORD: Final = 200
 MAX_NUMBER: Final = 1_000_000_000
 MAX_CHOSEN: Final = 250
@@ -88,7 +89,9 @@ def has_amounts(whole: Whole) -> bool:
 
 
 def _texts_flaw(whole: Whole) -> Invalid | None:
-    flaw = text_flaw(whole["name"], MAX_NAME, "name")
+    flaw = text_flaw(whole["name"], MAX_NAME, "name") or words_flaw(
+        whole["description"], MAX_DESCRIPTION, "description"
+    )
     if flaw is None and whole["external_id"] is not None:
         flaw = text_flaw(whole["external_id"], MAX_WORD, "external_id")
     return flaw

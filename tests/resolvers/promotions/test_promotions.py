@@ -13,7 +13,7 @@ from commerce.store.models import Store
 from tests.conftest import Ask
 from tests.support.promotions import make_coupon, make_promotion
 
-FIELDS = """id databaseId name externalId trigger appliesTo freeShipping
+FIELDS = """id databaseId name description externalId trigger appliesTo freeShipping
   value { ... on PercentOff { percent } ... on AmountOff { amount { amount currencyCode } eachUnit }
     ... on FixedPrice { price { amount } } ... on BuyXGetY { buy get most cheaper: percent } }
   target { everything productIds tags exclude: excludeSale }
@@ -61,6 +61,7 @@ async def test_a_plain_promotion_is_ten_percent_of_every_order(ask: Ask) -> None
 async def test_all_that_is_said_of_a_promotion_is_read_back_and_changed(ask: Ask) -> None:
     given = {
         "externalId": "p-1",
+        "description": "Of new goods, from Sunday to Monday.",
         "trigger": "COUPON",
         "appliesTo": "LINES",
         "value": {"amountEach": "2.50"},

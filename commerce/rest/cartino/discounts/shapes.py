@@ -7,7 +7,7 @@ from typing import Any, Final
 from commerce.core.ids import parse_global_id
 from commerce.rest.cartino.paging import listed
 from commerce.rest.cartino.sums import money
-from commerce.rest.printing import amount, seconds, shortest, two_decimals
+from commerce.rest.printing import Word, amount, seconds, shortest, two_decimals
 from commerce.rest.route import Call, Json, Node
 
 STATES: Final = {
@@ -16,6 +16,7 @@ STATES: Final = {
     "ENDED": "expired",
     "PAUSED": "disabled",
 }
+TARGETS: Final = ("cart", "products", "categories", "collections", "shipping")
 NOTHING: Final = Decimal(0)
 
 
@@ -38,7 +39,7 @@ def coupon(node: Node, _call: Call) -> Json:
             "id": node["databaseId"],
             "code": node["code"],
             "name": promotion["name"],
-            "description": None,
+            "description": promotion["description"] or None,
             **_value(promotion),
             "applies_to": _applies_to(promotion),
             "usage_limit": promotion["usageLimit"] if limit is None else limit,
@@ -142,6 +143,10 @@ def _kind(value: Mapping[str, Any]) -> tuple[str, Decimal | None, str]:
 
 
 def _applies_to(promotion: Node) -> str:
+    return Word.one_of(TARGETS, _target(promotion))
+
+
+def _target(promotion: Node) -> str:
     target = promotion["target"]
     if promotion["appliesTo"] == "SHIPPING":
         return "shipping"

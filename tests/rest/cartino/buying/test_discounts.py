@@ -1,6 +1,10 @@
 """Coupons and discounts, of a cart and by themselves."""
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from commerce.core.db import UnitOfWork
+from commerce.promotions.models import Promotion
 from tests.rest.cartino.buying.calling import Buyer
 from tests.rest.cartino.buying.conftest import Counter
 from tests.support.promotions import make_coupon
@@ -9,7 +13,9 @@ from tests.support.promotions import make_coupon
 async def test_a_coupon_is_tried_used_and_taken_off(
     buyer: Buyer, counter: Counter, uow: UnitOfWork
 ) -> None:
-    await make_coupon(uow, "SAVE10")
+    coupon = await make_coupon(uow, "SAVE10")
+    told = update(Promotion).where(col(Promotion.id) == coupon.promotion_id)
+    await uow.change(told.values(description="Ten off all."))
     cart = await buyer.data(
         "POST", "/cart/items", {"variant_id": counter.shirt.id, "quantity": 2}, 201
     )
@@ -34,6 +40,7 @@ async def test_a_coupon_is_tried_used_and_taken_off(
     assert "code" in await buyer.refused("POST", "/cart/apply-coupon", {"code": "NONE"})
     shown = await buyer.data("GET", "/coupons/SAVE10")
     assert (shown["code"], shown["status"]) == ("SAVE10", "active")
+    assert shown["description"] == "Ten off all."
     assert (await buyer("GET", "/coupons/NONE"))[0] == 404
     for listed in ("/discounts", "/discounts/active"):
         assert (await buyer("GET", listed))[0] == 200
