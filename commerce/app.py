@@ -56,6 +56,7 @@ from commerce.http.oauth.seal import FormSeal
 from commerce.http.pages import LandingFacts, graphiql_page, page_routes
 from commerce.http.payment_events import PaymentEvents
 from commerce.http.record import current_record
+from commerce.http.server import spare_collector
 from commerce.integrations.pdf import print_paper
 from commerce.invoices.rules.papers import Paper
 from commerce.invoices.service.papers import PaperService
@@ -304,6 +305,7 @@ class ServerProcess:
         await self._open.enter_async_context(doing(resources, CHORES))
         if settings.job_slots:
             await self._open.enter_async_context(doing_app_jobs(resources, app))
+        spare_collector()
         self._app = app
 
 

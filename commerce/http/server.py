@@ -56,20 +56,23 @@ class AppFactory:
     def __call__(self) -> ASGIApp:
         configure_logging(self.settings)
         try:
-            app = self._build()
+            return self._build()
         except Exception as error:
             log.error("cannot_start", exc_info=error)
             # With any other code the supervisor of several workers would try again for ever.
             sys.exit(STARTUP_FAILURE)
-        gc.collect()
-        gc.freeze()  # what is there now stays: the collector need not look at it again
-        gc.set_threshold(*COLLECT_AFTER)
-        return app
 
     def _build(self) -> ASGIApp:
         module, _, name = self.target.partition(":")
         build: Callable[[Settings], ASGIApp] = getattr(import_module(module), name)
         return build(self.settings)
+
+
+def spare_collector() -> None:
+    """Called once all is built that stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def serve(settings: Settings, factory: str, *, reload: bool = False) -> int:
