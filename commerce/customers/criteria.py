@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from commerce.core.criteria import Direction, Ids, TagsAre, TextIs, Times
+from commerce.customers.kinds import GroupKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class CustomerWhere:
     phone: TextIs | None = None
     locale: TextIs | None = None
     group_ids: Ids | None = None
+    group_kinds: tuple[GroupKind, ...] | None = None
     tags: tuple[TagsAre, ...] | None = None
     addresses: tuple[AddressIs, ...] | None = None
     has_password: bool | None = None

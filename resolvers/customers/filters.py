@@ -4,11 +4,12 @@ import strawberry
 
 from commerce.core.criteria import TagsAre
 from commerce.customers import criteria
-from resolvers.customers.kinds import CustomerOrderField
+from resolvers.customers.kinds import CustomerOrderField, GroupKind
 from resolvers.filters import (
     DateTimeFilter,
     IDFilter,
     StringFilter,
+    all_wanted,
     each_wanted,
     keys_wanted,
     optional,
@@ -49,6 +50,7 @@ class CustomerWhere:
     phone: StringFilter | None = optional("Their phone number: `+491701234567`.")
     locale: StringFilter | None = optional("The language they read.")
     group_id: IDFilter | None = optional("In one of these groups.")
+    group_kind: list[GroupKind] | None = optional("In a group of one of these kinds.")
     tag: str | None = optional("With this tag.")
     tags: TagsFilter | None = optional("With these tags.")
     address: CustomerAddressFilter | None = optional("With such an entry in the address book.")
@@ -78,6 +80,7 @@ class CustomerWhere:
             phone=wanted_of(self.phone),
             locale=wanted_of(self.locale),
             group_ids=keys_wanted(self.group_id, "CustomerGroup"),
+            group_kinds=all_wanted(self.group_kind),
             tags=self._tags(),
             addresses=self._addresses(),
             has_password=self.has_password,

@@ -3,14 +3,32 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, exists, func, literal, literal_column, not_, or_
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from commerce.core.comparisons import contains, range_is, tags_are, text_is
 from commerce.core.criteria import TagsAre, TextIs, given
 from commerce.core.db import among
 from commerce.customers.criteria import AddressIs, CustomerWhere
-from commerce.customers.models import PLAIN_NAME, PLAIN_WORDS, Customer, CustomerAddress
+from commerce.customers.kinds import GroupKind
+from commerce.customers.models import (
+    PLAIN_NAME,
+    PLAIN_WORDS,
+    Customer,
+    CustomerAddress,
+    CustomerGroup,
+)
 
 Condition = ColumnElement[bool]
 
@@ -81,6 +99,11 @@ def _tags(wanted: tuple[TagsAre, ...]) -> Condition:
     return and_(*(tags_are(col(Customer.tags), each) for each in wanted))
 
 
+def _in_groups(kinds: tuple[GroupKind, ...]) -> Condition:
+    of_kinds = select(col(CustomerGroup.id)).where(col(CustomerGroup.kind).in_(kinds))
+    return col(Customer.group_id).in_(of_kinds)
+
+
 def _is_set(column: Any) -> Callable[[bool], Condition]:
     return lambda wanted: column.is_not(None) if wanted else column.is_(None)
 
@@ -96,6 +119,7 @@ CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
     "phone": lambda wanted: _in_words(col(Customer.phone), wanted),
     "locale": lambda wanted: text_is(col(Customer.locale), wanted),
     "group_ids": lambda ids: among(col(Customer.group_id), ids),
+    "group_kinds": _in_groups,
     "tags": _tags,
     "addresses": lambda wanted: and_(*map(_address, wanted)),
     "has_password": _is_set(col(Customer.password_hash)),

@@ -11,7 +11,7 @@ from commerce.rest.fields import Field
 from commerce.rest.kinds import choice, commas, day, flag, listing, record, text
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Ask, Call, Reply, Steps
-from commerce.rest.shopkit.clients.shapes import client
+from commerce.rest.shopkit.clients.shapes import WHOLESALE, client
 from commerce.rest.shopkit.paging import PAGING, paged
 
 READ: Final = "ShopkitClient"
@@ -29,7 +29,11 @@ FILTERS: Final = (
     Field("accepts_marketing", flag(), about="Whether they want marketing mails."),
     Field("banned", flag(), about="Whether they are kept from signing in."),
     Field("wishlist", flag(), about="true finds nobody: there are no wishlists."),
-    Field("wholesale", choice("true", "false", "pending"), about="Only false finds anybody."),
+    Field(
+        "wholesale",
+        choice("true", "false", "pending"),
+        about="Whether they sell on.",
+    ),
     Field("tags", commas(text(100)), about="With all of these tags."),
     Field("q", text(200), about="Parts of names, companies and addresses."),
     *PAGING,
@@ -92,8 +96,11 @@ def clients(call: Call) -> dict[str, Any]:
             where[ours] = args[name]
     if args.get("tags"):
         where["tags"] = {"all": args["tags"]}
-    if args.get("wishlist") or args.get("wholesale", "false") != "false":
+    if args.get("wishlist") or args.get("wholesale") == "pending":
         where |= NOBODY
+    elif "wholesale" in args:
+        sells_on = {"groupKind": [WHOLESALE]}
+        where |= sells_on if args["wholesale"] == "true" else {"not": sells_on}
     return {**paged(call), "where": where}
 
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from hashlib import md5
-from typing import Any
+from typing import Any, Final
 
 from commerce.rest.errors import not_found
 from commerce.rest.route import Call, Json, Node, Reply
 from commerce.rest.shopkit.places import country_code, country_name
+
+WHOLESALE: Final = "WHOLESALE"
 
 
 def clients(connection: Node, _call: Call) -> Reply:
@@ -37,7 +39,7 @@ def client(node: Node) -> Json:
         "is_banned": node["blocked"],
         "is_deleted": node["erased"],
         "accepts_marketing": bool(node["acceptsEmail"]),
-        "wholesale": False,
+        "wholesale": node["group"]["kind"] == WHOLESALE,
         "internal_notes": node["note"] or None,
         "tags": node["tags"],
         "delivery": address(node["defaultShippingAddress"], node),

@@ -7,10 +7,11 @@ import httpx
 
 from commerce.core.db import UnitOfWork
 from commerce.core.viewer import Scope
+from commerce.customers.kinds import GroupKind
 from tests.conftest import Ask
 from tests.rest.conftest import MakeKey
 from tests.rest.shopkit.goods.conftest import Shopkit
-from tests.support.customers import make_address, make_customer
+from tests.support.customers import make_address, make_customer, make_group
 from tests.support.store import Store
 
 PLACE = {
@@ -46,7 +47,8 @@ async def test_a_client_by_the_hash_of_its_address(shopkit: Shopkit, uow: UnitOf
 
 async def test_lists_of_clients(shopkit: Shopkit, uow: UnitOfWork) -> None:
     await make_customer(uow, "a@shop.test", password_hash="x", tags=["vip", "new"])
-    await make_customer(uow, "b@shop.test", accepts_email=True, tags=["new"])
+    trade = await make_group(uow, "Trade", kind=GroupKind.WHOLESALE)
+    await make_customer(uow, "b@shop.test", accepts_email=True, tags=["new"], group_id=trade.id)
     for query, emails in (
         ("", ["b", "a"]),
         ("?registered=true", ["a"]),
@@ -57,12 +59,14 @@ async def test_lists_of_clients(shopkit: Shopkit, uow: UnitOfWork) -> None:
         ("?limit=1&page=2", ["a"]),
         ("?tags=new,vip", ["a"]),
         ("?q=b@shop", ["b"]),
-        ("?wholesale=true", []),
-        ("?wholesale=false", ["b", "a"]),
+        ("?wholesale=true", ["b"]),
+        ("?wholesale=false", ["a"]),
+        ("?wholesale=pending", []),
         ("?wishlist=true", []),
     ):
         shown = await shopkit.get(f"/client{query}")
         assert [client["email"][0] for client in shown] == emails, query
+        assert [client["wholesale"] for client in shown] == [each == "b" for each in emails]
     response = await shopkit.send("GET", "/client?limit=1")
     assert response.headers["X-Total-Count"] == "2"
     for query in ("?limit=0", "?registered=maybe", "?wholesale=x"):
