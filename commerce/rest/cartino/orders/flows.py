@@ -31,9 +31,14 @@ def create(call: Call) -> Steps:
     it is not known yet, or waits for the buyer, the order waits for its money."""
     method = yield from method_wanted(call.body.get("payment_method"))
     order = (yield Ask(CREATE, inputs.created(call, method)))["order"]
-    if method and call.body.get("payment_token") and order["paymentStatus"] != "PAID":
+    if method and call.body.get("payment_token") and _owed(order):
         order = yield from _charged(order, method, call)
     return shapes.created(order, call)
+
+
+def _owed(order: Node) -> bool:
+    """What an offline method brings is written down already."""
+    return order["paymentStatus"] != "PAID" and not order.get("payments")
 
 
 def _charged(order: Node, method: str, call: Call) -> Asking:

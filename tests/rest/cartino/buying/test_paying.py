@@ -93,6 +93,16 @@ async def test_an_order_waits_for_a_payment_that_is_not_over(
     assert int(buyer.heard["Retry-After"]) >= 1
 
 
+async def test_a_token_is_nothing_to_a_method_that_charges_nobody(
+    buyer: Buyer, counter: Counter, ask: Ask
+) -> None:
+    told = {"payment_method": "transfer", "payment_token": "x"}
+    status, shown = await new_order(counter, buyer, **told)
+    assert (status, shown["data"]["payment_method"]) == (201, "transfer")
+    (stored,) = (await ask(PAID))["data"]["orders"]["nodes"]
+    assert (stored["status"], len(stored["payments"])) == ("PENDING", 1)
+
+
 async def test_without_a_token_an_order_is_paid_later(buyer: Buyer, counter: Counter) -> None:
     status, shown = await new_order(counter, buyer, payment_method="visa")
     assert (status, shown["data"]["payment_status"]) == (201, "pending")
