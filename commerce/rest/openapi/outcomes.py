@@ -110,7 +110,7 @@ def _tell(
     quiet = 0
     for chance in range(CHANCES):
         with suppress(Exception):
-            new = _see(route, calls, answers, _by_chance(chance), found)
+            new = _see(route, calls, answers, by_chance(chance), found)
             quiet = 0 if new or not found else quiet + 1
         if quiet == WHILE:
             return
@@ -146,7 +146,7 @@ def _only(wanted: str) -> Pick:
     return lambda place, _count: 1 if place == wanted else 0
 
 
-def _by_chance(number: int) -> Plan:
+def by_chance(number: int) -> Plan:
     """The same at each visit of a place, whatever was told in between."""
 
     def picking() -> Pick:

@@ -129,7 +129,9 @@ class _Reader:
             return self._group(type_, place, selections)
         if is_abstract_type(type_):
             possible = self._schema.get_possible_types(type_)
-            return OneOf(place, tuple(self._group(each, place, selections) for each in possible))
+            groups = dict.fromkeys(self._group(each, place, selections) for each in possible)
+            # Types of which nothing is selected are alike, and not what is meant.
+            return OneOf(place, tuple(sorted(groups, key=lambda group: not group.members)))
         return Scalar(place, scalar_forms(type_.name, parent, name))
 
     def _group(
