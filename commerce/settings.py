@@ -103,7 +103,7 @@ class Settings(BaseModel):
         description="`required` refuses every GraphQL document that is not in the file.",
     )
     executor: Literal["compiled", "reference"] = Field(
-        "reference", description="`compiled` turns queries into Python, see graphql.md."
+        "compiled", description="`reference` turns no query into Python, see graphql.md."
     )
     oauth: bool = Field(
         False, description="Whether programs can get tokens by OAuth 2, at `/oauth/token`."

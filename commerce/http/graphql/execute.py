@@ -33,6 +33,7 @@ from commerce.http.graphql.errors import (
 )
 from commerce.http.graphql.idempotency import REPLAYED, MutationExecutor, Sent
 from commerce.http.graphql.lean import LeanExecutor, is_awaitable
+from commerce.http.graphql.library import Documents as AnyDocuments
 from commerce.http.graphql.library import Library, Reference
 from commerce.http.graphql.limits import LimitExceededError, LimitTable
 from commerce.http.graphql.manifest import NO_MANIFEST, Manifest
@@ -124,15 +125,21 @@ class Executor:
         self._context_for = context_for
         self._options = options
         self._documents = self._documents_of(schema)
-        self._library = Library(self._documents, options.manifest)
         self._attempts = Attempts(options.told, enabled=options.compiled)
+        self._library = self._library_of(self._documents)
 
     def over(self, view: GraphQLSchema) -> Self:
         """The same for documents of another view of the schema, and still for the schema's own."""
         other = copy(self)
         documents = EitherDocuments(self._documents_of(view), self._documents)
-        other._library = Library(documents, self._options.manifest)
+        other._library = self._library_of(documents)
         return other
+
+    def _library_of(self, documents: AnyDocuments) -> Library:
+        library = Library(documents, self._options.manifest)
+        for document in library.trusted:
+            self._attempts.prepare(document)
+        return library
 
     def _documents_of(self, schema: GraphQLSchema) -> Documents:
         options = self._options
@@ -146,7 +153,9 @@ class Executor:
         Raises `RefusedError` when the schema does not know what it asks for. The limits that
         documents of strangers keep do not apply to it; policies do.
         """
-        return self._documents.stored(query)
+        document = self._documents.stored(query)
+        self._attempts.prepare(document)
+        return document
 
     async def execute(
         self,

@@ -1,5 +1,6 @@
 """Finds the document a request means: by its text, or by the hash of a text known here."""
 
+from collections.abc import Collection
 from typing import Final, NamedTuple, Protocol
 
 from commerce.core.viewer import Viewer
@@ -41,6 +42,10 @@ class Library:
         }
         self._trusted_texts = {text: self._trusted[hash_] for hash_, text in manifest.texts.items()}
         self._registered: Kept[str] = Kept()
+
+    @property
+    def trusted(self) -> Collection[Document]:
+        return self._trusted.values()
 
     def find(self, asked: str | Reference, viewer: Viewer) -> Document:
         """Raises `RefusedError` for what is unknown, untrusted or beyond the viewer's limits."""

@@ -1,7 +1,8 @@
 """Which operations are compiled, and what came of it.
 
 What is compiled is kept with its document, and goes with it. A document of somebody else's is
-compiled when it is seen a second time; our own when they are first asked for.
+compiled when it is seen a second time; our own at the start, or when they are first asked for
+where that depends on variables.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,6 +56,14 @@ class Attempts:
         self._told = told
         self._enabled = enabled
 
+    def prepare(self, document: Document) -> None:
+        """Compile what it can be known now that it will be run."""
+        if not self._enabled or deciding_variables(document.tree):
+            return
+        for operation in document.operations.values():
+            if operation.is_query:
+                self._found(document, operation, {})
+
     async def result(
         self, document: Document, operation: Operation, variables: Variables, fresh: Fresh
     ) -> ExecutionResult | None:
@@ -86,9 +95,13 @@ class Attempts:
         values = get_variable_values(document.schema, declared, dict(variables))
         if not isinstance(values, VariableValues):
             raise NotCompiledError("variables")
-        return self._found(document, operation, values.coerced), values
+        found = self._found(document, operation, values.coerced)
+        if isinstance(found, str):
+            raise NotCompiledError(found)
+        return found, values
 
-    def _found(self, document: Document, operation: Operation, values: Variables) -> Compiled:
+    def _found(self, document: Document, operation: Operation, values: Variables) -> Compiled | str:
+        """For this setting of the variables that directives look at; else a word why not."""
         tried = operation.tried
         if tried.deciding is None:
             tried.deciding = deciding_variables(document.tree)
@@ -97,10 +110,8 @@ class Attempts:
         found = tried.settings.get(setting)
         if found is None:
             if len(tried.settings) >= SETTINGS:
-                raise NotCompiledError("settings")
+                return "settings"
             found = tried.settings[setting] = self._compiled(document, operation, choices)
-        if isinstance(found, str):
-            raise NotCompiledError(found)
         return found
 
     def _compiled(

@@ -8,8 +8,16 @@ from commerce.core.viewer import ANONYMOUS
 from commerce.http.graphql.compiled import attempts
 from commerce.http.graphql.compiled.attempts import SETTINGS
 from commerce.http.graphql.compiled.compiler import Compiled
+from commerce.http.graphql.compiled.plan import deciding_variables
+from commerce.http.graphql.documents import Document
 from commerce.http.graphql.execute import Executor, ExecutorOptions
-from tests.support.shop import shop_executor
+from commerce.http.graphql.library import Reference
+from commerce.http.graphql.manifest import Manifest, hash_of
+from commerce.rest.route import Doors
+from commerce.rest.router import Gateway
+from resolvers.schema import build_schema, core_schema
+from tests.support.rest import PaperShop
+from tests.support.shop import ShopContext, no_database, shop_executor
 
 
 class Counted:
@@ -48,10 +56,41 @@ async def test_a_document_is_compiled_when_it_is_seen_again(
     assert told.compiled == 1
 
 
-async def test_our_own_are_compiled_at_once(executor: Executor, told: Counted) -> None:
+async def test_our_own_are_compiled_when_they_are_prepared(
+    executor: Executor, told: Counted
+) -> None:
     document = executor.prepare("query Ours { one }")
+    assert told.compiled == 1
     await executor.execute(document, viewer=ANONYMOUS)
-    assert told.ways == ["compiled"]
+    assert (told.ways, told.compiled) == (["compiled"], 1)
+
+
+async def test_trusted_documents_are_compiled_at_the_start(told: Counted) -> None:
+    text = "query Trusted { one }"
+    manifest = Manifest({hash_of(text): text}, required=True, source="documents.json")
+    executor = shop_executor(options=ExecutorOptions(told=told, manifest=manifest))
+    assert told.compiled == 1
+    await executor.execute(Reference(hash_of(text)), viewer=ANONYMOUS)
+    assert (told.ways, told.compiled) == (["compiled"], 1)
+
+
+def test_operations_of_the_rest_dialects_are_compiled_at_the_start(told: Counted) -> None:
+    """But for those whose directives look at variables, which are when they are asked."""
+    shop = PaperShop()
+    schema = core_schema(build_schema())
+    executor = Executor(schema, no_database, ShopContext, ExecutorOptions(told=told))  # type: ignore[arg-type]  # nothing is run
+    prepared: list[Document] = []
+
+    def prepare(text: str) -> Document:
+        prepared.append(executor.prepare(text))
+        return prepared[-1]
+
+    Gateway(Doors(prepare, executor.execute, shop.authenticate, shop.key_dialect))
+    plain = [each for each in prepared if not deciding_variables(each.tree)]
+    asked = [each for one in plain for each in one.operations.values() if each.is_query]
+    assert len(asked) > 50
+    assert all(isinstance(each.tried.settings[()], Compiled) for each in asked)
+    assert told.compiled == len(asked)
 
 
 @pytest.mark.parametrize(
