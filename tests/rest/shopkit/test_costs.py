@@ -11,7 +11,7 @@ from tests.support.shopkit import Client
 # What it takes to know the caller, and to note from where a key is used for the first time.
 OF_THE_KEY = ("api_keys", "audit_log")
 EVENTS = ("order_created", "order_updated", "order_paid", "order_sent", "product_created")
-OF_ORDERS = 10
+OF_ORDERS = 11
 OF_WEBHOOKS = 2
 
 

@@ -39,9 +39,11 @@ def line_of(node: Node, call: Call) -> Json:
     gross = short(Decimal(node["cost"]["exact"]["gross"]))
     return {
         "id": product and product["databaseId"],
+        "is_product": product is not None,
         "title": node["title"],
         "option": node["variantTitle"] or None,
         "reference": node["sku"] or "",
+        "barcode": node["variant"] and node["variant"]["barcode"],
         "price": short(price),
         "price_with_tax": short(price * (1 + percent / 100)),
         "price_without_tax": short(price),

@@ -1,20 +1,30 @@
 """How an order is paid, and what made it cheaper, in Shopkit's words."""
 
-from typing import Any
+from typing import Any, Final
 
 from commerce.rest.printing import amount
 from commerce.rest.route import Json, Node
 from commerce.rest.shopkit.orders.figures import number
+
+NO_PAYMENT: Final = ("type", "data", "description", "title", "method", "gateway")
 
 
 def payment_of(node: Node) -> Json:
     """The first payment that counts. `data` is what its method shows and what it is known by."""
     payments = [payment for payment in node["payments"] if payment["method"]]
     if not payments:
-        return {"type": None, "data": {}, "description": None}
+        return dict.fromkeys(NO_PAYMENT) | {"data": {}}
     payment = next((each for each in payments if not each["closed"]), payments[0])
     method = payment["method"]
-    return {"type": alias_of(method), "data": _data(payment), "description": method["name"]}
+    alias = alias_of(method)
+    return {
+        "type": alias,
+        "data": _data(payment),
+        "description": method["name"],
+        "title": method["name"],
+        "method": alias,
+        "gateway": payment["provider"],
+    }
 
 
 def alias_of(method: Node) -> str:

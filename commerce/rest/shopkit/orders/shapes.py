@@ -10,6 +10,7 @@ from typing import Any, Final
 from commerce.rest.errors import not_found
 from commerce.rest.printing import seconds_with_offset
 from commerce.rest.route import Call, Json, Node, Reply
+from commerce.rest.shopkit.clients.shapes import WHOLESALE
 from commerce.rest.shopkit.envelope import listed
 from commerce.rest.shopkit.orders.figures import line_of, shipping_of, sums_of
 from commerce.rest.shopkit.orders.paying import coupon_of, paid_at, payment_of
@@ -17,6 +18,7 @@ from commerce.rest.shopkit.orders.statuses import ALIASES, NUMBERS, status_of
 from commerce.rest.shopkit.places import country_code, country_name
 
 NOBODY: Final[Mapping[str, Any]] = {"firstName": "", "lastName": "", "street1": "", "street2": ""}
+NO_CUSTOMER: Final[Mapping[str, Any]] = {"group": {"kind": None}}
 PAID: Final = ("PAID", "PARTIALLY_REFUNDED")
 
 
@@ -52,9 +54,13 @@ def order(node: Node, call: Call) -> Json:
         "weight": sum(line["weight"] for line in lines),
         "coupon": coupon_of(node),
         "shipment_method": node["shippingMethod"] and node["shippingMethod"]["name"],
-        **_tracking(node),
+        **_tracking(node, call),
+        **_arrival(node),
         "permalink": f"{call.origin}/order/{handle(node)}",
         "tags": node["tags"],
+        "is_digital": not any(line["requiresShipping"] for line in node["lines"]["nodes"]),
+        "wholesale": (node["customer"] or NO_CUSTOMER)["group"]["kind"] == WHOLESALE,
+        "billing_info_same_delivery": _is_same(node),
         "products_count": len(lines),
         "products_quantity": sum(line["quantity"] for line in lines),
         "client": client(node),
@@ -87,7 +93,10 @@ def client(node: Node) -> Json:
         "company": (node["billingAddress"] or {}).get("company") or None,
         "is_registered": customer is not None,
         "delivery": delivery,
-        "billing": _address(node["billingAddress"] or node["shippingAddress"] or NOBODY, node),
+        "billing": {
+            **_address(node["billingAddress"] or node["shippingAddress"] or NOBODY, node),
+            "same_as_delivery": _is_same(node),
+        },
         "address": f"{delivery['address']} {delivery['address_extra']}",
         "postcode": delivery["zip_code"],
         "town": delivery["city"],
@@ -109,11 +118,28 @@ def _notes(node: Node) -> dict[str, Any]:
     }
 
 
-def _tracking(node: Node) -> dict[str, Any]:
+def _is_same(node: Node) -> bool:
+    """Whether the bill goes where the goods do; one place alone is said of both."""
+    billing, delivery = node["billingAddress"], node["shippingAddress"]
+    return billing is None or delivery is None or billing == delivery
+
+
+def _arrival(node: Node) -> dict[str, Any]:
+    """The days that were promised when it was bought."""
+    method = node["shippingMethod"] or {}
+    return {
+        "expected_arrival_from": method.get("deliveryFrom"),
+        "expected_arrival_until": method.get("deliveryTo"),
+    }
+
+
+def _tracking(node: Node, call: Call) -> dict[str, Any]:
     """The last parcel's, or what is known before there is one."""
     sent = [each for each in node["fulfillments"] if each["canceledAt"] is None]
     parcel, known = (sent[-1] if sent else {}), node["dispatch"]
+    noted = parcel.get("createdAt")
     return {
+        "tracking_created_at": noted and seconds_with_offset(noted, call.zone),
         "tracking_url": parcel.get("trackingUrl") or known["trackingUrl"] or None,
         "tracking_code": parcel.get("trackingNumber") or known["trackingNumber"] or None,
         "tracking_carrier": parcel.get("carrier") or known["trackingCarrier"] or None,
