@@ -24,10 +24,10 @@ from sqlalchemy import (
     Select,
     Update,
 )
-from sqlalchemy.engine import IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import ExpandedState
+
+from commerce.core.rows import RowMaker
 
 Process = Callable[[Any], Any]
 Result = TypeVar("Result")
@@ -76,7 +76,7 @@ class Prepared:
 
     text: str
     parameters: tuple[_Parameter, ...]
-    columns: SimpleResultMetaData | None
+    columns: RowMaker | None
 
     async def run(self, connection: Connection, given: Mapping[str, Any]) -> Answer:
         values = [parameter.of(given) for parameter in self.parameters]
@@ -87,9 +87,7 @@ class Prepared:
             records = await driver.fetch(self.text, *values)
         except BaseException as error:
             refused(connection, self.text, error)
-        result: IteratorResult[Any] = IteratorResult(self.columns, iter(records))
-        rows = result.all()
-        return Answer(rows, len(rows))
+        return Answer(self.columns.rows(records), len(records))
 
 
 # None: it ran once. False: SQLAlchemy has to run it, always.
@@ -184,13 +182,13 @@ def _constant(state: ExpandedState, name: str) -> _Parameter:
 
 def _columns(
     columns: Sequence[Any], told: Sequence[asyncpg.Attribute], dialect: Dialect
-) -> SimpleResultMetaData:
+) -> RowMaker:
     """Under the names that the database tells, as SQLAlchemy made them up."""
     processors = [
         column.type.dialect_impl(dialect).result_processor(dialect, attribute.type.oid)
         for column, attribute in zip(columns, told, strict=True)
     ]
-    return SimpleResultMetaData([attribute.name for attribute in told], _processors=processors)
+    return RowMaker([attribute.name for attribute in told], processors)
 
 
 async def driven(
