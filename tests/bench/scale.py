@@ -11,6 +11,7 @@ from tests.bench.chart import chart
 from tests.bench.multiply import BASE
 
 SIZES: Final = (BASE, 20_000, 200_000)
+PART: Final = 5  # of each operation's requests one in so many is sent
 BOUND: Final = 1.5  # the aim: no size costs more than so many times the smallest
 CHART: Final = Path(__file__).parents[2] / "docs" / "scale.svg"
 TITLE: Final = "CPU per request, server and database, beside the smallest catalogue (products)"
