@@ -1,9 +1,7 @@
 """The OpenAPI 3.1 document of a dialect, from its table, its operations and its examples."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 from graphql import GraphQLSchema
@@ -14,6 +12,7 @@ from commerce.rest.openapi.inference import Seen
 from commerce.rest.openapi.outcomes import Outcome, Outcomes, outcomes_of
 from commerce.rest.openapi.parameters import body_of, parameters_of, together
 from commerce.rest.openapi.refusals import kinds_of, refused
+from commerce.rest.openapi.samples import completed, sample_of
 from commerce.rest.openapi.security import requirement, schemes_of, takes_sessions
 from commerce.rest.openapi.selections import Answers, answers_of
 from commerce.rest.operations import operation_text
@@ -36,7 +35,6 @@ class Access(Protocol):
 AccessOf = Callable[[Dialect, Route], Access]
 
 JSON: Final = "application/json"
-HERE: Final = Path(__file__).parents[1]
 RATE: Final = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 WHOLE: Final = {"schema": {"type": "integer"}}
 TEXT: Final = {"schema": {"type": "string"}}
@@ -62,10 +60,6 @@ def operation_id(route: Route) -> str:
     words = PARAMETER.sub(r"by_\1", route.path).replace("/", "_").split("_")
     name = "".join(word[:1].upper() + word[1:] for word in words)
     return route.method.lower() + name.replace("-", "_")
-
-
-def example_file(dialect: str, operation: str) -> Path:
-    return HERE / dialect / "examples" / f"{operation}.json"
 
 
 class OpenApi:
@@ -173,15 +167,26 @@ class OpenApi:
         return {"description": "The body is too large", "headers": headers, "content": content}
 
     def _good(self, status: int, outcomes: Sequence[Outcome], route: Route) -> Json:
-        schemas = [each.body.schema() for each in outcomes if each.filled]
+        bodies = [each.body for each in outcomes if each.filled]
+        sampled = status == route.status and bodies
+        example = self._example(route, bodies[-1]) if sampled else None
+        schemas = [each.schema() for each in bodies]
         response = self._response(HTTPStatus(status).phrase, status, _any_of(schemas))
         for outcome in outcomes:
             for name, seen in outcome.headers.items():
                 response["headers"][name] = {"schema": seen.schema()}
-        file = example_file(self._dialect.name, operation_id(route))
-        if status == route.status and schemas and file.exists():
-            response["content"][JSON]["example"] = json.loads(file.read_text("utf-8"))
+        if example is not None:
+            response["content"][JSON]["example"] = example
         return response
+
+    def _example(self, route: Route, seen: Seen) -> Any:
+        """The sample of the dialect's documents, which is an answer like those that were seen."""
+        sample = sample_of(self._dialect.name, operation_id(route))
+        if sample is None:
+            return None
+        example = completed(sample, seen.schema())
+        seen.see(example)
+        return example
 
     def _response(self, words: str, status: int, schema: Json | None) -> Json:
         response: Json = {"description": words, "headers": self._headers(status)}

@@ -129,9 +129,10 @@ class _Reader:
             return self._group(type_, place, selections)
         if is_abstract_type(type_):
             possible = self._schema.get_possible_types(type_)
-            groups = dict.fromkeys(self._group(each, place, selections) for each in possible)
+            different = dict.fromkeys(self._group(each, place, selections) for each in possible)
             # Types of which nothing is selected are alike, and not what is meant.
-            return OneOf(place, tuple(sorted(groups, key=lambda group: not group.members)))
+            groups: list[Group] = sorted(different, key=lambda group: not group.members)
+            return OneOf(place, tuple(groups))
         return Scalar(place, scalar_forms(type_.name, parent, name))
 
     def _group(
