@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -13,8 +14,12 @@ from sqlmodel import col
 
 from commerce.app import create_app
 from commerce.authentication import Authenticator
+from commerce.catalog.models import Brand
+from commerce.catalog.repository.slugged import SluggedRepository
+from commerce.catalog.service.brands import BrandService
 from commerce.core.clock import system_clock
 from commerce.core.db import units_on
+from commerce.core.locks import Rank
 from commerce.core.pool import Database, PoolLimits
 from commerce.core.viewer import Scope
 from commerce.orders.service.marking_paid import OrderMarkPaidService
@@ -26,15 +31,17 @@ from commerce.staff.repository.api_keys import ApiKeyRepository
 from commerce.staff.service.api_keys import ApiKeyService
 from commerce.webhooks.models import WebhookEndpoint
 from commerce.webhooks.repository.endpoints import WebhookEndpointRepository
+from tests.support.invariants import Books
 from tests.support.orders import Item, place_order
 from tests.support.payments import make_method
-from tests.support.races import Meeting
+from tests.support.races import Meeting, without_locks
 from tests.support.services import PORTS
 from tests.support.shopkit import Client
 
 CALLERS = 10
 WEBHOOK = {"url": "https://www.mysite.com/hook", "event": "order_created"}
 COUPON = {"code": "ten", "limit": 5, "value": 10, "type": "percent", "applies_to": "all_orders"}
+BRAND = {"title": "Acme", "handle": "acme"}
 INDEX = "uq_webhook_endpoints_shopkit"
 pytestmark = pytest.mark.usefixtures("books")
 ONE_OF_MANY = Counter({201: 1, 409: CALLERS - 1})
@@ -133,19 +140,60 @@ async def test_a_code_is_taken_once(program: Client, shop: Database) -> None:
     assert await count(shop, Coupon, Promotion) == [1, 1]
 
 
+async def test_a_handle_is_taken_once(
+    program: Client, shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has a brand of that handle when all set out to add one."""
+    meet_in(monkeypatch, SluggedRepository, "add", before=True)
+    statuses, _ = await all_call(program, "POST", "/brand", BRAND)
+    assert statuses == ONE_OF_MANY
+    assert await count(shop, Brand) == [1]
+
+
+async def test_a_handle_that_might_be_anybodys_brand_is_written_over(
+    program: Client, shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were those who come second not told that the brand is there, all would have added it."""
+    upsert = BrandService.upsert
+    monkeypatch.setattr(
+        BrandService, "upsert", lambda self, *given, must_be_new: upsert(self, *given)
+    )
+    statuses, brands = await all_call(program, "POST", "/brand", BRAND)
+    assert statuses == Counter({201: CALLERS})
+    assert len({brand["id"] for brand in brands}) == 1
+
+
+async def to_be_paid(shop: Database) -> Any:
+    async with units_on(shop)() as uow:
+        await make_method(uow, "bank_transfer", provider="manual")
+        return await place_order(uow, Item("10.00", 2))
+
+
+async def captured(shop: Database) -> list[Decimal]:
+    async with units_on(shop)() as uow:
+        moved = await uow.rows(select(col(PaymentTransaction.kind), col(PaymentTransaction.amount)))
+    return [row.amount for row in moved if row.kind is TransactionKind.CAPTURE]
+
+
 async def test_an_order_is_paid_once(
     program: Client, shop: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everybody has seen that it is not paid."""
-    async with units_on(shop)() as uow:
-        await make_method(uow, "bank_transfer", provider="manual")
-        order = await place_order(uow, Item("10.00", 2))
+    order = await to_be_paid(shop)
     meet_in(monkeypatch, OrderMarkPaidService, "mark", before=True)
     statuses, orders = await all_call(program, "PUT", f"/order/{order.id}", {"paid": True})
     assert statuses == Counter({200: CALLERS})
     assert [shown["paid"] for shown in orders] == [True] * CALLERS
     assert await count(shop, Payment) == [1]
-    async with units_on(shop)() as uow:
-        moved = await uow.rows(select(col(PaymentTransaction.kind), col(PaymentTransaction.amount)))
-    captured = [row.amount for row in moved if row.kind is TransactionKind.CAPTURE]
-    assert captured == [order.total]
+    assert await captured(shop) == [order.total]
+
+
+async def test_without_the_lock_it_is_paid_many_times(
+    program: Client, shop: Database, monkeypatch: pytest.MonkeyPatch, books: Books
+) -> None:
+    books.add_up = False
+    order = await to_be_paid(shop)
+    meet_in(monkeypatch, OrderMarkPaidService, "mark", before=True)
+    without_locks(monkeypatch, Rank.ORDER)
+    await all_call(program, "PUT", f"/order/{order.id}", {"paid": True})
+    assert sum(await captured(shop)) > order.total
