@@ -15,6 +15,8 @@ MAX_VARIANTS = 2_048
 NULLABLE = (
     "sku",
     "barcode",
+    "origin_country",
+    "customs_code",
     "length_mm",
     "width_mm",
     "height_mm",
@@ -103,6 +105,8 @@ class VariantInput:
     requires_shipping: bool | None = part("Whether it must be sent.")
     taxable: bool | None = part("Whether tax is charged on it.")
     tax_code: str | None = part("Code of its tax class at the tax provider.")
+    origin_country: str | None = part("Where it was made: `PT`; null removes it.")
+    customs_code: str | None = part("Its number at customs (HS): digits; null removes it.")
     active: bool | None = part("Whether it is sold; false keeps it, and nobody can buy it.")
     media_id: strawberry.ID | None = part("Its own picture, out of the gallery; null removes it.")
     media_url: str | None = part(

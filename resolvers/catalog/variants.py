@@ -41,6 +41,8 @@ class ProductVariant(HasMetafields):
     requires_shipping: bool = public("Whether it must be sent.")
     taxable: bool = public("Whether tax is charged on it.")
     tax_code: str = public("Code of its tax class at the tax provider.")
+    origin_country: str | None = public("Where it was made: ISO 3166-1 alpha-2.")
+    customs_code: str | None = public("Its number at customs, in the Harmonized System.")
     active: bool = public("Whether it is sold. What is not is shown, and cannot be bought.")
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was added.")
@@ -67,6 +69,8 @@ class ProductVariant(HasMetafields):
             requires_shipping=row.requires_shipping,
             taxable=row.taxable,
             tax_code=row.tax_code,
+            origin_country=row.origin_country,
+            customs_code=row.customs_code,
             active=row.active,
             version=row.version,
             created_at=row.created_at,

@@ -209,6 +209,8 @@ class Variant(SQLModel, table=True):
     requires_shipping: bool = flag(True)
     taxable: bool = flag(True)
     tax_code: str = default_text()
+    origin_country: str | None = optional_text()
+    customs_code: str | None = optional_text()
     active: bool = flag(True)
     media_id: int | None = refers_to("media.id", on_delete="SET NULL", nullable=True)
     archived_at: datetime | None = moment(nullable=True)

@@ -26,6 +26,8 @@ BLANK_VARIANT: Final[Mapping[str, Any]] = {
     "requires_shipping": True,
     "taxable": True,
     "tax_code": "",
+    "origin_country": None,
+    "customs_code": None,
     "active": True,
 }
 

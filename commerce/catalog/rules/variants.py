@@ -1,5 +1,6 @@
 """Which variants a product has: finding the ones that are meant, and making them so."""
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
@@ -23,6 +24,7 @@ from commerce.catalog.rules.wanted import (
     WantedVariant,
 )
 from commerce.core.absent import ABSENT, Absent, given
+from commerce.core.countries import country_codes
 from commerce.core.problems import Invalid, NotFound, Path, Problem
 from commerce.core.text import text_flaw, words_flaw
 from commerce.core.urls import url_flaw
@@ -33,6 +35,7 @@ MAX_WHOLE: Final = 2**31 - 1
 WEIGHT_UNITS: Final = ("g", "kg", "oz", "lb")
 WHOLE: Final = ("weight_grams", "length_mm", "width_mm", "height_mm")
 CODES: Final = ("sku", "barcode", "tax_code")
+CUSTOMS_CODE: Final = re.compile("[0-9]{6,13}")
 
 Found = Sequence[VariantNode | None]
 _KeyOfRow = Callable[[WantedVariant], Hashable]
@@ -52,9 +55,19 @@ def variant_flaws(row: WantedVariant, *path: str) -> list[Problem]:
     if values.get("weight_unit", "kg") not in WEIGHT_UNITS:
         message = f"This must be one of {', '.join(WEIGHT_UNITS)}."
         flaws.append(Invalid(message, (*path, "weight_unit")))
+    flaws.extend(_customs_flaws(values, path))
     if isinstance(row.media_url, str):
         flaws.append(url_flaw(row.media_url, *path, "media_url"))
     return [*(flaw for flaw in flaws if flaw is not None), *_choice_flaws(row, path)]
+
+
+def _customs_flaws(values: Columns, path: Path) -> Iterator[Invalid]:
+    country, code = values.get("origin_country"), values.get("customs_code")
+    if country is not None and country not in country_codes():
+        message = "There is no country with this ISO 3166-1 alpha-2 code."
+        yield Invalid(message, (*path, "origin_country"))
+    if code is not None and CUSTOMS_CODE.fullmatch(code) is None:
+        yield Invalid("This must be 6 to 13 digits.", (*path, "customs_code"))
 
 
 def put_variants(

@@ -60,6 +60,8 @@ class WantedVariant:
     requires_shipping: bool | Absent = ABSENT
     taxable: bool | Absent = ABSENT
     tax_code: str | Absent = ABSENT
+    origin_country: str | Absent | None = ABSENT
+    customs_code: str | Absent | None = ABSENT
     active: bool | Absent = ABSENT
     media_id: int | Absent | None = ABSENT
     media_url: str | Absent | None = ABSENT
@@ -79,5 +81,7 @@ VARIANT_COLUMNS: Final = (
     "requires_shipping",
     "taxable",
     "tax_code",
+    "origin_country",
+    "customs_code",
     "active",
 )

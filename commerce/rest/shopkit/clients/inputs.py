@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from commerce.core.countries import alpha_2_of
 from commerce.core.ids import global_id
-from commerce.rest.errors import invalid, not_found
+from commerce.rest.errors import not_found
 from commerce.rest.fields import Field
 from commerce.rest.kinds import choice, commas, day, flag, listing, record, text
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Ask, Call, Reply, Steps
 from commerce.rest.shopkit.clients.shapes import WHOLESALE, client
 from commerce.rest.shopkit.paging import PAGING, paged
+from commerce.rest.shopkit.places import country_of
 
 READ: Final = "ShopkitClient"
 CREATE: Final = "ShopkitClientCreate"
@@ -22,7 +22,6 @@ BLOCK: Final = "ShopkitClientBlock"
 UNBLOCK: Final = "ShopkitClientUnblock"
 ERASE: Final = "ShopkitClientErase"
 HASH: Final = re.compile("[0-9a-fA-F]{32}")
-TWO: Final = 2
 NOBODY: Final[Mapping[str, Any]] = {"id": {"in": []}}
 FILTERS: Final = (
     Field("registered", flag(), about="Whether they can sign in."),
@@ -204,12 +203,5 @@ def _place(body: Mapping[str, Any], where: str) -> dict[str, Any]:
     if "name" in body:
         place |= _names(body["name"])
     if "country_code" in body:
-        place["country"] = _country(body["country_code"], where)
+        place["country"] = country_of(body["country_code"], f"{where}.country_code")
     return place
-
-
-def _country(code: str, where: str) -> str:
-    found = code.upper() if len(code) == TWO else alpha_2_of(code)
-    if found is None:
-        raise invalid(f"{where}.country_code", "is no country")
-    return found

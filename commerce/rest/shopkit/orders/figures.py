@@ -7,6 +7,7 @@ from typing import Any, Final
 from commerce.rest.printing import amount, shortest
 from commerce.rest.route import Call, Json, Node
 from commerce.rest.shopkit.pictures import image, one_size
+from commerce.rest.shopkit.places import customs_of
 from commerce.rest.shopkit.texts import shortened
 
 DIGITS: Final = Decimal("0.00001")
@@ -44,6 +45,7 @@ def line_of(node: Node, call: Call) -> Json:
         "option": node["variantTitle"] or None,
         "reference": node["sku"] or "",
         "barcode": node["variant"] and node["variant"]["barcode"],
+        **customs_of(node["variant"]),
         "price": short(price),
         "price_with_tax": short(price * (1 + percent / 100)),
         "price_without_tax": short(price),

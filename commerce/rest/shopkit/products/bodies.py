@@ -10,6 +10,7 @@ from commerce.rest.fields import Field, ValueKind, unfit
 from commerce.rest.kinds import anything, flag, listing, number, record, text, whole
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Call
+from commerce.rest.shopkit.places import country_of
 from commerce.rest.shopkit.products.shapes import product
 
 MAX_PICTURES: Final = 10
@@ -48,6 +49,8 @@ RENAMED: Final = {
     **{ours: theirs for theirs, ours in PLAIN.items()},
     **{f"seo.{ours}": theirs for theirs, ours in SEO.items()},
     **{f"variants.0.{ours}": theirs for theirs, ours in VARIANT.items()},
+    "variants.0.originCountry": "origin_country",
+    "variants.0.customsCode": "harmonized_code",
     "variants.0.price": "price",
     "variants.0.compareAt": "price",
     "brandId": "brand",
@@ -94,6 +97,8 @@ FIELDS: Final = (
     Field("meta_tags", text(2_000), about="Words it is to be found by."),
     Field("page_title", text(255), about="The title of its page."),
     Field("weight", whole(0, 2**31 - 1), about="Grams."),
+    Field("origin_country", text(3), nullable=True, about="ISO 3166-1, three letters or two."),
+    Field("harmonized_code", text(50), nullable=True, about="Its number at customs."),
     Field("images", listing(text(2_000, least=1), MAX_PICTURES), about="Addresses, all of them."),
     Field("tags", listing(text(100)), about="Words it is filed under."),
     Field("stock_enabled", flag(), about="Whether its stock is counted."),
@@ -195,6 +200,12 @@ def _variant(body: Mapping[str, Any], amounts: dict[str, Any]) -> dict[str, Any]
     for name in ("sku", "barcode"):
         if fields.get(name) == "":
             fields[name] = None
+    if "origin_country" in body:
+        country = body["origin_country"]
+        fields["originCountry"] = country_of(country, "origin_country") if country else None
+    if "harmonized_code" in body:
+        digits = (body["harmonized_code"] or "").replace(".", "").replace(" ", "")
+        fields["customsCode"] = digits or None
     if "stock_backorder" in body:
         fields["backorder"] = "ALLOW" if body["stock_backorder"] else "DENY"
     if body.get("status") == OUT_OF_STOCK:

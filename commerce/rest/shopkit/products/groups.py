@@ -22,6 +22,7 @@ TITLE: Final = text(255, least=1)
 VALUES: Final = listing(text(255, least=1), MOST_READ, 1)
 NEW: Final = record(Field("title", TITLE, required=True), Field("options", VALUES, required=True))
 CHANGED: Final = record(Field("title", TITLE), Field("options", VALUES))
+CUSTOMS: Final = ("originCountry", "customsCode")
 Chosen = tuple[str, ...]
 
 
@@ -121,7 +122,7 @@ def _likeness(variant: Mapping[str, Any], groups: Sequence[Group], chosen: Chose
 
 def _copied(variant: Mapping[str, Any]) -> dict[str, Any]:
     """A new option costs and weighs what the one most like it does; there is none of it yet."""
-    names = ("weightGrams", "taxable", "trackStock", "backorder")
+    names = ("weightGrams", "taxable", "trackStock", "backorder", *CUSTOMS)
     usual, promo = stored_amounts(variant)
     priced = {} if usual is None else amounts(usual, promo)
     return {**{name: variant[name] for name in names}, **priced}

@@ -9,6 +9,7 @@ from commerce.rest.route import Call, Json, Node, Reply
 from commerce.rest.shopkit import texts
 from commerce.rest.shopkit.envelope import listed
 from commerce.rest.shopkit.pictures import embedded, images_of, video_of
+from commerce.rest.shopkit.places import customs_of
 from commerce.rest.shopkit.products.options import groups_of, options_of, quantity
 from commerce.rest.shopkit.products.prices import cheapest, prices_of, tax_of
 
@@ -120,7 +121,12 @@ def _file(node: Node) -> str | None:
 def _named(node: Node, variants: Sequence[Node]) -> dict[str, Any]:
     """The sku and barcode, when there is no choice between several."""
     only = variants[0] if variants and not node["options"] else {}
-    return {"reference": only.get("sku") or "", "barcode": only.get("barcode")}
+    first = variants[0] if variants else None
+    return {
+        "reference": only.get("sku") or "",
+        "barcode": only.get("barcode"),
+        **customs_of(first),
+    }
 
 
 def _same_values(variants: Sequence[Node]) -> bool:
