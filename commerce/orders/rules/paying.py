@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commerce.orders.kinds import FulfillmentStatus, OrderStatus, PaymentStatus
+from commerce.payments.kinds import OFFLINE
 from commerce.payments.rules.offers import Sale
 
 NOTHING: Final = Decimal(0)
@@ -39,6 +40,17 @@ def money_of(payments: Iterable[Any]) -> Money:
         refunded += each.refunded
         voided += each.voided
     return Money(authorized, paid, refunded, voided)
+
+
+def awaited(payments: Iterable[Any], method_id: int, amount: Decimal) -> bool:
+    """Whether so much is to come offline, by this method, already."""
+    return any(
+        each.provider == OFFLINE
+        and each.method_id == method_id
+        and not each.closed
+        and each.amount - each.captured >= amount
+        for each in payments
+    )
 
 
 def payment_status(

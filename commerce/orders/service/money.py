@@ -10,7 +10,7 @@ from commerce.orders.kinds import OrderStatus
 from commerce.orders.problems import PaymentDeclined, PaymentInProgress
 from commerce.orders.repository.orders import OrderRepository
 from commerce.orders.repository.writing import OrderRow
-from commerce.orders.rules.paying import money_of, outstanding, sale_of_order
+from commerce.orders.rules.paying import awaited, money_of, outstanding, sale_of_order
 from commerce.orders.rules.placing import failed
 from commerce.orders.service.order_payments import OrderPaymentService
 from commerce.orders.service.settling import SettlingService
@@ -88,16 +88,19 @@ class OrderMoneyService:
     async def pay(
         self, order_id: int, method: str, data: Mapping[str, Any]
     ) -> tuple[OrderRow, Mapping[str, Any] | None] | Problem:
-        """Pay what is left of an order of the viewer's; what their browser has to do."""
+        """Pay what is left of an order of the viewer's; what their browser has to do.
+
+        Money that is to come offline already is not asked for once more.
+        """
         begun = await self._uow.transact(
             lambda: self._begin_paying(order_id, method, data),
             keep=lambda found: not failed(found),
         )
         if isinstance(begun, Problem):
             return begun
-        attempt, call = begun
-        if attempt.provider == OFFLINE:
+        if begun is None:
             return await self._order(order_id), None
+        attempt, call = begun
         await self._uow.release()
         outcome = await self._providers.send(call)
         await self._settling.settle(attempt.id, outcome)
@@ -106,7 +109,8 @@ class OrderMoneyService:
 
     async def _begin_paying(
         self, order_id: int, code: str, data: Mapping[str, Any]
-    ) -> tuple[AttemptRow, ProviderCall] | Problem:
+    ) -> tuple[AttemptRow, ProviderCall] | Problem | None:
+        """None where no provider is to be asked."""
         order = await self._orders.to_touch(order_id)
         if order is None or order.placed_at is None:
             return NO_ORDER
@@ -121,21 +125,30 @@ class OrderMoneyService:
         method = await self._methods.usable(code, sale_of_order(order, left))
         if isinstance(method, Problem):
             return method
-        unpayable = self._methods.unpayable(method, left, order.currency)
+        if awaited(payments, method.id, left):
+            return None
+        return await self._opened(order, method, left, data)
+
+    async def _opened(
+        self, order: OrderRow, method: Any, amount: Decimal, data: Mapping[str, Any]
+    ) -> tuple[AttemptRow, ProviderCall] | Problem | None:
+        unpayable = self._methods.unpayable(method, amount, order.currency)
         if unpayable is not None:
             return unpayable
         attempt = await self._ledger.open(
             Opening(
                 cart_id=None,
-                order_id=order_id,
+                order_id=order.id,
                 method_id=method.id,
-                amount=left,
+                amount=amount,
                 currency=order.currency,
                 capture_now=method.capture is CaptureMode.AT_ONCE,
                 data=data,
             )
         )
-        return attempt if isinstance(attempt, Problem) else (attempt, call_of(attempt, data))
+        if isinstance(attempt, Problem):
+            return attempt
+        return None if attempt.provider == OFFLINE else (attempt, call_of(attempt, data))
 
     async def _moved(self, payment_id: int, begin: Begin) -> PaymentRow | Problem:
         begun = await self._uow.transact(

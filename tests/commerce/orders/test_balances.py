@@ -1,8 +1,11 @@
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from commerce.orders.rules.paying import balance
+from commerce.orders.rules.paying import awaited, balance
+from commerce.payments.kinds import OFFLINE
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,25 @@ def test_what_is_still_to_come(
 ) -> None:
     sums = (Decimal(sum_) for sum_ in (due, paid, refunded))
     assert balance(*sums, canceled=canceled) == left
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted", "waits"),
+    [
+        ({}, 20, True),
+        ({}, 15, True),
+        ({}, 21, False),  # edited up: the rest is still to be asked for
+        ({"captured": 5}, 15, True),
+        ({"captured": 5}, 16, False),
+        ({"closed": True}, 20, False),
+        ({"method_id": 2}, 20, False),
+        ({"provider": "test"}, 20, False),  # which may have refused
+    ],
+)
+def test_money_that_is_to_come_offline_is_not_asked_for_again(
+    changes: dict[str, Any], wanted: int, waits: bool
+) -> None:
+    known = {"provider": OFFLINE, "method_id": 1, "amount": 20, "captured": 0, "closed": False}
+    payments = [SimpleNamespace(**(known | changes))]
+    assert awaited(payments, 1, Decimal(wanted)) is waits
+    assert not awaited([], 1, Decimal(wanted))

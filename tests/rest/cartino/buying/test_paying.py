@@ -114,6 +114,22 @@ async def test_without_a_token_an_order_is_paid_later(buyer: Buyer, counter: Cou
         assert (told["status"], told["amount"]) == ("succeeded", shown["data"]["total"])
 
 
+async def test_money_that_is_to_come_is_asked_for_once(
+    buyer: Buyer, counter: Counter, ask: Ask
+) -> None:
+    """An offline payment waits however often one asks after it; another way is another payment."""
+    _, shown = await new_order(counter, buyer, payment_method="transfer")
+    body = {"order_id": shown["data"]["id"], "payment_method": "bank_transfer"}
+    for _ in range(2):
+        intent = await buyer.data("POST", "/payments/intents", body, 201)
+        told = await buyer.data("POST", f"/payments/{intent['id']}/confirm", {})
+        assert intent["status"] == told["status"] == "processing"
+    (stored,) = (await ask(PAID))["data"]["orders"]["nodes"]
+    assert len(stored["payments"]) == 1
+    paid = await buyer.data("POST", "/payments/intents", body | {"payment_method": "visa"}, 201)
+    assert paid["status"] == "succeeded"
+
+
 async def test_an_intent_of_a_cart_buys_it(buyer: Buyer, counter: Counter, ask: Ask) -> None:
     item = {"variant_id": counter.shirt.id, "quantity": 1}
     await buyer.data("POST", "/cart/items", item, 201)
