@@ -7,7 +7,10 @@ build the JSON in PostgreSQL, so that the reference is bound by the database and
 from dataclasses import dataclass
 from typing import Any
 
+from commerce.core.paging import COUNT_LIMIT
+
 TERM = "merino"
+LISTED = "status = 'active'"
 
 MONEY = "json_build_object('amount', {0}::numeric(12,2)::text, 'currencyCode', l.currency)"
 FIRST_IMAGE = """
@@ -63,13 +66,13 @@ def variants(extra: str) -> str:
     """
 
 
+def counted(condition: str) -> str:
+    """No further than the server counts when nobody asks for more."""
+    return f"SELECT count(*) FROM (SELECT FROM products WHERE {condition} LIMIT {COUNT_LIMIT}) c"
+
+
 def listing(card: str, limit: int, *, count: bool) -> str:
-    total = (
-        ", 'totalCount', json_build_object('count',"
-        " (SELECT count(*) FROM products WHERE status = 'active'))"
-        if count
-        else ""
-    )
+    total = f", 'totalCount', json_build_object('count', ({counted(LISTED)}))" if count else ""
     return f"""
     SELECT json_build_object('data', json_build_object('products', json_build_object('nodes', (
       SELECT json_agg({card} ORDER BY p.created_at DESC, p.id DESC) FROM (
@@ -157,7 +160,7 @@ SELECT json_build_object('data', json_build_object('search', json_build_object(
       SELECT *, ts_rank_cd(search, plainto_tsquery('english', $1)) AS rank FROM products
        WHERE status = 'active' AND {MATCH} ORDER BY rank DESC, id DESC LIMIT 24) p),
   'totalCount', json_build_object('count', (
-      SELECT count(*) FROM products WHERE status = 'active' AND {MATCH})))))::text
+      {counted(f"{LISTED} AND {MATCH}")})))))::text
 """  # made of the constants above
 DEEP = (
     f"json_build_object('title', p.title, 'slug', p.slug, 'media', {IMAGES},"
