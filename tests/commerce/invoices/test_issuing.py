@@ -169,6 +169,15 @@ async def test_drafts_and_canceled_orders_have_no_invoice(uow: UnitOfWork) -> No
         assert isinstance(await issue(uow, order), InvalidTransition)
 
 
+async def test_one_that_must_be_new_is_issued_once(uow: UnitOfWork) -> None:
+    order = await place_order(uow)
+    issued = await done(uow, lambda own: own.invoices.issue(order.id, must_be_new=True))
+    assert issued.number
+    again = await done(uow, lambda own: own.invoices.issue(order.id, must_be_new=True))
+    assert again == Taken("The order has an invoice already.", ("order_id",))
+    assert await issue(uow, order) == issued
+
+
 async def test_who_may_not_write_orders_finds_none(uow: UnitOfWork) -> None:
     reader = Viewer(ViewerKind.STAFF, 1, frozenset({Scope.READ_ORDERS}))
     order = await place_order(uow)

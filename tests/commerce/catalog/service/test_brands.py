@@ -55,6 +55,21 @@ async def test_a_slug_that_is_given_names_the_brand_to_change(brands: BrandServi
     assert (changed.name, changed.logo_url, changed.version) == ("ACME", "a.png", 2)
 
 
+async def test_what_must_be_new_leaves_alone_what_is_there(
+    brands: BrandService, uow: UnitOfWork
+) -> None:
+    acme = await make_brand(uow)
+    taken = await brands.upsert(None, {"slug": "acme", "name": "Other"}, must_be_new=True)
+    assert code(taken) == "SLUG_TAKEN"
+    for id_, version in ((acme.id, None), (None, 1)):
+        refused = await brands.upsert(id_, {"name": "Other"}, version, must_be_new=True)
+        assert code(refused) == "INVALID"
+    assert await brands.one(acme.id, None) == acme
+    numbered = await brands.upsert(None, {"name": "Acme"}, must_be_new=True)
+    assert not isinstance(numbered, Problem)
+    assert numbered.slug == "acme-2"
+
+
 async def test_only_given_values_are_changed(brands: BrandService, uow: UnitOfWork) -> None:
     acme = await make_brand(uow, logo_url="a.png", position=4)
     changed = await brands.upsert(acme.id, {"active": False, "logo_url": None})
