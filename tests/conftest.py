@@ -27,6 +27,7 @@ from commerce.runtime import Resources
 from commerce.settings import Settings
 from commerce.staff.repository.roles import RoleRepository
 from tests.support.databases import empty, migrated_database, test_server
+from tests.support.documents import check_once
 from tests.support.invariants import Books, assert_invariants
 from tests.support.servers import commerce, serving
 from tests.support.services import PORTS
@@ -44,7 +45,6 @@ FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "SELECT set_config('storegraph.
 GENERAL_GROUP = "INSERT INTO customer_groups (id, name) VALUES (0, 'General')"
 LOG_END = "INSERT INTO event_log_end (id) VALUES (1)"
 STORE = "INSERT INTO store (name, currency) VALUES ('Test Store', 'EUR')"
-NEVER = 10**9
 EVERYTHING = Viewer(ViewerKind.API_KEY, 1, frozenset(Scope))
 
 
@@ -56,13 +56,21 @@ def collected_as_in_a_server() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_at_once() -> Iterator[None]:
-    """Queries are compiled when they are seen first, for tests ask once; unless the reference
-    executor is to be tested."""
+    """Queries are compiled when they are seen first, for tests ask once; or none is, where the
+    reference executor is to be tested."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attempts, "WORTH_IT", 1)
         if os.environ.get("COMMERCE_TEST_EXECUTOR") == "reference":  # noqa: TID251  # the suite's own switch
-            patch.setattr(attempts, "WORTH_IT", NEVER)
-        else:
-            patch.setattr(attempts, "WORTH_IT", 1)
+            patch.setattr(attempts, "SETTINGS", 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stored_documents_checked_once() -> Iterator[None]:
+    """Many tests make an application. Its schema is always the same: what each of them checks of
+    it, a second's work, is checked once."""
+    with pytest.MonkeyPatch.context() as patch:
+        check_once(patch)
         yield
 
 
