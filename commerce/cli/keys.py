@@ -27,6 +27,10 @@ from commerce.wiring import Services
 COLUMNS: Final = ("id", "name", "key", "dialect", "scopes", "last used", "state")
 # Cartino's documents: a key without scopes may do everything.
 CARTINO_DEFAULT: Final = ["admin:all"]
+OwnRate = Annotated[
+    int | None,
+    typer.Option(min=1, max=MAX_CALLS, help="Its own rate; without, the one all keys have."),
+]
 app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
 Dialect = Enum("Dialect", {name: name for name in DIALECTS}, type=str)  # type: ignore[misc]  # made of the table
 
@@ -61,10 +65,7 @@ def create(
     reference: Annotated[
         str | None, typer.Option(help="Your own name for it: used once, never for a second key.")
     ] = None,
-    calls_per_minute: Annotated[
-        int | None,
-        typer.Option(min=1, max=MAX_CALLS, help="Its own rate; without, the one all keys have."),
-    ] = None,
+    calls_per_minute: OwnRate = None,
 ) -> None:
     """Issue a key and print it: the only time it can be seen."""
     kind = dialect.value if dialect else None
