@@ -93,7 +93,7 @@ def _variants(
             used.add(own["databaseId"])
             key = global_id("ProductVariant", own["databaseId"])
             yield {"id": key, "optionValues": _chosen(groups, chosen)}
-        elif _is_new(groups, chosen):
+        elif stored and _is_new(groups, chosen):
             alike = max(stored, key=lambda one: _likeness(one, groups, chosen))
             yield {**_copied(alike), "optionValues": _chosen(groups, chosen)}
 

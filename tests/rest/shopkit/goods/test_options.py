@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from commerce.core.db import UnitOfWork
 from tests.rest.shopkit.goods.conftest import Shopkit
+from tests.support.catalog import make_product
 from tests.support.store import Store
 
 
@@ -140,3 +142,11 @@ async def test_bad_groups(shopkit: Shopkit, mug: Any) -> None:
     )
     assert await shopkit.refused("GET", f"/product/{mug.id}/option/999") == 404
     assert await shopkit.refused("GET", "/product/999/option") == 404
+
+
+async def test_a_product_without_variants_has_none_that_options_could_be_like(
+    shopkit: Shopkit, uow: UnitOfWork
+) -> None:
+    product = await make_product(uow)
+    size = {"title": "Size", "options": ["S", "M"]}
+    assert await shopkit.refused("POST", f"/product/{product.id}/option_group", size) == 400
