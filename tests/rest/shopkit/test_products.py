@@ -24,6 +24,7 @@ UNKNOWN = {
 LATER = {
     *("barcode", "price_formatted", "price_promo_formatted", "price_promo_percentage"),
     *("price_without_tax", "updated_at", "excerpt", "taxable", "brand", "tags", "custom_fields"),
+    *("origin_country", "harmonized_code"),
 }
 
 
@@ -56,6 +57,9 @@ def variant(option: dict[str, Any], skus: str | None) -> dict[str, Any]:
         "weightGrams": 0,
         "barcode": None,
         "trackStock": True,
+        "active": True,
+        "originCountry": None,
+        "customsCode": None,
         "backorder": "ALLOW",
         "taxable": False,
         "selectedOptions": [
