@@ -33,7 +33,7 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-MAX_FIELDS: Final = 1_500
+MAX_FIELDS: Final = 800
 INCLUDE, SKIP = "include", "skip"
 TYPENAME: Final = "__typename"
 

@@ -24,6 +24,7 @@ from commerce.http.graphql.compiled.plan import FieldPlan, ObjectPlan
 from commerce.http.graphql.compiled.runtime import (
     UNUSUAL,
     Belonging,
+    Reader,
     leaf_reader,
     listed,
     present,
@@ -72,6 +73,8 @@ class _Writer:
         self.source = Source()
         self.lines: list[str] = []
         self._known: dict[int, str] = {}
+        self._names: dict[int, str] = {}
+        self._readers: dict[str, Reader] = {}
         self._functions = 0
 
     def object(self, plan: ObjectPlan, later: str = "later") -> str:
@@ -150,12 +153,17 @@ class _Writer:
             yield f"x = {self._abstract(asked, type_)}(x)"
 
     def _leaf(self, type_: GraphQLLeafType) -> str:
-        read = self._name("s", leaf_reader(type_))
+        read = self._reader(type_)
         if type_.name in EXACT:
             return f"if x.__class__ is not {EXACT[type_.name]}: x = {read}(x)"
         if type_.name == "Int":
             return f"if {WHOLE}: x = {read}(x)"
         return f"x = {read}(x)"
+
+    def _reader(self, type_: GraphQLLeafType) -> str:
+        if type_.name not in self._readers:
+            self._readers[type_.name] = leaf_reader(type_)
+        return self._name("s", self._readers[type_.name])
 
     def _list(self, asked: FieldPlan, type_: GraphQLList[Any]) -> Iterator[str]:
         yield "if x.__class__ is not list and x.__class__ is not tuple: " + (
@@ -169,7 +177,7 @@ class _Writer:
         if isinstance(inner, GraphQLObjectType):
             return f"{self._object_of(asked.objects[inner.name])}(e)"
         if is_leaf_type(inner) and inner.name in EXACT:
-            read = self._name("s", leaf_reader(inner))
+            read = self._reader(inner)
             return f"e if e.__class__ is {EXACT[inner.name]} else {read}(e)"
         each = self._function("e")
         self._define(f"{each}(x)", [*self._completed(asked, type_), "return x"])
@@ -214,11 +222,10 @@ class _Writer:
 
     def _name(self, letter: str, value: Any) -> str:
         """A name for something that the source refers to; the same for the same thing."""
-        for name, known in self.source.names.items():
-            if known is value:
-                return name
-        name = f"{letter}_{len(self.source.names)}"
-        self.source.names[name] = value
+        name = self._names.get(id(value))  # which `source` keeps alive
+        if name is None:
+            name = self._names[id(value)] = f"{letter}_{len(self._names)}"
+            self.source.names[name] = value
         return name
 
 
