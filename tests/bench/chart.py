@@ -1,5 +1,6 @@
 """A line chart as SVG, of few points: what an operation costs as the catalogue grows."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,31 +13,35 @@ BOTTOM: Final = 48
 COLOURS: Final = ("#1f6feb", "#c2410c", "#15803d", "#7e22ce")
 DARK: Final = "#444"
 PALE: Final = "#ccc"
+LOWEST: Final = 0.5  # what the lowest line of the grid stands for
 
 
 def chart(
     title: str, sizes: Sequence[int], lines: Mapping[str, Sequence[float]], bound: float
 ) -> str:
-    """A line for each name, over steps of equal width; `bound` is drawn as a dashed one."""
-    top = max(bound, *(value for values in lines.values() for value in values)) * 1.1
+    """A line for each name, over steps of equal width and a height by logarithm; `bound` is drawn
+    as a dashed one.
+    """
+    found = [value for values in lines.values() for value in values]
+    low, high = math.log(min(LOWEST, *found)), math.log(max(bound, *found) * 1.1)
 
     def x(place: int) -> float:
         return LEFT + place * (WIDTH - LEFT - RIGHT) / max(len(sizes) - 1, 1)
 
     def y(value: float) -> float:
-        return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
+        part = (math.log(value) - low) / (high - low)
+        return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
         f' font-family="sans-serif" font-size="13" aria-label="{title}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         _text(LEFT, TOP - 22, title, DARK, "start"),
-        _line(x(0), y(0), x(len(sizes) - 1), y(0), DARK),
+        _line(x(0), HEIGHT - BOTTOM, x(len(sizes) - 1), HEIGHT - BOTTOM, DARK),
         _line(x(0), y(bound), x(len(sizes) - 1), y(bound), DARK, ' stroke-dasharray="4 4"'),
         _text(LEFT - 8, y(bound) + 4, f"{bound:g}", DARK, "end"),
         _line(x(0), y(1), x(len(sizes) - 1), y(1), PALE),
         _text(LEFT - 8, y(1) + 4, "1", DARK, "end"),
-        _text(LEFT - 8, y(0) + 4, "0", DARK, "end"),
     ]
     for place, size in enumerate(sizes):
         parts.append(_text(x(place), HEIGHT - BOTTOM + 22, f"{size:,}", DARK, "middle"))
