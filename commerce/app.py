@@ -10,6 +10,7 @@ from contextlib import (
     asynccontextmanager,
     suppress,
 )
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from commerce.core.origin import Origin
 from commerce.core.problems import UnavailableError
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Viewer
 from commerce.delivery import delivering, notifying
+from commerce.dialect_calls import ServicesFor
 from commerce.dialects import cartino_routes, rest_gateway
 from commerce.event_feed import EventFeed, event_feed, feeding
 from commerce.event_relay import relaying
@@ -100,7 +102,8 @@ def create_app(resources: Resources) -> Starlette:
     facts = landing_facts(resources)
     graphql = GraphQLEndpoint(executor, bearer, lambda: graphiql_page(facts), throttle)
     live = Live(executor, authenticate, throttle, feed, settings.cors_origins, settings.public_url)
-    gateway = rest_gateway(executor, resources, credentials, limiter)
+    services_for = opened_services(resources)
+    gateway = rest_gateway(executor, resources, credentials, limiter, services_for)
     cartino = cartino_routes(executor, schema, gateway, throttle, resources, strangers(resources))
     if resources.database is not None:
         _watch_pool(metrics, resources)
@@ -169,14 +172,19 @@ def oauth_routes(resources: Resources) -> list[BaseRoute]:
 
 def strangers(resources: Resources) -> Callable[[], AbstractAsyncContextManager[Services]]:
     """Opens the services of one request by nobody in particular."""
+    return partial(opened_services(resources), ANONYMOUS)
+
+
+def opened_services(resources: Resources) -> ServicesFor:
+    """Opens the services of whoever calls."""
 
     @asynccontextmanager
-    async def services() -> AsyncIterator[Services]:
+    async def services(viewer: Viewer) -> AsyncIterator[Services]:
         async with resources.open_unit() as uow:
-            yield Services(uow, ANONYMOUS, resources.clock, resources.ports, _origin())
+            yield Services(uow, viewer, resources.clock, resources.ports, _origin())
             record = current_record()
             if record is not None:
-                record.statements = uow.statements
+                record.statements += uow.statements
 
     return services
 

@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 
 from commerce.core.limiter import RateLimiter
 from commerce.core.viewer import Viewer
+from commerce.dialect_calls import ServicesFor, once_for
 from commerce.http.credential_limits import CredentialLimits
 from commerce.http.doors import Door, behind
 from commerce.http.graphql.endpoint import GraphQLEndpoint
@@ -28,6 +29,7 @@ def rest_gateway(
     resources: Resources,
     credentials: CredentialLimits,
     limiter: RateLimiter | None,
+    services_for: ServicesFor,
 ) -> Gateway:
     """The REST dialects, as clients of the same executor."""
     csrf = csrf_tokens(resources)
@@ -45,7 +47,14 @@ def rest_gateway(
 
     zone = ShopTime(resources.open_unit).zone
     doors = Doors(
-        executor.prepare, executor.execute, authenticate, key_dialect, limiter, meant, zone
+        executor.prepare,
+        executor.execute,
+        authenticate,
+        key_dialect,
+        limiter,
+        meant,
+        zone,
+        once_for(services_for),
     )
     return Gateway(doors, _options(resources.settings))
 

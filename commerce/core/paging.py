@@ -110,7 +110,7 @@ def page_args(
     size = _size(first, "first", default_size)
     if after is None:
         return PageArgs(size)
-    offset = _offset(after)
+    offset = offset_of(after)
     if offset is not None:
         return PageArgs(size, offset=offset)
     return PageArgs(size, cursors.read(after, scope))
@@ -124,7 +124,7 @@ def cursor_at_offset(offset: int) -> str:
 def _backwards(cursors: Cursors, scope: str, size: int, before: str | None) -> PageArgs:
     if before is None:
         return PageArgs(size, backwards=True)
-    if _offset(before) is not None:
+    if offset_of(before) is not None:
         raise InvalidCursorError("This cursor cannot be used with before.")
     return PageArgs(size, cursors.read(before, scope), backwards=True)
 
@@ -137,7 +137,7 @@ def _size(size: int | None, name: str, default: int) -> int:
     return size
 
 
-def _offset(cursor: str) -> int | None:
+def offset_of(cursor: str) -> int | None:
     """The offset of a cursor made by `cursor_at_offset`, or None for a row's cursor."""
     raw = _decoded(cursor)
     digits = raw[1:]

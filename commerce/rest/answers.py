@@ -1,10 +1,8 @@
 """From what an operation answered to what the route replies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from commerce.core.call import REPLAYED
 from commerce.core.viewer import Scope, Viewer
 from commerce.rest.errors import (
     Refusal,
@@ -37,11 +35,8 @@ def node_of(answer: Answer, route: Route) -> Any:
     return node
 
 
-def reply_of(shaped: Json | Reply, route: Route, *, replayed: bool = False) -> Reply:
-    reply = shaped if isinstance(shaped, Reply) else Reply(shaped, route.status)
-    if not replayed:
-        return reply
-    return replace(reply, headers={**reply.headers, REPLAYED: "true"})
+def reply_of(shaped: Json | Reply, route: Route) -> Reply:
+    return shaped if isinstance(shaped, Reply) else Reply(shaped, route.status)
 
 
 def result_of(answer: Answer) -> Any:

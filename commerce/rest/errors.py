@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 
 RETRY_SECONDS: Final = 1
 CAPITAL: Final = re.compile("[A-Z]")
+FORGED: Final = "must be one that this list gave out"
 
 
 class Kind(Enum):
@@ -116,7 +117,7 @@ def refusal_of(code: str, message: str) -> Refusal:
     """
     kind = KINDS.get(code, Kind.INTERNAL)
     if code == "INVALID_CURSOR":
-        return Refusal(kind, flaws=(Flaw("cursor", "must be one that this list gave out"),))
+        return Refusal(kind, flaws=(Flaw("cursor", FORGED),))
     waits = kind in (Kind.UNAVAILABLE, Kind.RATE_LIMITED, Kind.IN_FLIGHT)
     return Refusal(
         kind,

@@ -218,6 +218,7 @@ class Gateway:
             viewer,
             key,
             doors.authenticate,
+            doors.once,
         )
         return await run.reply(call)
 

@@ -2,24 +2,28 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from commerce.core.call import REPLAYED
 from commerce.core.viewer import Viewer
 from commerce.rest.answers import ShapedError, allowances, node_of, reply_of
 from commerce.rest.errors import Kind, RefusedError, refuse
 from commerce.rest.operations import Operations
+from commerce.rest.repeating import read, request_of, written
 from commerce.rest.route import (
     Authenticate,
     Call,
     Credential,
     Execute,
     Json,
+    Once,
     Reply,
     Route,
     Scheme,
     Steps,
+    each_time,
 )
 
 
@@ -34,17 +38,36 @@ class Run:
     viewer: Viewer
     key: str | None
     authenticate: Authenticate
+    once: Once = each_time
     replayed: bool = False
     asked: Counter[str] = field(default_factory=Counter)
 
     async def reply(self, call: Call) -> Reply:
         """Raises `RefusedError`."""
         try:
-            flow = self.route.flow
-            shaped = await (self._single(call) if flow is None else self._stepped(flow(call)))
+            if self.route.flow is None:
+                return self._told(reply_of(await self._single(call), self.route))
+            return await self._repeatable(self.route.flow(call), call)
         except ShapedError as error:
             return error.reply
-        return reply_of(shaped, self.route, replayed=self.replayed)
+
+    async def _repeatable(self, steps: Steps, call: Call) -> Reply:
+        """Sent again under its key, it is answered as it was, whatever its steps would find now."""
+        if self.key is None:
+            return reply_of(await self._stepped(steps), self.route)
+
+        async def work() -> bytes:
+            return written(reply_of(await self._stepped(steps), self.route))
+
+        request = request_of(self.route, call)
+        kept, before = await self.once(self.viewer, self.key, request, work)
+        self.replayed = self.replayed or before
+        return self._told(read(kept))
+
+    def _told(self, reply: Reply) -> Reply:
+        if not self.replayed:
+            return reply
+        return replace(reply, headers={**reply.headers, REPLAYED: "true"})
 
     async def _single(self, call: Call) -> Json | Reply:
         node = await self._ask(self.route.operation, self.route.variables(call))

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +18,7 @@ import pytest
 from commerce.rest.dialects import DIALECTS
 from commerce.rest.openapi.document import documented
 from tests.support.databases import migrated_database
+from tests.support.openapi import strict
 from tests.support.servers import commerce, serving
 
 SECONDS = int(os.environ.get("COMMERCE_TEST_CONFORMANCE_SECONDS", "10"))  # noqa: TID251  # the suite's own switch
@@ -47,27 +47,6 @@ async def conforming_url(server_url: str) -> AsyncIterator[str]:
 async def conforming_server(conforming_url: str) -> AsyncIterator[str]:
     async with serving(DATABASE_URL=conforming_url, REQUEST_TIMEOUT="60") as address:
         yield address
-
-
-def closed(schema: Any) -> Any:
-    """Nothing may be said that is not documented."""
-    if isinstance(schema, list):
-        return [closed(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {name: closed(each) for name, each in schema.items()}
-    if schema.get("type") in ("object", ["object", "null"]) and "properties" in schema:
-        found.setdefault("additionalProperties", False)
-    return found
-
-
-def strict(document: Any) -> Any:
-    """The same, its answers without room for more."""
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            operation["responses"] = closed(operation["responses"])
-    document["components"]["schemas"] = closed(document["components"].get("schemas", {}))
-    return document
 
 
 @pytest.mark.parametrize("dialect", [each.name for each in documented(DIALECTS)])

@@ -1,10 +1,13 @@
 """Cartino's lists: pages by number, or from a cursor on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
-from commerce.core.paging import MAX_OFFSET
+from commerce.core.paging import MAX_OFFSET, cursor_at_offset, offset_of
+from commerce.core.problems import InvalidCursorError
 from commerce.rest.cartino.envelope import links, meta
+from commerce.rest.errors import FORGED, invalid
 from commerce.rest.fields import Field
 from commerce.rest.kinds import text, whole
 from commerce.rest.parameters import after
@@ -39,10 +42,26 @@ def listed(connection: Node, call: Call, shape: Callable[[Any], Json]) -> Json:
     }
 
 
-def whole_list(rows: list[Json], call: Call) -> Json:
-    """Everything on the one page there is."""
+def whole_list(rows: Sequence[Json], call: Call) -> Json:
+    """A page of rows that are all at hand."""
+    start, size = _start(call), call.args["per_page"]
+    shown = list(rows[start : start + size])
+    following = cursor_at_offset(start + size) if start + size < len(rows) else None
     return {
-        "data": rows,
-        "meta": meta(call, len(rows), len(rows), None),
-        "links": links(call, len(rows), None),
+        "data": shown,
+        "meta": meta(call, len(rows), len(shown), following),
+        "links": links(call, len(rows), following),
     }
+
+
+def _start(call: Call) -> int:
+    """How many rows come before the page; only places are cursors of such a list."""
+    cursor = call.args.get("cursor")
+    if not cursor:
+        before: int = (call.args["page"] - 1) * call.args["per_page"]
+        return before
+    with suppress(InvalidCursorError):
+        offset = offset_of(cursor)
+        if offset is not None:
+            return offset
+    raise invalid("cursor", FORGED)

@@ -41,6 +41,7 @@ FULFILLMENTS: Final = {
     "PARTIALLY_RETURNED": "fulfilled",
     "RETURNED": "fulfilled",
 }
+LINES: Final = ("unfulfilled", "partial", "fulfilled", "returned")
 
 
 def status_of(node: Node) -> str:

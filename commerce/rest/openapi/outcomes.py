@@ -17,7 +17,7 @@ from commerce.rest.route import Call, Dialect, Json, Reply, Route, Steps
 
 # Chance goes on until it has told nothing new for a while.
 CHANCES: Final = 96
-WHILE: Final = 12
+WHILE: Final = 48
 # The last character of a place says of what kind its alternatives are.
 MARKS: Final = {"?": "null", "]": "empty", "!": "refused"}
 MARKED: Final = frozenset(MARKS)

@@ -120,6 +120,8 @@ def text_forms(name: str) -> tuple[Make, ...]:
         )
     if lower.endswith("email"):
         return (lambda story: f"name{story.next()}@host{story.seed}.example",)
+    if lower == "actor":
+        return (lambda story: f"api_key:{story.next()}", lambda _story: "system", lambda _story: "")
     return (lambda story: f"text {story.next()}", lambda _story: "")
 
 

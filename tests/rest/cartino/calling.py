@@ -12,7 +12,7 @@ class Cartino:
 
     def __init__(self, client: httpx.AsyncClient, key: str, base: str = "/api") -> None:
         self._client = client
-        self._base = base
+        self.base = base
         self.headers = {"Authorization": f"Bearer {key}"}
 
     async def __call__(
@@ -20,7 +20,7 @@ class Cartino:
     ) -> tuple[int, Any]:
         sent = {**self.headers, **{name.replace("_", "-"): text for name, text in headers.items()}}
         given = {} if json is None else {"json": json}
-        response = await self._client.request(method, self._base + path, headers=sent, **given)
+        response = await self._client.request(method, self.base + path, headers=sent, **given)
         return response.status_code, body(response)
 
     async def data(self, method: str, path: str, json: Any = None, status: int = 200) -> Any:

@@ -1,4 +1,4 @@
-"""One cart that is bought many times at once, over two programs and two languages.
+"""One cart that is filled, and bought, many times at once, over two programs and two languages.
 
 With more buyers: COMMERCE_TEST_CARTINO_CHECKOUTS.
 """
@@ -7,10 +7,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
 
+from commerce.carts.repository.carts import CartRepository
+from commerce.carts.repository.lines import CartLineRepository
+from commerce.carts.rules.refs import CartRef
 from commerce.core.locks import Rank
 from commerce.core.pool import Database
 from commerce.runtime import Resources
@@ -98,3 +102,51 @@ async def test_without_the_cart_lock_it_is_not(
     bought = await bought_by_all(market, await market.shop.variant(stock=5))
     wrong = set(bought.statuses) - {201, 409}
     assert wrong or bought.orders > 1 or bought.charges > 1
+
+
+async def sold_singly(shop: Shop) -> int:
+    item = await shop.variant(stock=50)
+    singly = "UPDATE products SET one_per_order = true RETURNING 1"
+    assert await told(shop, singly) == 1
+    return item
+
+
+async def engraved_by_all(market: Market, item: int) -> tuple[Counter[int], int]:
+    """How often each status was answered, and the units in the cart: each wants other words."""
+    token = await market.shop.cart()
+    cart = await told(market.shop, "SELECT id FROM carts WHERE token = :token", token=token)
+
+    async def add(at: int) -> int:
+        body = {"product_variant_id": item, "data": {"engraving": f"Ada {at}"}}
+        client = market.clients[at % len(market.clients)]
+        path = f"/api/carts/{cart}/items"
+        return (await client.post(path, json=body, headers=market.key)).status_code
+
+    statuses = Counter(await asyncio.gather(*map(add, range(CHECKOUTS))))
+    units = "SELECT coalesce(sum(quantity), 0) FROM cart_lines WHERE cart_id = :cart"
+    return statuses, await told(market.shop, units, cart=cart)
+
+
+async def test_of_what_is_sold_singly_a_cart_has_one(market: Market) -> None:
+    statuses, units = await engraved_by_all(market, await sold_singly(market.shop))
+    assert statuses == {201: 1, 422: CHECKOUTS - 1}
+    assert units == 1
+
+
+async def test_of_carts_that_nobody_locks_it_has_several(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def looked_at(self: CartRepository, ref: CartRef, *_known: Any) -> Any:
+        return await self.found(ref)
+
+    crowded = CartLineRepository.crowded
+
+    async def dawdling(self: CartLineRepository, cart_id: int) -> bool:
+        found = await crowded(self, cart_id)
+        await asyncio.sleep(0.5)
+        return found
+
+    monkeypatch.setattr(CartRepository, "touch", looked_at)
+    monkeypatch.setattr(CartLineRepository, "crowded", dawdling)
+    _, units = await engraved_by_all(market, await sold_singly(market.shop))
+    assert units > 1

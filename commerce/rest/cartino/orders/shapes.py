@@ -7,7 +7,7 @@ from commerce.rest.cartino import statuses
 from commerce.rest.cartino.addresses import address
 from commerce.rest.cartino.paging import listed, whole_list
 from commerce.rest.cartino.sums import sums
-from commerce.rest.printing import amount, seconds, two_decimals
+from commerce.rest.printing import Word, amount, seconds, two_decimals
 from commerce.rest.route import Call, Json, Node, Reply
 
 NO_PARCEL: Final = {"carrier": "", "trackingNumber": "", "trackingUrl": ""}
@@ -97,7 +97,7 @@ def item(line: Node, *, with_variant: bool = False) -> dict[str, Any]:
         "quantity": line["quantity"],
         "price": two_decimals(amount(line["unitPrice"])),
         "subtotal": two_decimals(amount(line["cost"]["subtotal"])),
-        "fulfillment_status": statuses.line_status(line),
+        "fulfillment_status": Word.one_of(statuses.LINES, statuses.line_status(line)),
         "fulfilled_quantity": line["fulfilled"],
         "refunded_quantity": line["refunded"],
     }

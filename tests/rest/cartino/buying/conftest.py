@@ -39,6 +39,7 @@ class Counter:
     uow: UnitOfWork
     prices: Any
     location: Any
+    product: Any
     shirt: Any
     goods: Goods
 
@@ -48,6 +49,10 @@ class Counter:
 
 @pytest.fixture
 async def counter(uow: UnitOfWork) -> Counter:
+    return await open_counter(uow)
+
+
+async def open_counter(uow: UnitOfWork) -> Counter:
     await uow.change(update(StoreRow).values(currency="USD"))
     await make_tax_zone(uow, "Everywhere", [Area()], ("Sales tax", "9", None))
     await uow.change(update(TaxRate).values(applies_to_shipping=False))
@@ -62,7 +67,7 @@ async def counter(uow: UnitOfWork) -> Counter:
     shirt = await make_variant(uow, product, sku="TS-RED-M", title="Red / M")
     await make_price(uow, prices, shirt, "19.99")
     await make_level(uow, shirt, location, 100)
-    return Counter(uow, prices, location, shirt, Goods(uow, prices, location))
+    return Counter(uow, prices, location, product, shirt, Goods(uow, prices, location))
 
 
 @pytest.fixture
