@@ -18,10 +18,12 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    OperationDefinitionNode,
     get_named_type,
     is_composite_type,
     is_required_argument,
     is_required_input_field,
+    type_from_ast,
 )
 
 WORDS: Final = ("shirt", "blue", "ada", "main", "", "x")
@@ -47,6 +49,7 @@ WIDEST: Final = 6
 class Query:
     text: str
     variables: dict[str, Any]
+    name: str | None = None
 
 
 class QueryMaker:
@@ -66,8 +69,18 @@ class QueryMaker:
     def query(self) -> Query:
         root = self._schema.query_type
         assert root is not None
-        made = _Making(self._schema, self._ids, self._may, self._random)
-        return made.query(root)
+        return self._making().query(root)
+
+    def variables(self, operation: OperationDefinitionNode) -> dict[str, Any]:
+        """Some for a query that is there already."""
+        making, values = self._making(), {}
+        for declared in operation.variable_definitions or ():
+            type_: Any = type_from_ast(self._schema, declared.type)  # type: ignore[call-overload]  # of any kind
+            values[declared.variable.name.value] = making.value(type_, 2)[0]
+        return values
+
+    def _making(self) -> "_Making":
+        return _Making(self._schema, self._ids, self._may, self._random)
 
 
 @dataclass(slots=True)

@@ -1,13 +1,14 @@
 """Compiled or not, a query answers the same to everybody: data, errors, order and all."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, parse
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
@@ -16,6 +17,7 @@ from commerce.app import context_factory
 from commerce.core.viewer import Scope, Viewer
 from commerce.http.graphql.errors import RefusedError
 from commerce.http.graphql.execute import Executor, ExecutorOptions
+from commerce.rest.operations import operation_text
 from commerce.runtime import Resources
 from resolvers.permissions import field_policies
 from resolvers.schema import build_schema, core_schema
@@ -26,6 +28,8 @@ from tests.support.queries import SCALARS, Query, QueryMaker
 QUERIES = int(os.environ.get("COMMERCE_TEST_QUERIES", "70"))  # noqa: TID251  # the suite's own switch
 DERIVED = QUERIES // 20  # the library is slow to make some
 ROOT = Path(__file__).parents[3]
+BLOCK = re.compile(r"^```graphql\n(.*?)^```", re.MULTILINE | re.DOTALL)
+QUERY = OperationType.QUERY
 CALLERS = (
     "anonymous",
     "guest",
@@ -72,7 +76,7 @@ class Pair:
         answers = []
         for executor in self.executors:
             document = executor.prepare(query.text)
-            answer = await executor.execute(document, query.variables, viewer=viewer)
+            answer = await executor.execute(document, query.variables, query.name, viewer=viewer)
             body: dict[str, Any] = {"status": answer.status, "executed": answer.executed}
             body |= {"data": answer.data, "errors": answer.errors}
             answers.append(orjson.dumps(body))
@@ -104,10 +108,38 @@ def generated(number: int) -> list[Query]:
     return [Query(text, {}) for text in found]
 
 
-def stored() -> Iterator[Query]:
-    """What the dialects ask, about the first of each kind."""
+def stored() -> Iterator[str]:
+    """What the dialects ask, the examples of GraphiQL, and those of the documents."""
     for file in sorted((ROOT / "commerce" / "rest").rglob("operations/*.graphql")):
-        yield Query(file.read_text("utf-8"), {})
+        yield operation_text(file.parent.parent.name, file.stem)
+    for file in sorted((ROOT / "commerce" / "http" / "graphiql").rglob("*.graphql")):
+        yield file.read_text("utf-8")
+    for file in sorted((ROOT / "docs").glob("*.md")):
+        yield from BLOCK.findall(file.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("caller", ["ada", key_name(None)])
+async def test_both_executors_answer_what_is_asked_by_our_own_the_same(
+    schema: GraphQLSchema, resources: Resources, cast: Cast, caller: str
+) -> None:
+    viewer = cast.actors[caller].viewer
+    assert viewer is not None
+    pair = Pair(schema, resources)
+    maker = QueryMaker(schema, cast.own | cast.others, lambda *_: True, 3)
+    compared = 0
+    for text in stored():
+        for operation in parse(text).definitions:
+            if isinstance(operation, OperationDefinitionNode) and operation.operation is QUERY:
+                name = operation.name.value if operation.name else None
+                query = Query(text, maker.variables(operation), name)
+                try:
+                    compiled, reference = await pair.answers(query, viewer)
+                except RefusedError:  # an example of a view of the schema
+                    continue
+                assert compiled == reference, (query.text, query.variables)
+                compared += 1
+    assert compared > 90
+    assert pair.counted.by_way["compiled"] > 20, pair.counted.by_way
 
 
 @pytest.mark.parametrize("caller", CALLERS)
