@@ -133,7 +133,7 @@ SCALARS: Final[Mapping[str, tuple[Make, ...]]] = {
     "DateTime": (lambda story: f"202{story.seed + 4}-01-15T10:{story.next() % 50 + 10}:00.25Z",),
     "Date": (lambda story: f"202{story.seed + 4}-01-15",),
     "CurrencyCode": (lambda story: ("EUR", "JPY")[story.seed],),
-    "JSON": (lambda _story: FreeJson(),),
+    "JSON": (lambda _story: FreeJson(), lambda story: FreeJson(text=f"text {story.next()}")),
 }
 
 

@@ -7,6 +7,7 @@ from commerce.core.ids import global_id
 from commerce.rest.errors import Flaw, Kind, Refusal, RefusedError, invalid
 from commerce.rest.fields import UnfitError, ValueKind
 from commerce.rest.kinds import whole
+from commerce.rest.printing import Word
 from commerce.rest.route import Ask, Call, Json, Node, Reply, Steps
 from commerce.rest.shopkit.envelope import REFUSALS
 from commerce.rest.shopkit.keys import key
@@ -19,6 +20,9 @@ INVOICED: Final = "Invoice created."
 NO_SERIES: Final = "No invoice app active"
 TOO_MANY: Final = "Too many items."
 NUMBER: Final = whole()
+SAID: Final = tuple(
+    sorted({*(message for _, message in REFUSALS.values()), UPDATED, INVOICED, NO_SERIES})
+)
 
 Work = Callable[[Mapping[str, Any]], Generator[Ask, Any, Any]]
 
@@ -52,7 +56,7 @@ def _each(items: Sequence[Any], kind: ValueKind, work: Work, done: str) -> Steps
     answers = []
     for number, item in zip(numbers, items, strict=True):
         code, message = yield from _answer(item, kind, work, done)
-        answers.append({"code": code, "message": message, "id": number})
+        answers.append({"code": code, "message": Word.one_of(SAID, message), "id": number})
     return answers
 
 

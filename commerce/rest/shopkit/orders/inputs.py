@@ -41,8 +41,13 @@ DATE_TYPES: Final = {
 FOUND: Final = (ALL, *(BY_NUMBER[number] for number in sorted(BY_NUMBER)))
 
 LISTED: Final = (
-    Field("status", commas(whole(0, 11)), about="Numbers of statuses; 0 is all of them."),
-    Field("status_alias", commas(choice(*FOUND))),
+    Field(
+        "status",
+        commas(whole(0, 11)),
+        about="Numbers of statuses; 0 is all of them.",
+        examples=([1], [3]),
+    ),
+    Field("status_alias", commas(choice(*FOUND)), examples=(["pending"], ["sent"])),
     Field("paid", flag()),
     Field("date_filter", choice(*DATE_FILTERS), about="Days of the shop, today included."),
     Field("date_from", day()),
@@ -84,12 +89,14 @@ ONE: Final = record(Field("id", whole(1), required=True))
 
 
 def lenient(kind: ValueKind) -> ValueKind:
-    """Documented as the kind, and read as it comes: each item of a bulk answers for itself."""
-    return ValueKind(lambda value: value, kind.schema)
+    """Documented as the kind, or as anything with an id, and read as it comes: each item of a bulk
+    answers for itself."""
+    named = record(Field("id", whole(), required=True))
+    return ValueKind(lambda value: value, {"anyOf": [kind.schema, named.schema]})
 
 
 BULK: Final = listing(lenient(NUMBERED), 10 * MAX_BULK)
-BULK_INVOICES: Final = listing(lenient(either(whole(1), ONE)), 10 * MAX_BULK)
+BULK_INVOICES: Final = listing(lenient(either(whole(), ONE)), 10 * MAX_BULK)
 
 DISPATCH: Final = {
     "tracking_url": "trackingUrl",
