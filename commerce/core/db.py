@@ -30,6 +30,7 @@ Rows = Sequence[Row[Any]]
 Told = Callable[[], None]
 
 TRANSACTION_TRIES: Final = 3
+GRACE: Final = 0.1  # seconds, for a statement to end: one that is cut off costs its connection
 ABANDONED_PATIENCE: Final = 1.0  # seconds, for the server to cancel a statement
 
 SQLModel.metadata.naming_convention = {
@@ -271,6 +272,8 @@ class UnitOfWork:
     async def close(self) -> None:
         """Give the connection back."""
         self._closed = True
+        if self._running is not None and self._running is not asyncio.current_task():
+            await asyncio.wait({self._running}, timeout=GRACE)
         await self._end_abandoned()
         await self._end_reading()
 
