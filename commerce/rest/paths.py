@@ -22,7 +22,7 @@ class Match:
 
 
 class Table:
-    """A dialect's rows, found by path; a literal path counts before a template."""
+    """A dialect's rows, found by path; a literal path is none of a template's."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -41,6 +41,8 @@ class Table:
             return []
         below = path[len(base) :]
         found = [Match(route, base) for route in self._literal.get(below, ())]
+        if found:
+            return found
         for pattern, route in self._templates.get(below.count("/"), ()):
             fits = pattern.fullmatch(below)
             if fits:

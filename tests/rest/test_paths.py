@@ -21,6 +21,7 @@ DIALECT = Dialect(
     Rate("some", 60, 60),
     (
         row("GET", "/products/{id}", "One"),
+        row("PUT", "/products/{id}", "Change"),
         row("GET", "/products/search", "Search"),
         row("GET", "/products", "Found", when=("id", "handle")),
         row("GET", "/products", "List"),
@@ -47,6 +48,7 @@ def found(method: str, path: str, query: bytes = b"") -> tuple[str, dict[str, st
         ("POST", "/api/products", ("Add", {})),
         ("DELETE", "/api/products", None),
         ("GET", "/api/products/search", ("Search", {})),  # literal before template
+        ("PUT", "/api/products/search", None),
         ("GET", "/api/products/a b", ("One", {"id": "a b"})),
         ("GET", "/api/products/a/b", None),
         ("GET", "/api/products/", None),
@@ -77,6 +79,8 @@ def test_a_row_may_ask_for_a_query_parameter(query: bytes, operation: str) -> No
 
 def test_the_methods_of_a_path_are_listed_for_allow() -> None:
     assert methods_of(TABLE.matches("/api/products")) == ("GET", "HEAD", "POST", "OPTIONS")
+    assert methods_of(TABLE.matches("/api/products/7")) == ("GET", "HEAD", "PUT", "OPTIONS")
+    assert methods_of(TABLE.matches("/api/products/search")) == ("GET", "HEAD", "OPTIONS")
 
 
 def test_a_template_takes_its_literal_parts_literally() -> None:
