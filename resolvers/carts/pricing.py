@@ -1,6 +1,6 @@
 """What a cart comes to is worked out once, however many fields ask for it, and only if one does."""
 
-from asyncio import Future, ensure_future
+from asyncio import Future, ensure_future, shield
 
 from commerce.carts.repository.carts import CartRow
 from commerce.carts.rules.content import Priced
@@ -23,7 +23,7 @@ class Pricing:
             return self._known
         if self._running is None:
             self._running = ensure_future(self._work(info))
-        return await self._running
+        return await shield(self._running)  # one field may be given up, and not the others
 
     async def _work(self, info: Info) -> Priced:
         context = info.context
