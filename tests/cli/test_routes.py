@@ -30,7 +30,8 @@ async def test_one_dialect_as_json() -> None:
     assert {row["dialect"] for row in rows.values()} == {"shopkit"}
     row = rows["GET", "/v1/product", "id", "handle"]
     assert row["operations"] == ["ShopkitProduct"]
-    assert (row["scopes"], row["scopesForAllFields"]) == ([], ["read_orders", "read_stock"])
+    further = ["read_files", "read_orders", "read_stock"]
+    assert (row["scopes"], row["scopesForAllFields"]) == ([], further)
 
 
 async def test_a_dialect_that_is_none_is_refused() -> None:

@@ -251,8 +251,8 @@ async def test_a_transaction_that_lost_a_race_is_tried_again(
 ) -> None:
     upsert, tries = BrandService.upsert, []
 
-    async def losing(self: BrandService, *arguments: Any) -> Any:
-        tries.append(await upsert(self, *arguments))
+    async def losing(self: BrandService, *arguments: Any, **named: Any) -> Any:
+        tries.append(await upsert(self, *arguments, **named))
         if len(tries) == 1:
             raise OperationalError("UPDATE", {}, SerializationError())
         return tries[-1]
