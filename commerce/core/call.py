@@ -50,6 +50,6 @@ def sent_key(values: Sequence[str]) -> str | None:
         return None
     if len(values) > 1:
         raise InvalidKeyError("Send one Idempotency-Key header.")
-    text = values[0].strip()
+    text = values[0].strip(" \t")
     quoted = len(text) > 1 and text[0] == text[-1] == '"'
     return checked_key(text[1:-1] if quoted else text)

@@ -52,7 +52,8 @@ class ValueKind:
 class Field:
     """A named value. Null counts as not given unless `nullable`; so does an empty text in the
     address. `default` stands in for one that is not given; None leaves it out. `examples` are for
-    documents: of what fits, as far as the kind does not tell."""
+    documents: of what fits, as far as the kind does not tell. Where one that
+    `hides` is given, others make no difference any more."""
 
     name: str
     kind: ValueKind
@@ -61,6 +62,7 @@ class Field:
     nullable: bool = False
     about: str = ""
     examples: tuple[Json, ...] = ()
+    hides: bool = False
 
 
 Fields = Sequence[Field]

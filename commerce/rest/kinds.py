@@ -19,6 +19,8 @@ from commerce.rest.fields import (
 )
 
 MAX_TEXT: Final = 100_000
+# An address carries at most 64 kB, and of letters that it spells out a twelfth.
+MAX_PHRASE: Final = 1_000
 MAX_ITEMS: Final = 250
 MAX_DIGITS: Final = 30
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,19}")
@@ -49,6 +51,11 @@ def text(most: int = MAX_TEXT, least: int = 0) -> ValueKind:
 
     lengths = {"maxLength": most} | ({"minLength": least, "pattern": r"\S"} if least else {})
     return ValueKind(read, {"type": "string", **lengths}, (NUMBER,))
+
+
+def phrase() -> ValueKind:
+    """A text in an address."""
+    return text(MAX_PHRASE)
 
 
 def whole(least: int = 0, most: int = MAX_ID, *, clamped: bool = False) -> ValueKind:

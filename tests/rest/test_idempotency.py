@@ -27,7 +27,8 @@ def gateway(shop: PaperShop) -> Gateway:
 
 
 async def post(shop: PaperShop, *keys: str) -> Any:
-    headers = [*BEARER["litestore"].items(), *(("Idempotency-Key", key) for key in keys)]
+    sent = [*BEARER["litestore"].items(), *(("Idempotency-Key", key) for key in keys)]
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in sent]
     return await client_of(gateway(shop)).post("/api/products", headers=headers)
 
 
@@ -56,7 +57,7 @@ async def test_a_replay_says_so() -> None:
     assert answer.headers["Idempotent-Replayed"] == "true"
 
 
-@pytest.mark.parametrize("keys", [("",), ("k" * 256,), ("one", "two")])
+@pytest.mark.parametrize("keys", [("",), ("k" * 256,), ("one", "two"), ("\xa0k",)])
 async def test_what_is_no_key_is_refused(keys: tuple[str, ...]) -> None:
     shop = shop_that()
     answer = await post(shop, *keys)

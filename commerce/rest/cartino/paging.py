@@ -9,7 +9,7 @@ from commerce.core.problems import InvalidCursorError
 from commerce.rest.cartino.envelope import links, meta
 from commerce.rest.errors import FORGED, invalid
 from commerce.rest.fields import Field
-from commerce.rest.kinds import text, whole
+from commerce.rest.kinds import phrase, whole
 from commerce.rest.parameters import after
 from commerce.rest.route import Call, Json, Node
 
@@ -18,7 +18,13 @@ MAX_PER_PAGE: Final = 100
 PAGING: Final = (
     Field("page", whole(1, MAX_OFFSET, clamped=True), default=1),
     Field("per_page", whole(1, MAX_PER_PAGE, clamped=True), default=DEFAULT_PER_PAGE),
-    Field("cursor", text(), about="In place of `page`: `meta.next_cursor` of another page."),
+    Field(
+        "cursor",
+        phrase(),
+        about="In place of `page`: `meta.next_cursor` of another page.",
+        hides=True,
+        examples=(cursor_at_offset(DEFAULT_PER_PAGE), cursor_at_offset(2 * DEFAULT_PER_PAGE)),
+    ),
 )
 
 

@@ -77,8 +77,12 @@ def calls_of(dialect: Dialect, route: Route) -> Iterator[tuple[Call, ...]]:
     for turn in range(2 if "{" in route.path else 1):
         yield tuple(_call(dialect, route, seed, turn, NONE) for seed in SEEDS)
     schemas = [*(each.kind.schema for each in route.query), route.body.schema if route.body else {}]
+    hiding = {each.name for each in route.query if each.hides}
+    open_: Wants = lambda name: name not in hiding  # noqa: E731  # as above
     for turn in range(min(max(turns_of(schemas), 2), MOST_TURNS)):
         yield tuple(_call(dialect, route, seed, turn, ALL) for seed in SEEDS)
+        if hiding:
+            yield tuple(_call(dialect, route, seed, turn, open_) for seed in SEEDS)
 
 
 def sparse_calls_of(dialect: Dialect, route: Route) -> Iterator[tuple[Call, ...]]:

@@ -21,7 +21,7 @@ KEY: Final = {
     "in": "header",
     "required": False,
     "description": "Of the caller's choice: the call is done once, and answered the same again.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
 
 

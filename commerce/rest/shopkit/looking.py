@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from commerce.rest.fields import Field
-from commerce.rest.kinds import text, whole
+from commerce.rest.kinds import phrase, whole
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Call, Json, Node, Variables
 from commerce.rest.shopkit.pictures import SIZES
@@ -11,7 +11,7 @@ from commerce.rest.shopkit.pictures import SIZES
 WHEN: Final = ("id", "handle")
 ASKED: Final = (
     Field("id", whole(), about="Its id."),
-    Field("handle", text(), about="Its handle."),
+    Field("handle", phrase(), about="Its handle."),
 )
 # What both may be told of themselves, by Shopkit's names and ours.
 PLAIN: Final = {

@@ -99,6 +99,16 @@ def test_what_depends_on_the_call_is_told_for_every_choice() -> None:
     assert schema["properties"]["name"] == {"type": ["string", "null"]}
 
 
+def test_what_a_parameter_hides_is_told_without_it() -> None:
+    def shape(_node: Any, call: Call) -> Json:
+        return {"a": 1} if call.args.get("only") else {"a": 1, call.args.get("with", "b"): 2}
+
+    query = (Field("with", choice("c", "d")), Field("only", text(), hides=True))
+    (schema,) = outcomes(Route("GET", "/order", "One", shape=shape, query=query)).values()
+    assert set(schema["properties"]) == {"a", "b", "c", "d"}
+    assert schema["required"] == ["a"]
+
+
 def test_a_flow_is_told_with_steps_that_are_refused() -> None:
     def flow(_call: Call) -> Generator[Ask, Any, Json | Reply]:
         order = yield Ask("One", {})

@@ -6,7 +6,7 @@ from commerce.rest.cartino.custom_data import custom_data
 from commerce.rest.cartino.filters import filters, sorting
 from commerce.rest.cartino.paging import PAGING
 from commerce.rest.fields import Field
-from commerce.rest.kinds import choice, commas, day, flag, number, record, text, whole
+from commerce.rest.kinds import choice, commas, day, flag, number, phrase, record, text, whole
 
 MAX_UNITS: Final = 1_000_000
 SORTS: Final = {
@@ -17,7 +17,7 @@ SORTS: Final = {
 }
 LIST: Final = (
     *filters(
-        Field("search", text(), about="Parts of name or e-mail address."),
+        Field("search", phrase(), about="Parts of name or e-mail address."),
         Field("group_id", whole()),
     ),
     sorting(*SORTS),

@@ -13,6 +13,7 @@ from commerce.rest.kinds import (
     listing,
     moment,
     number,
+    phrase,
     record,
     text,
     whole,
@@ -28,14 +29,16 @@ LENGTH_UNITS: Final = ("cm", "in", "m")
 MAX_UNITS: Final = 1_000_000_000
 
 INCLUDE: Final = Field("include", some(choice(*INCLUDES)), about="Relations: `options,media`.")
-SPARSE: Final = Field("fields[products]", commas(text()), about="Only these keys: `id,title`.")
+SPARSE: Final = Field(
+    "fields[products]", commas(phrase()), about="Only these keys: `id,title`.", hides=True
+)
 ONE: Final = (INCLUDE, SPARSE)
 LIST: Final = (
     *filters(
         Field("status", some(choice(*STATUSES))),
         Field("type", some(choice(*TYPES))),
         Field("brand_id", some(whole())),
-        Field("search", text(), about="Words of title and description."),
+        Field("search", phrase(), about="Words of title and description."),
     ),
     sorting(*SORTS),
     *ONE,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from commerce.core.ids import global_id
 from commerce.rest.errors import invalid
 from commerce.rest.fields import Field
-from commerce.rest.kinds import choice, commas, flag, text, whole
+from commerce.rest.kinds import choice, commas, flag, phrase, whole
 from commerce.rest.parameters import any_of, filter_key, key_in_path
 from commerce.rest.route import Call
 from commerce.rest.shopkit.paging import PAGING, paged
@@ -36,17 +36,17 @@ PARTS: Final = {
 }
 ASKED: Final = (
     Field("id", whole(), about="The product's id."),
-    Field("handle", text(), about="The product's handle."),
+    Field("handle", phrase(), about="The product's handle."),
 )
 FILTERS: Final = (
     Field("ids", commas(whole()), about="Only these products."),
     Field("category", commas(whole()), about="In one of these categories."),
     Field("status", commas(choice(*NUMBERS)), about="The place of the alias in its list."),
     Field("status_alias", commas(choice(*STATUSES)), about="What can be done with them."),
-    Field("reference", text(), about="The reference of the product or of an option."),
+    Field("reference", phrase(), about="The reference of the product or of an option."),
     Field("featured", flag(), about="Whether the shop puts them forward."),
     Field("new", flag(), about="Whether the shop marks them as new."),
-    Field("q", text(), about="Words to be found in them."),
+    Field("q", phrase(), about="Words to be found in them."),
     *PAGING,
 )
 
