@@ -21,7 +21,7 @@ from commerce.dialect_access import Asked, DialectAccess, asked_of
 from commerce.http.graphql.documents import Document
 from commerce.rest.dialects import DIALECTS
 from commerce.rest.openapi.examples import calls_of, sparse_calls_of
-from commerce.rest.openapi.outcomes import MARKED, by_chance
+from commerce.rest.openapi.plans import MARKED, by_chance
 from commerce.rest.openapi.selections import Answers, answers_of
 from commerce.rest.openapi.telling import FIRST, Pick, Story
 from commerce.rest.operations import operation_text

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
-from zlib import crc32
 
 from commerce.rest.answers import reply_of
 from commerce.rest.errors import Kind, Refusal, RefusedError
 from commerce.rest.openapi.examples import calls_of, sparse_calls_of
 from commerce.rest.openapi.inference import Seen
+from commerce.rest.openapi.plans import Places, Plan, by_chance, only, plans_of
 from commerce.rest.openapi.selections import Answers
 from commerce.rest.openapi.telling import FIRST, Pick, Story
 from commerce.rest.operations import name_of
@@ -18,9 +18,6 @@ from commerce.rest.route import Call, Dialect, Json, Reply, Route, Steps
 # Chance goes on until it has told nothing new for a while.
 CHANCES: Final = 96
 WHILE: Final = 48
-# The last character of a place says of what kind its alternatives are.
-MARKS: Final = {"?": "null", "]": "empty", "!": "refused"}
-MARKED: Final = frozenset(MARKS)
 REFUSALS: Final = (Kind.NOT_FOUND, Kind.CONFLICT)
 
 AnswersOf = Callable[[str], Answers]
@@ -52,25 +49,6 @@ class Outcome:
 Outcomes = Mapping[int, Outcome]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Which alternatives are told: `picking` begins a telling."""
-
-    name: str
-    picking: Callable[[], Pick]
-
-
-@dataclass(slots=True)
-class _Places:
-    """Remembers where there was a choice, and of how many."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def __call__(self, place: str, count: int) -> int:
-        self.counts[place] = count
-        return 0
-
-
 def outcomes_of(dialect: Dialect, route: Route, answers: AnswersOf) -> Outcomes:
     """By status; empty when every call is refused. Raises `UnshapedError`."""
     found: dict[int, Outcome] = {}
@@ -99,9 +77,10 @@ def _tell(
     found: dict[int, Outcome],
 ) -> None:
     """Shapes must do with what is told on purpose; chance may tell what never is."""
+    footing = _footing(route, calls[0], answers)
     for plan in _plans(route, calls[0], answers):
         try:
-            _see(route, calls, answers, plan, found)
+            _see(route, calls, answers, plan.upon(footing), found)
         except Exception as error:
             if route.flow is not None:
                 continue  # its steps follow from each other: not all that is told could be
@@ -110,56 +89,33 @@ def _tell(
     quiet = 0
     for chance in range(CHANCES):
         with suppress(Exception):
-            new = _see(route, calls, answers, by_chance(chance), found)
+            new = _see(route, calls, answers, by_chance(chance).upon(footing), found)
             quiet = 0 if new or not found else quiet + 1
         if quiet == WHILE:
             return
 
 
 def _plans(route: Route, call: Call, answers: AnswersOf) -> Iterator[Plan]:
-    places = _Places()
+    places = Places()
     with suppress(Exception):  # the first plan says what is wrong
         _run(route, call, answers, places, 0)
-    yield Plan("everything there", lambda: FIRST)
-    for mark, what in MARKS.items():
-        yield Plan(f"everything {what}", lambda mark=mark: _wherever(mark, 1))  # type: ignore[misc]  # a default binds
-    most = max(
-        (count for place, count in places.counts.items() if place[-1] not in MARKED), default=1
-    )
-    for turn in range(1, most):
-        yield Plan(f"values in their form {turn + 1}", lambda turn=turn: _wherever("", turn))  # type: ignore[misc]  # a default binds
-    for place in places.counts:
-        if place[-1] in MARKED:
-            what = MARKS[place[-1]]
-            yield Plan(f"{place[:-1]} {what}", lambda place=place: _only(place))  # type: ignore[misc]  # a default binds
+    yield from plans_of(places.counts)
 
 
-def _wherever(mark: str, choice: int) -> Pick:
-    def pick(place: str, count: int) -> int:
-        fits = place[-1] == mark if mark else place[-1] not in MARKED
-        return choice % count if fits else 0
-
-    return pick
-
-
-def _only(wanted: str) -> Pick:
-    return lambda place, _count: 1 if place == wanted else 0
-
-
-def by_chance(number: int) -> Plan:
-    """The same at each visit of a place, whatever was told in between."""
-
-    def picking() -> Pick:
-        visits: dict[str, int] = {}
-
-        def pick(place: str, count: int) -> int:
-            visits[place] = visits.get(place, 0) + 1
-            dice = crc32(f"{number} {place} {visits[place]}".encode())
-            return dice // 2 % count if dice % 2 else 0
-
-        return pick
-
-    return Plan(f"chance {number}", picking)
+def _footing(route: Route, call: Call, answers: AnswersOf) -> Mapping[str, int]:
+    """What must be told otherwise for a call to be answered at all, if a single thing will do:
+    where `archivedAt` says that there is nothing to show, all that is told is about the rest."""
+    places = Places()
+    try:
+        _run(route, call, answers, places, 0)
+    except RefusedError:
+        for place in places.counts:
+            with suppress(Exception):
+                _run(route, call, answers, only(place), 0)
+                return {place: 1}
+    except Exception:  # noqa: S110  # the first plan says what is wrong
+        pass
+    return {}
 
 
 def _see(

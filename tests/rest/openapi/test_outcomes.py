@@ -130,6 +130,17 @@ def test_a_shape_that_cannot_do_with_an_answer_is_named_with_it() -> None:
         outcomes(route)
 
 
+def test_what_refuses_a_call_is_told_otherwise_and_all_the_rest_as_ever() -> None:
+    def open_(node: Any, _call: Call) -> Json:
+        if node["note"] is not None:
+            raise not_found()
+        return {"owner": node["owner"], "status": node["status"]}
+
+    (schema,) = outcomes(Route("GET", "/order", "One", shape=open_)).values()
+    assert schema["properties"]["owner"]["type"] == ["object", "null"]
+    assert schema["properties"]["status"] == {"type": "string", "enum": ["CLOSED", "OPEN"]}
+
+
 def test_a_route_that_refuses_every_call_has_no_outcome() -> None:
     def never(_call: Call) -> dict[str, Any]:
         raise not_found()

@@ -21,7 +21,7 @@ ROUTES: Final = (
         in_query("Brand"),
         shapes.brand,
         when=WHEN,
-        query=ASKED,
+        query=(*ASKED, *inputs.FILTERS),
         seed=False,
         about="A brand by its id or handle.",
     ),

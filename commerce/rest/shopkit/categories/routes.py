@@ -15,7 +15,7 @@ ROUTES: Final = (
         in_query("Category"),
         shapes.category,
         when=WHEN,
-        query=ASKED,
+        query=(*ASKED, *inputs.FILTERS),
         about="A category by its id or handle.",
     ),
     Route(

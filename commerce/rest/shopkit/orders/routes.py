@@ -18,7 +18,7 @@ ROUTES: Final = (
         inputs.by_query,
         shapes.found,
         when=("id",),
-        query=(Field("id", whole(1), required=True),),
+        query=(Field("id", whole(1), required=True), *inputs.LISTED),
         about="An order by its id.",
     ),
     Route(

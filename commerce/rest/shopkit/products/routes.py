@@ -52,7 +52,7 @@ ROUTES: Final = (
         inputs.product_asked,
         shapes.product,
         when=WHEN,
-        query=inputs.ASKED,
+        query=(*inputs.ASKED, *inputs.FILTERS),
         about="A product by its id or handle.",
     ),
     Route(
