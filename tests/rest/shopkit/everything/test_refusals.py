@@ -94,3 +94,11 @@ async def test_methods_that_a_path_has_not(path: str) -> None:
         assert set(answer.headers["Allow"].split(", ")) == allowed
     told = await client.options(address, headers=KEY)
     assert (told.status_code, set(told.headers["Allow"].split(", "))) == (204, allowed)
+
+
+@pytest.mark.parametrize("path", ["brand", "category", "product", "order"])
+async def test_a_lookup_reads_what_its_list_does(path: str) -> None:
+    """Both are one address: what one refuses, the other does not pass over."""
+    shop = PaperShop()
+    answer = await shop.client().get(f"/v1/{path}?id=1&limit=soon", headers=KEY)
+    assert (answer.status_code, shop.executed) == (400, [])
