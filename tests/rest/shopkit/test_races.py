@@ -43,6 +43,7 @@ WEBHOOK = {"url": "https://www.mysite.com/hook", "event": "order_created"}
 COUPON = {"code": "ten", "limit": 5, "value": 10, "type": "percent", "applies_to": "all_orders"}
 BRAND = {"title": "Acme", "handle": "acme"}
 INDEX = "uq_webhook_endpoints_shopkit"
+CODES = "uq_coupons_code_key"
 pytestmark = pytest.mark.usefixtures("books")
 ONE_OF_MANY = Counter({201: 1, 409: CALLERS - 1})
 
@@ -138,6 +139,27 @@ async def test_a_code_is_taken_once(program: Client, shop: Database) -> None:
     statuses, _ = await all_call(program, "POST", "/coupon", COUPON)
     assert statuses == ONE_OF_MANY
     assert await count(shop, Coupon, Promotion) == [1, 1]
+
+
+@pytest.fixture
+async def without_constraint(shop: Database) -> AsyncIterator[None]:
+    """The codes of coupons may repeat, until those that do are gone."""
+    async with shop.writer() as connection:
+        await connection.execute(text(f"ALTER TABLE coupons DROP CONSTRAINT {CODES}"))
+    yield
+    async with shop.writer() as connection:
+        await connection.execute(text("DELETE FROM coupons"))
+        again = f"ALTER TABLE coupons ADD CONSTRAINT {CODES} UNIQUE (code_key)"
+        await connection.execute(text(again))
+
+
+@pytest.mark.usefixtures("without_constraint")
+async def test_without_the_constraint_it_is_taken_many_times(
+    program: Client, shop: Database
+) -> None:
+    statuses, _ = await all_call(program, "POST", "/coupon", COUPON)
+    assert statuses == Counter({201: CALLERS})
+    assert await count(shop, Coupon) == [CALLERS]
 
 
 async def test_a_handle_is_taken_once(
