@@ -16,6 +16,7 @@ from commerce.http.middleware import middleware
 from commerce.http.middleware.frame import Frame
 from commerce.http.middleware.gate import Gate, GateLimits
 from commerce.rest.dialects import DIALECTS
+from commerce.rest.paths import PARAMETER
 from commerce.rest.route import Dialect
 from commerce.settings import Settings
 from tests.support.rest import BEARER, PaperShop
@@ -129,9 +130,10 @@ async def test_a_plus_in_a_path_is_a_plus_and_in_a_query_a_space() -> None:
 
 
 def filled(path: str) -> str:
-    """A path whose parameters are all a number."""
-    parts = ("1" if part.startswith("{") else part for part in path.split("/"))
-    return "/".join(parts)
+    """A path whose parameters are all a number, after the word that has to stand before it."""
+    return PARAMETER.sub(
+        lambda found: f"{found[2]}1" if (found[2] or "")[-1:] == "_" else "1", path
+    )
 
 
 async def test_browsers_of_listed_origins_may_call_every_dialect() -> None:
