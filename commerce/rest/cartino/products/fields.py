@@ -30,7 +30,7 @@ MAX_UNITS: Final = 1_000_000_000
 
 INCLUDE: Final = Field("include", some(choice(*INCLUDES)), about="Relations: `options,media`.")
 SPARSE: Final = Field(
-    "fields[products]", commas(phrase()), about="Only these keys: `id,title`.", hides=True
+    "fields[products]", commas(text(100)), about="Only these keys: `id,title`.", hides=True
 )
 ONE: Final = (INCLUDE, SPARSE)
 LIST: Final = (
