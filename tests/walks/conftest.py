@@ -29,6 +29,13 @@ async def key(walked_shop: Shop) -> str:
 
 
 @pytest.fixture(scope="session")
+async def own_shop(server_url: str) -> AsyncIterator[tuple[Shop, str]]:
+    """One that no server is in front of but the test's own, and a key to it."""
+    async with buying_shop(server_url, "own") as shop:
+        yield shop, await make_key(shop)
+
+
+@pytest.fixture(scope="session")
 async def stripe() -> AsyncIterator[StripeDouble]:
     async with stripe_double() as double:
         yield double

@@ -22,9 +22,9 @@ EVENTS = {"Accept": "text/event-stream"}
 
 
 @pytest.fixture
-async def walker(walked_shop: Shop, key: str, tmp_path: Path) -> AsyncIterator[Walker]:
+async def walker(own_shop: tuple[Shop, str], tmp_path: Path) -> AsyncIterator[Walker]:
     """In front of a server that does no jobs."""
-    async with walking(walked_shop, key, tmp_path, JOB_SLOTS="0") as walker:
+    async with walking(*own_shop, tmp_path, JOB_SLOTS="0") as walker:
         yield walker
 
 
@@ -64,12 +64,12 @@ async def test_a_guest_hears_of_the_cart(walker: Walker) -> None:
 
 
 async def test_whoever_asked_for_a_job_hears_how_the_command_line_treats_it(
-    walker: Walker, key: str
+    walker: Walker,
 ) -> None:
     job = (await walker.manage(BATCH))["batch"]["job"]
     number = str(job["databaseId"])
     store = {"DATABASE_URL": walker.shop.database.url}
-    async with connected(str(walker.client.base_url), key) as client, asyncio.timeout(120):
+    async with connected(str(walker.client.base_url), walker.key) as client, asyncio.timeout(120):
         await listening(client, JOB, job["id"])
         assert await commerce("jobs", "cancel", number, **store) == (
             0,

@@ -23,10 +23,10 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def walker(
-    walked_shop: Shop, key: str, receiver: Receiver, tmp_path: Path
+    own_shop: tuple[Shop, str], receiver: Receiver, tmp_path: Path
 ) -> AsyncIterator[Walker]:
     allowed = {"OUTGOING_PORTS": str(receiver.port), "OUTGOING_ALLOW": "127.0.0.0/8"}
-    async with walking(walked_shop, key, tmp_path, OUTGOING_HTTP="true", **allowed) as walker:
+    async with walking(*own_shop, tmp_path, OUTGOING_HTTP="true", **allowed) as walker:
         yield walker
 
 
