@@ -27,6 +27,7 @@ from resolvers.permissions import field_policies
 from resolvers.schema import build_schema, core_schema
 from tests.reliability.access.conftest import Cast, key_name, staff_name
 from tests.support.queries import SCALARS, Query, QueryMaker
+from tests.support.unawaited import collected, forgiven
 
 # 5,000 and more are for a person who waits.
 QUERIES = int(os.environ.get("COMMERCE_TEST_QUERIES", "70"))  # noqa: TID251  # the suite's own switch
@@ -45,8 +46,8 @@ CALLERS = (
 )
 
 
-# Of a task that graphql-core cancels before its first step the resolver is never begun.
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+__all__ = ["collected"]  # a fixture
+pytestmark = forgiven
 
 
 class Counted:

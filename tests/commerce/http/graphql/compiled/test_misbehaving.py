@@ -20,7 +20,10 @@ from loaders.batch import ByKeyLoader
 from resolvers.permissions import public
 from resolvers.scalars import SCALARS
 from tests.support.shop import ShopContext, no_database
+from tests.support.unawaited import collected, forgiven
 
+__all__ = ["collected"]  # a fixture
+pytestmark = forgiven
 QUERIES = 150
 DEEPEST = 3
 LEAVES = ("good", "raises", "refused", "late", "away", "nothing", "wrong", "loads", "breaks")
