@@ -18,6 +18,7 @@ from commerce.promotions.repository.redemptions import RedemptionRepository
 from commerce.wiring import Services
 from tests.support.invariants import Books
 from tests.support.promotions import counts, make_coupon, make_promotion, use_of
+from tests.support.races import Meeting
 from tests.support.services import side_by_side, transacted
 
 Patch = pytest.MonkeyPatch
@@ -67,12 +68,14 @@ async def _all_claim(
 
 
 def _read_then_write(patch: Patch) -> None:
-    """What is counted was looked at a moment ago, by a transaction that holds no lock."""
+    """What is counted was looked at a moment ago, by a transaction that holds no lock: one more
+    than there is for has looked before any counts."""
+    meeting = Meeting(6, patience=10)
 
     async def unlocked(self: Any, table: Any, ids: Collection[int]) -> set[int]:
         columns = (col(table.id), col(table.used), col(table.usage_limit))
         rows = await self._uow.rows(select(*columns).where(col(table.id).in_(ids)))
-        await asyncio.sleep(0.05)
+        await meeting.arrive()
         free = [row for row in rows if row.usage_limit is None or row.used < row.usage_limit]
         for row in free:
             one = update(table).where(col(table.id) == row.id)
@@ -157,10 +160,11 @@ async def test_looking_before_counting_gives_one_customer_more(
 ) -> None:
     books.add_up = False
     coupon = await _coupon(shop, None, per_customer_limit=1)
+    meeting = Meeting(2, patience=10)
 
     async def looking(self: Any, ids: Collection[int], buyer: bytes) -> set[int]:
         found = await self._uow.scalar(select(col(PromotionBuyer.used)))
-        await asyncio.sleep(0.05)
+        await meeting.arrive()
         if found is None:
             values = {"promotion_id": coupon.promotion_id, "buyer_sha256": buyer + b"%d" % id(self)}
             await self._uow.change(insert(PromotionBuyer).values(**values, used=1))
