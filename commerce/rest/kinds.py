@@ -76,8 +76,10 @@ def whole(least: int = 0, most: int = MAX_ID, *, clamped: bool = False) -> Value
     return ValueKind(read, {"type": "integer", **limits}, (WHOLE_TEXT,))
 
 
-def number(least: int | None = None, above: int | None = None) -> ValueKind:
-    """An exact decimal, of at least `least` or greater than `above`."""
+def number(
+    least: int | None = None, above: int | None = None, most: int | None = None
+) -> ValueKind:
+    """An exact decimal, of at least `least` or greater than `above`, and of at most `most`."""
 
     def read(value: Any) -> Decimal:
         found = _decimal(value)
@@ -85,9 +87,11 @@ def number(least: int | None = None, above: int | None = None) -> ValueKind:
             raise unfit(f"must be greater than {above}")
         if least is not None and found < least:
             raise unfit(f"must be at least {least}")
+        if most is not None and found > most:
+            raise unfit(f"must be at most {most}")
         return found
 
-    limits = {"minimum": least, "exclusiveMinimum": above}
+    limits = {"minimum": least, "exclusiveMinimum": above, "maximum": most}
     given = {name: limit for name, limit in limits.items() if limit is not None}
     return ValueKind(read, {**NUMBER, **given}, (NUMBER_TEXT,))
 

@@ -224,6 +224,15 @@ async def test_variants_are_added_to_a_product_without_options(
     assert (await cartino("GET", path))[1]["meta"]["total"] == 3
 
 
+@pytest.mark.parametrize("name", ["weight", "length", "width", "height"])
+async def test_measures_beyond_all_measure_are_refused(
+    cartino: Cartino, store: Store, name: str
+) -> None:
+    made = await cartino.data("POST", "/products", {"title": "Mug", "price": 8}, 201)
+    huge = {"option1": "Blue", "price": 9, name: 10**30}
+    assert list(await cartino.refused("POST", f"/products/{made['id']}/variants", huge)) == [name]
+
+
 async def test_a_variant_is_changed_and_archived(cartino: Cartino, store: Store) -> None:
     rows = [{"sku": size, "option1": size, "price": 5} for size in "SM"]
     made = await cartino.data("POST", "/products", {"title": "Shirt", "variants": rows}, 201)

@@ -27,6 +27,8 @@ INCLUDES: Final = ("variants", "brand", "options", "categories", "media")
 WEIGHT_UNITS: Final = ("kg", "lb", "g", "oz")
 LENGTH_UNITS: Final = ("cm", "in", "m")
 MAX_UNITS: Final = 1_000_000_000
+# Of any unit of weight or length: in grams and millimetres a whole number of four bytes.
+MOST: Final = 1_000_000
 
 INCLUDE: Final = Field("include", some(choice(*INCLUDES)), about="Relations: `options,media`.")
 SPARSE: Final = Field(
@@ -57,11 +59,11 @@ VARIANT: Final = (
     Field("inventory_quantity", whole(0, MAX_UNITS), about="At the default location."),
     Field("inventory_policy", choice("deny", "continue")),
     Field("track_inventory", flag()),
-    Field("weight", number(least=0)),
+    Field("weight", number(least=0, most=MOST)),
     Field("weight_unit", choice(*WEIGHT_UNITS)),
-    Field("length", number(least=0), nullable=True),
-    Field("width", number(least=0), nullable=True),
-    Field("height", number(least=0), nullable=True),
+    Field("length", number(least=0, most=MOST), nullable=True),
+    Field("width", number(least=0, most=MOST), nullable=True),
+    Field("height", number(least=0, most=MOST), nullable=True),
     Field("dimension_unit", choice(*LENGTH_UNITS), about="Centimetres, if nothing is said."),
     Field("requires_shipping", flag()),
     Field("taxable", flag()),

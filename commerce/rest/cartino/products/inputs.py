@@ -35,7 +35,6 @@ VARIANT: Final = {
     "image_url": "mediaUrl",
 }
 BACKORDERS: Final = {"deny": "DENY", "continue": "ALLOW"}
-MAX_WHOLE: Final = 2**31 - 1
 
 
 def products(call: Call) -> dict[str, Any]:
@@ -146,7 +145,7 @@ def option_name(place: int, names: Sequence[str]) -> str:
 
 
 def rounded(number: Decimal) -> int:
-    return min(int(number.quantize(Decimal(1), ROUND_HALF_UP)), MAX_WHOLE)
+    return int(number.to_integral_value(ROUND_HALF_UP))
 
 
 def _lengths(body: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
