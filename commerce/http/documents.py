@@ -18,6 +18,7 @@ from commerce.core.viewer import SYSTEM, Viewer
 from commerce.http.auth import CHALLENGE, Authenticate, viewer_of
 from commerce.http.doors import Door, behind
 from commerce.http.errors import error_response
+from commerce.http.signed import is_open
 from commerce.invoices.rules.papers import Paper
 
 INVOICE: Final = "/invoices/{id:int}.pdf"
@@ -82,9 +83,7 @@ class Documents:
 
     async def _viewer(self, request: Request) -> Viewer:
         """Whoever holds a good link sees the document; a bad one opens nothing by itself."""
-        query = request.query_params
-        expires, signature = query.get("expires", ""), query.get("signature", "")
-        if self._links.opens(request.scope["path"], expires, signature, self._clock()):
+        if is_open(request, self._links, self._clock):
             return SYSTEM
         return await viewer_of(request.scope, self._authenticate)
 

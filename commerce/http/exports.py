@@ -17,6 +17,7 @@ from commerce.files.rules.names import attachment
 from commerce.http.doors import Door, behind
 from commerce.http.errors import error_response
 from commerce.http.files import ONCE
+from commerce.http.signed import CLOSED, is_open
 
 EXPORT: Final = "/exports/{id:int}"
 
@@ -35,10 +36,9 @@ class ExportFiles:
         return behind(Door.LINK, Route(EXPORT, self.serve, methods=["GET"]))
 
     async def serve(self, request: Request) -> Response:
-        scope, query = request.scope, request.query_params
-        expires, signature = query.get("expires", ""), query.get("signature", "")
-        if not self._links.opens(scope["path"], expires, signature, self._clock()):
-            return error_response(scope, 403, "This link is not good, or not any more.", ONCE)
+        scope = request.scope
+        if not is_open(request, self._links, self._clock):
+            return error_response(scope, 403, CLOSED, ONCE)
         export = await self._find(request.path_params["id"])
         size = None if export is None else await self._storage.stat(export.key)
         if export is None or size is None:

@@ -17,6 +17,7 @@ from commerce.files.rules.pictures import TYPES, picture_at
 from commerce.http.doors import Door, behind
 from commerce.http.errors import error_response
 from commerce.http.ranges import OutOfRangeError, asked_part
+from commerce.http.signed import CLOSED, is_open
 
 MEDIA: Final = "/media/{key}/{shape}/{name}"
 DOWNLOAD: Final = "/downloads/{line:int}/{file:int}"
@@ -33,7 +34,6 @@ FOREVER: Final = {
     "Accept-Ranges": "bytes",
     "Vary": "Accept-Encoding",
 }
-CLOSED: Final = "This link is not good, or not any more."
 ONCE: Final = {**INERT, "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 
 # Counts a download of a file for a line of an order; says of what, or why there is none.
@@ -98,7 +98,7 @@ class DownloadFiles:
 
     async def serve(self, request: Request) -> Response:
         scope = request.scope
-        if not _opened(request, self._links, self._clock):
+        if not is_open(request, self._links, self._clock):
             return error_response(scope, 403, CLOSED, ONCE)
         if request.method == "HEAD":
             return error_response(scope, 405, "Only GET downloads.", ONCE | {"Allow": "GET"})
@@ -122,18 +122,12 @@ class KeptFiles:
         return behind(Door.FILE, Route(KEPT_FILE, self.serve, methods=["GET"]))
 
     async def serve(self, request: Request) -> Response:
-        if not _opened(request, self._links, self._clock):
+        if not is_open(request, self._links, self._clock):
             return error_response(request.scope, 403, CLOSED, ONCE)
         file = await self._find(request.path_params["id"])
         if file is None:
             return error_response(request.scope, 404, "Not Found.", ONCE)
         return await _attached(request, self._storage, file)
-
-
-def _opened(request: Request, links: SignedLinks, clock: Clock) -> bool:
-    query = request.query_params
-    expires, signature = query.get("expires", ""), query.get("signature", "")
-    return links.opens(request.scope["path"], expires, signature, clock())
 
 
 async def _attached(request: Request, storage: Storage, file: Any) -> Response:

@@ -16,6 +16,7 @@ from commerce.files.ports import Storage
 from commerce.files.rules.keys import upload_key
 from commerce.http.doors import Door, behind
 from commerce.http.errors import error_response, header
+from commerce.http.signed import CLOSED, is_open
 
 PATH: Final = "/files/uploads/{id:int}"
 METHODS: Final = ("PUT", "POST")
@@ -50,10 +51,9 @@ class Uploads:
         return behind(Door.UPLOAD, Route(PATH, self.receive, methods=METHODS))
 
     async def receive(self, request: Request) -> Response:
-        scope, query = request.scope, request.query_params
-        expires, signature = query.get("expires", ""), query.get("signature", "")
-        if not self._links.opens(scope["path"], expires, signature, self._clock()):
-            return error_response(scope, 403, "This link is not good, or not any more.")
+        scope = request.scope
+        if not is_open(request, self._links, self._clock):
+            return error_response(scope, 403, CLOSED)
         staged = await self._expected(request.path_params["id"])
         if staged is None:
             return error_response(scope, 404, "There is no such upload.")
