@@ -90,6 +90,8 @@ ProblemShape = Callable[[Node], tuple[int, Json]]
 # Yields what it asks, is sent the answers (or thrown the `RefusedError` of one), and returns the
 # body. As pure as an input and a shape: running it again asks the same of the same answers.
 Steps = Generator[Ask, Any, Json | Reply]
+# A part of such steps, which returns what the others go on with.
+Asking = Generator[Ask, Any, Any]
 Flow = Callable[[Call], Steps]
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from commerce.core.events import EventType
 from commerce.core.happened import Happened
+from commerce.rest.cartino.customers import shapes as customers
 from commerce.rest.cartino.orders import shapes as orders
 from commerce.rest.cartino.products import shapes
 from commerce.rest.hooks import (
@@ -27,16 +28,7 @@ def product(node: Node, telling: Telling) -> Json:
 
 
 def customer(node: Node, _telling: Telling) -> Json:
-    return {
-        "id": node["databaseId"],
-        "email": node["email"],
-        "first_name": node["firstName"],
-        "last_name": node["lastName"],
-        "phone": node["phone"],
-        "accepts_marketing": bool(node["acceptsEmail"]),
-        "created_at": seconds(node["createdAt"]),
-        "updated_at": seconds(node["updatedAt"]),
-    }
+    return customers.who(node)
 
 
 def gone(_node: Any, telling: Telling) -> Json:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from commerce.rest.fields import Field
-from commerce.rest.kinds import phrase, whole
+from commerce.rest.kinds import flag, phrase, text, whole
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Call, Json, Node, Variables
 from commerce.rest.shopkit.pictures import SIZES
@@ -12,6 +12,16 @@ WHEN: Final = ("id", "handle")
 ASKED: Final = (
     Field("id", whole(), about="Its id."),
     Field("handle", phrase(), about="Its handle."),
+)
+TITLE: Final = text(200, least=1)
+# Both have a page of their own.
+PAGE: Final = (
+    Field("active", flag(), about="Whether shoppers see it."),
+    Field("handle", text(255, least=1), about="Its name in addresses."),
+    Field("image", text(2_000), nullable=True, about="The address of its picture."),
+    Field("meta_description", text(2_000), about="Its summary for search engines."),
+    Field("meta_tags", text(2_000), about="Words it is to be found by."),
+    Field("page_title", text(255), about="The title of its page."),
 )
 # What both may be told of themselves, by Shopkit's names and ours.
 PLAIN: Final = {

@@ -1,7 +1,7 @@
 """What is done with carts. The current one is the one with the token that was sent, else that of
 the customer who is signed in, else the one that is kept for the caller; it is made at first use."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from commerce.core.ids import global_id
@@ -12,7 +12,7 @@ from commerce.rest.cartino.paging import whole_list
 from commerce.rest.errors import invalid, not_found
 from commerce.rest.fields import REQUIRED
 from commerce.rest.parameters import key_in_path
-from commerce.rest.route import Ask, Call, Node, Steps
+from commerce.rest.route import Ask, Asking, Call, Node, Steps
 
 OPEN: Final = "CartinoCartOpen"
 CURRENT: Final = "CartinoCurrentCart"
@@ -23,8 +23,6 @@ REMOVE: Final = "CartinoCartLinesRemove"
 CLEAR: Final = "CartinoCartClear"
 APPLY: Final = "CartinoCartCouponApply"
 UNAPPLY: Final = "CartinoCartCouponRemove"
-
-Asking = Generator[Ask, Any, Any]
 
 
 def show(call: Call) -> Steps:

@@ -1,6 +1,6 @@
 """Buying the current cart. Whoever asks again, or at once, gets the one order it became."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from commerce.core.ids import global_id
@@ -10,7 +10,7 @@ from commerce.rest.cartino.orders import shapes as orders
 from commerce.rest.cartino.paying import method_offered, payment_data
 from commerce.rest.errors import Kind, RefusedError, invalid
 from commerce.rest.printing import amount
-from commerce.rest.route import Ask, Call, Node, Reply, Steps
+from commerce.rest.route import Ask, Asking, Call, Node, Reply, Steps
 
 OPTIONS: Final = "CartinoCartOptions"
 ADDRESS: Final = "CartinoCartAddressSet"
@@ -20,8 +20,6 @@ COMPLETE: Final = "CartinoCartComplete"
 FURTHER: Final = (OPTIONS, ADDRESS, CONTACT, SHIPPING, COMPLETE)
 FIRST: Final = CURRENT
 EMPTY: Final = "must have an item"
-
-Asking = Generator[Ask, Any, Any]
 
 
 def checkout(call: Call) -> Steps:

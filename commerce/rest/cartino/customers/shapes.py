@@ -35,32 +35,46 @@ def customer_facts(node: Node) -> Json:
     purchases = node.get("purchases")
     spent = None if purchases is None else _spent(purchases["spent"])
     return {
+        **profile(node),
+        "orders_count": purchases and purchases["ordersCount"],
+        "total_spent": spent,
+        "customer_group_id": node["group"]["databaseId"],
+        "marketing_source": next((e["source"] for e in node["marketingConsents"]["nodes"]), None),
+        "status": "blocked" if node["blocked"] else "active",
+        "lifetime_value": spent,
+        "last_order_at": seconds(purchases["lastPlacedAt"]) if purchases else None,
+        "currency": purchases and _currency(purchases["spent"]),
+        "notes": node["note"] or None,
+        "tags": node["tags"],
+        "data": data_of(node),
+    }
+
+
+def who(node: Node) -> Json:
+    """What everybody is told who is told of a customer at all."""
+    return {
         "id": node["databaseId"],
         "email": node["email"],
         "first_name": node["firstName"],
         "last_name": node["lastName"],
         "phone": node["phone"],
-        "orders_count": purchases and purchases["ordersCount"],
-        "total_spent": spent,
         "accepts_marketing": bool(node["acceptsEmail"]),
         "created_at": seconds(node["createdAt"]),
         "updated_at": seconds(node["updatedAt"]),
+    }
+
+
+def profile(node: Node) -> Json:
+    """What customers say of themselves."""
+    return {
+        **who(node),
+        "accepts_sms": bool(node["acceptsSms"]),
         "date_of_birth": node["dateOfBirth"],
         "gender": node["gender"],
         "company_name": node["company"] or None,
         "vat_number": node["taxId"],
         "tax_code": node["fiscalCode"],
-        "customer_group_id": node["group"]["databaseId"],
-        "accepts_sms": bool(node["acceptsSms"]),
-        "marketing_source": next((e["source"] for e in node["marketingConsents"]["nodes"]), None),
-        "status": "blocked" if node["blocked"] else "active",
-        "lifetime_value": spent,
-        "last_order_at": seconds(purchases["lastPlacedAt"]) if purchases else None,
         "locale": node["locale"],
-        "currency": purchases and _currency(purchases["spent"]),
-        "notes": node["note"] or None,
-        "tags": node["tags"],
-        "data": data_of(node),
     }
 
 

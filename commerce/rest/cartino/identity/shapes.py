@@ -1,6 +1,6 @@
 """Customers and their tokens as Cartino prints them to themselves."""
 
-from commerce.rest.cartino.customers.shapes import address_facts
+from commerce.rest.cartino.customers.shapes import address_facts, profile
 from commerce.rest.cartino.envelope import message
 from commerce.rest.cartino.paging import listed
 from commerce.rest.printing import amount, seconds, two_decimals
@@ -56,23 +56,9 @@ def _customer(node: Node) -> Json:
     """Who pays in several currencies is told of the first alone."""
     bought = node["purchases"]
     return {
-        "id": node["databaseId"],
-        "email": node["email"],
-        "first_name": node["firstName"],
-        "last_name": node["lastName"],
+        **profile(node),
         "full_name": node["name"],
-        "phone": node["phone"],
         "orders_count": bought["ordersCount"],
         "total_spent": two_decimals(amount(next(iter(bought["spent"]), None))) or 0,
         "last_order_at": seconds(bought["lastPlacedAt"]),
-        "accepts_marketing": bool(node["acceptsEmail"]),
-        "accepts_sms": bool(node["acceptsSms"]),
-        "date_of_birth": node["dateOfBirth"],
-        "gender": node["gender"],
-        "company_name": node["company"] or None,
-        "vat_number": node["taxId"],
-        "tax_code": node["fiscalCode"],
-        "locale": node["locale"],
-        "created_at": seconds(node["createdAt"]),
-        "updated_at": seconds(node["updatedAt"]),
     }

@@ -11,7 +11,7 @@ from commerce.rest.cartino.paying import method_wanted
 from commerce.rest.cartino.problems import conflicting
 from commerce.rest.errors import RefusedError, invalid, not_found
 from commerce.rest.printing import amount
-from commerce.rest.route import Ask, Call, Json, Node, Steps
+from commerce.rest.route import Ask, Asking, Call, Json, Node, Steps
 
 ORDER: Final = "CartinoOrder"
 LINE: Final = "CartinoOrderLine"
@@ -22,8 +22,6 @@ TRANSITION: Final = "CartinoOrderTransition"
 REFUND: Final = "CartinoRefundCreate"
 SEND: Final = "CartinoFulfillmentCreate"
 STAYS: Final = "A cancelled order stays cancelled: what it held went back."
-
-Asking = Generator[Ask, Any, Any]
 
 
 def create(call: Call) -> Steps:

@@ -3,7 +3,7 @@
 An intent is the payment of a cart or of an order, and is named by it: `cart_12`, `order_34`.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from commerce.core.ids import global_id
@@ -19,7 +19,7 @@ from commerce.rest.fields import REQUIRED, Field
 from commerce.rest.kinds import record, text, whole
 from commerce.rest.parameters import key_in_path, whole_in_path
 from commerce.rest.printing import amount, two_decimals
-from commerce.rest.route import Ask, Call, Flow, Json, Node, Reply, Route, Steps
+from commerce.rest.route import Ask, Asking, Call, Flow, Json, Node, Reply, Route, Steps
 
 OPTIONS: Final = checkout.OPTIONS
 ORDER: Final = "CartinoOrder"
@@ -42,8 +42,6 @@ INTENT: Final = record(
     *WAY,
 )
 CONFIRM: Final = record(Field("payment_method", text(100)), *WAY)
-
-Asking = Generator[Ask, Any, Any]
 
 
 def intent(call: Call) -> Steps:

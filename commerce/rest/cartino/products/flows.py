@@ -1,6 +1,6 @@
 """Writes of products and variants that take several steps. Each may be run again."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from commerce.rest.cartino.custom_data import keeping, keys_of
 from commerce.rest.cartino.products import inputs, shapes
 from commerce.rest.errors import RefusedError, invalid, not_found
 from commerce.rest.parameters import slug_of
-from commerce.rest.route import Ask, Call, Reply, Steps
+from commerce.rest.route import Ask, Asking, Call, Reply, Steps
 
 SET: Final = "CartinoProductSet"
 FRAME: Final = "CartinoProductFrame"
@@ -18,7 +18,6 @@ MAX_SKU: Final = 255
 ONLY: Final = "variants.0."
 
 Input = dict[str, Any]
-Asking = Generator[Ask, Any, Any]
 
 
 def create(call: Call) -> Steps:

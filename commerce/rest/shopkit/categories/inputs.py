@@ -8,7 +8,7 @@ from commerce.rest.kinds import flag, record, text, whole
 from commerce.rest.parameters import key_in_path
 from commerce.rest.route import Ask, Call, Reply, Steps
 from commerce.rest.shopkit.categories.shapes import category, written
-from commerce.rest.shopkit.looking import said
+from commerce.rest.shopkit.looking import PAGE, TITLE, said
 from commerce.rest.shopkit.paging import PAGING, paged
 
 READ: Final = "ShopkitCategory"
@@ -20,17 +20,11 @@ FILTERS: Final = (
     Field("is_parent", flag(), about="Whether there are others below them."),
     *PAGING,
 )
-TITLE: Final = text(200, least=1)
 FIELDS: Final = (
-    Field("active", flag(), about="Whether shoppers see it."),
+    *PAGE,
     Field("parent_id", whole(), nullable=True, about="What it is below; 0 is nothing."),
     Field("description", text(500_000), about="What is in it, as HTML."),
-    Field("handle", text(255, least=1), about="Its name in addresses."),
-    Field("image", text(2_000), nullable=True, about="The address of its picture."),
     Field("position", whole(0, 2**31 - 1), about="Its place among its siblings."),
-    Field("meta_description", text(2_000), about="Its summary for search engines."),
-    Field("meta_tags", text(2_000), about="Words it is to be found by."),
-    Field("page_title", text(255), about="The title of its page."),
 )
 NEW: Final = record(Field("title", TITLE, required=True, about="Its name."), *FIELDS)
 CHANGED: Final = record(Field("title", TITLE, about="Its name."), *FIELDS)
