@@ -11,20 +11,17 @@ from commerce.core.problems import BadInputError
 from commerce.customers.rules.countries import region_of
 from resolvers.costs import ListSize
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="A country, a part of one, or everywhere.")
-class Area:
+class Area(FromRow):
     country: str | None = public("ISO 3166-1 alpha-2 code; null is everywhere.")
     region: str | None = public("What follows the dash in ISO 3166-2; null is the whole country.")
     postal_codes: list[str] = public(
         "Those it is for, `101*` and `10000-19999` among them; none are all.",
         directives=[ListSize(assumed_size=10)],
     )
-
-    @classmethod
-    def of(cls, row: Any) -> "Area":
-        return cls(country=row.country, region=row.region, postal_codes=row.postal_codes)
 
 
 @strawberry.input(description="A country, a part of one, or everywhere.")

@@ -22,7 +22,10 @@ from graphql import (
     is_non_null_type,
 )
 from graphql.pyutils import Undefined
+from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
+
+from resolvers.rows import column_path
 
 Resolve = Callable[..., Any]
 # A field's answer from its object; `UNUSUAL` leaves it to graphql-core, with all its checks.
@@ -31,7 +34,7 @@ Leaf = Callable[[Any], Any]
 LEAF: Final = "storegraph-leaf"
 # Of fields that are called directly.
 SHORT: Final = "storegraph-short"
-# Of fields that are attributes: the name of theirs.
+# Of fields that are attributes: where theirs is, with dots.
 ATTRIBUTE: Final = "storegraph-attribute"
 UNUSUAL: Final = object()
 # Scalars whose values of that very type are printed as they are.
@@ -46,18 +49,20 @@ def shorten(schema: GraphQLSchema) -> None:
                 _forget_null(field)
         elif isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             for output in type_.fields.values():
-                _shorten(output)
+                _shorten(output, type_)
 
 
-def _shorten(field: GraphQLField) -> None:
+def _shorten(field: GraphQLField, type_: GraphQLObjectType) -> None:
     for argument in field.args.values():
         _forget_null(argument)
     definition: StrawberryField | None = field.extensions.get("strawberry-definition")
     if definition is None or definition.extensions or any(map(_takes_object, field.args.values())):
         return
     if definition.base_resolver is None:
-        read = attrgetter(definition.python_name)
-        field.extensions[ATTRIBUTE] = definition.python_name
+        declared: StrawberryObjectDefinition = type_.extensions["strawberry-definition"]
+        path = column_path(declared.origin, definition.python_name)
+        read = attrgetter(path)
+        field.extensions[ATTRIBUTE] = path
         field.resolve = lambda source, _info: read(source)
         field.extensions[LEAF] = _leaf(read, field.type)
         return

@@ -11,12 +11,13 @@ import strawberry
 from resolvers.catalog.kinds import AttributeType
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
-from resolvers.nodes import Node, key_of, node_id
+from resolvers.nodes import Node, key_of
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="A typed property products can have.")
-class Attribute(Node):
+class Attribute(FromRow, Node):
     code: str = public("Name for programs.")
     label: str = public("Name for people.")
     type: AttributeType = public("What its values are.")
@@ -26,22 +27,6 @@ class Attribute(Node):
     position: int = public("Place among attributes; those with equal places stand by label.")
     created_at: datetime.datetime = public("When it was added.")
     updated_at: datetime.datetime = public("When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "Attribute":
-        return cls(
-            id=node_id("Attribute", row.id),
-            database_id=row.id,
-            code=row.code,
-            label=row.label,
-            type=row.type,
-            unit=row.unit,
-            choices=row.choices,
-            filterable=row.filterable,
-            position=row.position,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
 
 @strawberry.type(description="What a product is in one attribute.")

@@ -21,38 +21,25 @@ from resolvers.mutations import mutation
 from resolvers.nodes import key_of, node_id, require_key
 from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="Who makes products, as shoppers know them.")
-class Brand(HasMetafields):
+class Brand(FromRow, HasMetafields):
     metafield_owner = MetafieldOwner.BRAND
     slug: str = public("Name in addresses.")
     name: str = public("Name for people.")
     description_html: str = public("About the brand, as safe HTML.")
     logo_url: str | None = public("Where its logo is.")
-    seo: Seo = public("What search engines are told.")
     active: bool = public("Whether the storefront sees it.")
     position: int = public("Place among brands; those with equal places stand by name.")
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it was last changed.")
 
-    @classmethod
-    def of(cls, row: Any) -> "Brand":
-        return cls(
-            id=node_id("Brand", row.id),
-            database_id=row.id,
-            slug=row.slug,
-            name=row.name,
-            description_html=row.description_html,
-            logo_url=row.logo_url,
-            seo=Seo.of(row),
-            active=row.active,
-            position=row.position,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
+    @public("What search engines are told.")
+    def seo(self) -> Seo:
+        return Seo.of(self.row)
 
     @public("Its logo in a size; null without one.")
     def logo(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:

@@ -1,7 +1,7 @@
 """Categories: the type and the ways to find some."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -27,18 +27,18 @@ from resolvers.connections import (
 from resolvers.context import Info
 from resolvers.files.images import Image, Size, image_at
 from resolvers.files.kinds import PictureSize
-from resolvers.nodes import key_of, node_id
+from resolvers.nodes import key_of
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="A node of the category tree.")
-class Category(HasMetafields):
+class Category(FromRow, HasMetafields):
     metafield_owner = MetafieldOwner.CATEGORY
     slug: str = public("Name in addresses.")
     title: str = public("Name for people.")
     description_html: str = public("About the category, as safe HTML.")
     image_url: str | None = public("Where its picture is.")
-    seo: Seo = public("What search engines are told.")
     active: bool = public("Whether the storefront sees it; those below it have their own flag.")
     position: int = public("Place among its siblings.")
     version: int = public("Counts its changes and those of its list of products.")
@@ -46,23 +46,9 @@ class Category(HasMetafields):
     updated_at: datetime = public("When it or its list of products was last changed.")
     parent_id: strawberry.Private[int | None]
 
-    @classmethod
-    def of(cls, row: Any) -> "Category":
-        return cls(
-            id=node_id("Category", row.id),
-            database_id=row.id,
-            slug=row.slug,
-            title=row.title,
-            description_html=row.description_html,
-            image_url=row.image_url,
-            seo=Seo.of(row),
-            active=row.active,
-            position=row.position,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            parent_id=row.parent_id,
-        )
+    @public("What search engines are told.")
+    def seo(self) -> Seo:
+        return Seo.of(self.row)
 
     @public("Its picture in a size; null without one.")
     def image(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:

@@ -1,7 +1,7 @@
 """Collections: the type and the ways to find one."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -12,40 +12,27 @@ from resolvers.catalog.metafields import HasMetafields
 from resolvers.catalog.seo import Seo
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
-from resolvers.nodes import key_of, node_id
+from resolvers.nodes import key_of
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="Products chosen by hand, in an order made by hand.")
-class Collection(HasMetafields):
+class Collection(FromRow, HasMetafields):
     metafield_owner = MetafieldOwner.COLLECTION
     slug: str = public("Name in addresses.")
     title: str = public("Name for people.")
     description_html: str = public("About the collection, as safe HTML.")
     image_url: str | None = public("Where its picture is.")
-    seo: Seo = public("What search engines are told.")
     active: bool = public("Whether the storefront sees it.")
     position: int = public("Place among collections; those with equal places stand by title.")
     version: int = public("Counts its changes and those of its list of products.")
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it or its list of products was last changed.")
 
-    @classmethod
-    def of(cls, row: Any) -> "Collection":
-        return cls(
-            id=node_id("Collection", row.id),
-            database_id=row.id,
-            slug=row.slug,
-            title=row.title,
-            description_html=row.description_html,
-            image_url=row.image_url,
-            seo=Seo.of(row),
-            active=row.active,
-            position=row.position,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
+    @public("What search engines are told.")
+    def seo(self) -> Seo:
+        return Seo.of(self.row)
 
     @public("Its products, in its own order.")
     async def products(

@@ -1,7 +1,7 @@
 """Media records."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -12,31 +12,19 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.files.images import Image, Size, image_at
 from resolvers.files.kinds import PictureSize
-from resolvers.nodes import Node, key_of, node_id
+from resolvers.nodes import Node, key_of
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="A picture or film of a product.")
-class Media(Node):
+class Media(FromRow, Node):
     kind: MediaKind = public("What `url` points at.")
     url: str = public("Where the picture or film is.")
     alt: str = public("What it shows, for those who cannot see it.")
     position: int = public("Place in the gallery, from 0.")
     created_at: datetime = public("When it was added.")
     product_id: strawberry.Private[int]
-
-    @classmethod
-    def of(cls, row: Any) -> "Media":
-        return cls(
-            id=node_id("Media", row.id),
-            database_id=row.id,
-            kind=row.kind,
-            url=row.url,
-            alt=row.alt,
-            position=row.position,
-            created_at=row.created_at,
-            product_id=row.product_id,
-        )
 
     @public("The picture in a size; null for what is none.")
     def image(self, info: Info, size: Size = PictureSize.FULL) -> Image | None:

@@ -1,7 +1,7 @@
 """Metafields, and the things that have some."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import strawberry
 
@@ -9,15 +9,16 @@ from commerce.catalog.rules.metafields import MetafieldKey
 from resolvers.catalog.kinds import MetafieldOwner, MetafieldType
 from resolvers.connections import After, Before, Connection, First, Last, Paging, list_scope
 from resolvers.context import Info
-from resolvers.nodes import Node, node_id
+from resolvers.nodes import Node
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 from resolvers.scalars import JSON
 
 Namespace = Annotated[str | None, strawberry.argument(description="Only those in this namespace.")]
 
 
 @strawberry.type(description="Free data that an integration keeps at a thing.")
-class Metafield:
+class Metafield(FromRow):
     id: strawberry.ID = public("Opaque and unique across all types.")
     database_id: int = public("The number behind `id`.")
     namespace: str = public("Whose it is: the integration's own word.")
@@ -28,20 +29,6 @@ class Metafield:
     updated_at: datetime = public("When it was last changed.")
     # The last one: from here on the name means the field.
     public: bool = public("Whether the storefront sees it.")
-
-    @classmethod
-    def of(cls, row: Any) -> "Metafield":
-        return cls(
-            id=node_id("Metafield", row.id),
-            database_id=row.id,
-            namespace=row.namespace,
-            key=row.key,
-            type=row.type,
-            value=row.value,
-            public=row.public,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
 
 @strawberry.interface(description="Something integrations can keep data at.")

@@ -8,6 +8,7 @@ import strawberry
 
 from resolvers.nodes import node_id
 from resolvers.permissions import public
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="One choice of an option: `Small`.")
@@ -26,14 +27,10 @@ class ProductOption:
 
 
 @strawberry.type(description="What a variant is in one option.")
-class SelectedOption:
+class SelectedOption(FromRow):
     name: str = public("The option: `Size`.")
     value: str = public("The choice: `Small`.")
     value_id: int = public("The number of the choice.")
-
-    @classmethod
-    def of(cls, row: Any) -> "SelectedOption":
-        return cls(name=row.name, value=row.value, value_id=row.value_id)
 
 
 def product_options(rows: Sequence[Any]) -> list[ProductOption]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -23,15 +23,16 @@ from resolvers.catalog.seo import Seo
 from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.money import MoneyRange
-from resolvers.nodes import key_of, node_id
+from resolvers.nodes import key_of
 from resolvers.permissions import public, requires
 from resolvers.pricing import offers
 from resolvers.pricing.arguments import Currency
+from resolvers.rows import FromRow
 from resolvers.taxes.classes import TaxClass
 
 
 @strawberry.type(description="Something the shop sells, in one or more variants.")
-class Product(HasMetafields):
+class Product(FromRow, HasMetafields):
     metafield_owner = MetafieldOwner.PRODUCT
     slug: str = public("Name in addresses.")
     title: str = public("Name for people.")
@@ -50,7 +51,6 @@ class Product(HasMetafields):
     one_per_order: bool = public("Whether an order may have but one unit of each variant.")
     stock_shown: bool = public("Whether the shop wants shoppers told how many there are.")
     position: int = public("Place among products where the shop's own order counts.")
-    seo: Seo = public("What search engines are told.")
     published_at: datetime | None = public("When it was first active.")
     archived_at: datetime | None = public("When it was archived.")
     version: int = public("Counts its changes.")
@@ -59,37 +59,9 @@ class Product(HasMetafields):
     brand_id: strawberry.Private[int | None]
     tax_class_id: strawberry.Private[int | None]
 
-    @classmethod
-    def of(cls, row: Any) -> "Product":
-        return cls(
-            id=node_id("Product", row.id),
-            database_id=row.id,
-            slug=row.slug,
-            title=row.title,
-            description_html=row.description_html,
-            description_text=row.description_text,
-            excerpt=row.excerpt,
-            status=row.status,
-            type=row.type,
-            vendor=row.vendor,
-            product_type=row.product_type,
-            tags=row.tags,
-            featured=row.featured,
-            shown_as_new=row.shown_as_new,
-            price_on_request=row.price_on_request,
-            announced=row.announced,
-            one_per_order=row.one_per_order,
-            stock_shown=row.stock_shown,
-            position=row.position,
-            seo=Seo.of(row),
-            published_at=row.published_at,
-            archived_at=row.archived_at,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            brand_id=row.brand_id,
-            tax_class_id=row.tax_class_id,
-        )
+    @public("What search engines are told.")
+    def seo(self) -> Seo:
+        return Seo.of(self.row)
 
     @public("Who makes it.")
     async def brand(self, info: Info) -> LazyBrand | None:

@@ -1,7 +1,7 @@
 """Variants: the type and the ways to find one."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -17,15 +17,16 @@ from resolvers.files.downloads import VariantFile, files_of
 from resolvers.inventory import levels, movements
 from resolvers.inventory.availability import Availability, availability
 from resolvers.inventory.lazy import LazyStockLevel, LazyStockMovement
-from resolvers.nodes import key_of, node_id
+from resolvers.nodes import key_of
 from resolvers.permissions import public, requires
 from resolvers.pricing import offers, prices
 from resolvers.pricing.arguments import BuyersGroup, Currency, Quantity
 from resolvers.pricing.lazy import LazyPrice, LazyVariantPricing
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="What is sold: one combination of a product's options.")
-class ProductVariant(HasMetafields):
+class ProductVariant(FromRow, HasMetafields):
     metafield_owner = MetafieldOwner.VARIANT
     sku: str | None = public("The shop's stock keeping unit, unique in the shop.")
     barcode: str | None = public("GTIN, EAN, UPC or ISBN.")
@@ -49,35 +50,6 @@ class ProductVariant(HasMetafields):
     updated_at: datetime = public("When it was last changed.")
     product_id: strawberry.Private[int]
     media_id: strawberry.Private[int | None]
-
-    @classmethod
-    def of(cls, row: Any) -> "ProductVariant":
-        return cls(
-            id=node_id("ProductVariant", row.id),
-            database_id=row.id,
-            sku=row.sku,
-            barcode=row.barcode,
-            title=row.title,
-            position=row.position,
-            weight_grams=row.weight_grams,
-            weight_unit=row.weight_unit,
-            length_mm=row.length_mm,
-            width_mm=row.width_mm,
-            height_mm=row.height_mm,
-            backorder=row.backorder,
-            track_stock=row.track_stock,
-            requires_shipping=row.requires_shipping,
-            taxable=row.taxable,
-            tax_code=row.tax_code,
-            origin_country=row.origin_country,
-            customs_code=row.customs_code,
-            active=row.active,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            product_id=row.product_id,
-            media_id=row.media_id,
-        )
 
     @public("What it is a variant of.")
     async def product(self, info: Info) -> LazyProduct:

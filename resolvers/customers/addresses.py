@@ -15,6 +15,7 @@ from resolvers.mutations import Transactional
 from resolvers.nodes import Node, node_id, require_key
 from resolvers.permissions import owner, public
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 READ = Scope.READ_CUSTOMERS
 UNSET: Any = strawberry.UNSET
@@ -25,7 +26,7 @@ NamesIn = Annotated[
 
 
 @strawberry.type(description="An entry of an address book.")
-class CustomerAddress(Node):
+class CustomerAddress(FromRow, Node):
     first_name: str = owner(READ, description="Given name of whoever lives there.")
     last_name: str = owner(READ, description="Family name.")
     company: str = owner(READ, description="Company.")
@@ -48,30 +49,6 @@ class CustomerAddress(Node):
     is_default_shipping: bool = owner(READ, description="Whether parcels go there.")
     created_at: datetime = owner(READ, description="When it was added.")
     updated_at: datetime = owner(READ, description="When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "CustomerAddress":
-        return cls(
-            id=node_id("CustomerAddress", row.id),
-            database_id=row.id,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            company=row.company,
-            phone=row.phone,
-            street1=row.street1,
-            street2=row.street2,
-            postal_code=row.postal_code,
-            city=row.city,
-            region=row.region,
-            country=row.country,
-            tax_id=row.tax_id,
-            note=row.note,
-            verified_at=row.verified_at,
-            is_default_billing=row.is_default_billing,
-            is_default_shipping=row.is_default_shipping,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
     @owner(READ, description="Both names.")
     def name(self) -> str:

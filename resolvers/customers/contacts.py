@@ -14,13 +14,14 @@ from resolvers.mutations import mutation
 from resolvers.nodes import Node, node_id, require_key
 from resolvers.permissions import owner, public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 READ, WRITE = Scope.READ_CUSTOMERS, Scope.WRITE_CUSTOMERS
 UNSET: Any = strawberry.UNSET
 
 
 @strawberry.type(description="Another way to reach a customer.")
-class CustomerContact(Node):
+class CustomerContact(FromRow, Node):
     kind: ContactKind = owner(READ, description="What it is.")
     value: str = owner(READ, description="The address, number or name there.")
     handle: str = owner(READ, description="What others call the customer there.")
@@ -28,20 +29,6 @@ class CustomerContact(Node):
     position: int = owner(READ, description="Place among the contacts.")
     is_default: bool = owner(READ, description="Whether it is the first choice of its kind.")
     created_at: datetime = owner(READ, description="When it was added.")
-
-    @classmethod
-    def of(cls, row: Any) -> "CustomerContact":
-        return cls(
-            id=node_id("CustomerContact", row.id),
-            database_id=row.id,
-            kind=row.kind,
-            value=row.value,
-            handle=row.handle,
-            note=row.note,
-            position=row.position,
-            is_default=row.is_default,
-            created_at=row.created_at,
-        )
 
 
 @strawberry.input(description="A contact of a new customer.")

@@ -17,13 +17,14 @@ from resolvers.mutations import at_most, mutation
 from resolvers.nodes import Node, node_id, require_key
 from resolvers.permissions import owner, public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 READ, WRITE = Scope.READ_CUSTOMERS, Scope.WRITE_CUSTOMERS
 UNSET: Any = strawberry.UNSET
 
 
 @strawberry.type(description="A field that the store has added to its customers.")
-class CustomerExtraField(Node):
+class CustomerExtraField(FromRow, Node):
     key: str = public("Name for programs, unique.")
     title: str = public("Name for people.")
     kind: ExtraFieldKind = public("What it holds.")
@@ -33,22 +34,6 @@ class CustomerExtraField(Node):
     position: int = public("Place among the fields.")
     created_at: datetime = requires(READ, description="When it was added.")
     updated_at: datetime = requires(READ, description="When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "CustomerExtraField":
-        return cls(
-            id=node_id("CustomerExtraField", row.id),
-            database_id=row.id,
-            key=row.key,
-            title=row.title,
-            kind=row.kind,
-            required=row.required,
-            storefront=row.storefront,
-            shown_on_orders=row.shown_on_orders,
-            position=row.position,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
 
 @strawberry.type(description="What a customer has in one of the store's own fields.")

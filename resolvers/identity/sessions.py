@@ -11,30 +11,19 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.identity.kinds import Audience
 from resolvers.mutations import Stepped, Transactional
-from resolvers.nodes import Node, node_id, require_key
+from resolvers.nodes import Node, require_key
 from resolvers.permissions import owner, public
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="One sign-in that is not over.")
-class Session(Node):
+class Session(FromRow, Node):
     device: str = public("What the device said it was: its `User-Agent`; empty if it said nothing.")
     created_at: datetime = public("When somebody signed in.")
     last_used_at: datetime = public("When it was last used, to the minute.")
     expires_at: datetime = public("When it ends unless it is refreshed before.")
     is_current: bool = public("Whether this very request belongs to it.")
-
-    @classmethod
-    def of(cls, row: Any) -> "Session":
-        return cls(
-            id=node_id("Session", row.id),
-            database_id=row.id,
-            device=row.device,
-            created_at=row.created_at,
-            last_used_at=row.last_used_at,
-            expires_at=row.expires_at,
-            is_current=row.is_current,
-        )
 
 
 @strawberry.type(description="What proves who somebody is. It is shown this once: keep it secret.")

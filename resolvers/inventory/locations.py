@@ -12,15 +12,16 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.inputs import given
 from resolvers.mutations import mutation
-from resolvers.nodes import Node, node_id, require_key
+from resolvers.nodes import Node, require_key
 from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 UNSET: Any = strawberry.UNSET
 
 
 @strawberry.type(description="A place that holds stock.")
-class StockLocation(Node):
+class StockLocation(FromRow, Node):
     code: str = public("Name for programs, unique.")
     name: str = public("Name for people.")
     is_default: bool = public("Whether it is meant where no location is named.")
@@ -28,20 +29,6 @@ class StockLocation(Node):
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "StockLocation":
-        return cls(
-            id=node_id("StockLocation", row.id),
-            database_id=row.id,
-            code=row.code,
-            name=row.name,
-            is_default=row.is_default,
-            active=row.active,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
 
 @strawberry.input(

@@ -1,7 +1,7 @@
 """The ledger of stock."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -14,12 +14,13 @@ from resolvers.context import Info
 from resolvers.inventory.kinds import MovementKind
 from resolvers.inventory.locations import StockLocation
 from resolvers.inventory.slots import chosen
-from resolvers.nodes import Node, node_id
+from resolvers.nodes import Node
 from resolvers.permissions import public, requires
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="One change of one level; movements are never changed or deleted.")
-class StockMovement(Node):
+class StockMovement(FromRow, Node):
     delta: int = public("How many units came; negative ones went.")
     kind: MovementKind = public("Why stock moved.")
     reason: str = public("Why, in the words of who did it.")
@@ -28,21 +29,6 @@ class StockMovement(Node):
     created_at: datetime = public("When it was done.")
     variant_id: strawberry.Private[int]
     location_id: strawberry.Private[int]
-
-    @classmethod
-    def of(cls, row: Any) -> "StockMovement":
-        return cls(
-            id=node_id("StockMovement", row.id),
-            database_id=row.id,
-            delta=row.delta,
-            kind=row.kind,
-            reason=row.reason,
-            reference=row.reference,
-            actor=row.actor,
-            created_at=row.created_at,
-            variant_id=row.variant_id,
-            location_id=row.location_id,
-        )
 
     @public("What moved; null when that is archived or not for you to see.")
     async def variant(self, info: Info) -> LazyVariant | None:

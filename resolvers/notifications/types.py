@@ -18,6 +18,7 @@ from resolvers.notifications.kinds import (
     NotificationState,
 )
 from resolvers.permissions import requires
+from resolvers.rows import FromRow
 
 READ = Scope.READ_SETTINGS
 NO_ORDER = -1  # what an id stands for that is none
@@ -55,7 +56,7 @@ class NotificationSetting:
 
 
 @strawberry.type(description="The store's own words for a notification in one language.")
-class NotificationTemplate:
+class NotificationTemplate(FromRow):
     kind: NotificationKind = requires(READ, description="What is told.")
     channel: NotificationChannel = requires(READ, description="How.")
     audience: NotificationAudience = requires(READ, description="To whom.")
@@ -64,19 +65,6 @@ class NotificationTemplate:
     body: str = requires(READ, description="A Jinja template: HTML or, of SMS, text.")
     version: int = requires(READ, description="Counts its changes.")
     updated_at: datetime = requires(READ, description="When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "NotificationTemplate":
-        return cls(
-            kind=row.kind,
-            channel=row.channel,
-            audience=row.audience,
-            language=row.language,
-            subject=row.subject,
-            body=row.body,
-            version=row.version,
-            updated_at=row.updated_at,
-        )
 
 
 @strawberry.type(description="An example of what is sent.")

@@ -17,6 +17,7 @@ from resolvers.orders.kinds import RefundStatus, ReturnStatus, ShipmentStatus
 from resolvers.orders.lazy import LazyOrder
 from resolvers.payments.types import Payment
 from resolvers.permissions import public, requires
+from resolvers.rows import FromRow
 
 READ = Scope.READ_ORDERS
 SOME = [ListSize(assumed_size=5)]
@@ -47,7 +48,7 @@ class OrderDispatch:
 
 
 @strawberry.type(description="A parcel, or whatever else was handed over at once.")
-class Fulfillment(Node):
+class Fulfillment(FromRow, Node):
     status: ShipmentStatus = public("How far it is.")
     carrier: str = public("Who carries it.")
     tracking_number: str = public("What the carrier calls it.")
@@ -59,24 +60,6 @@ class Fulfillment(Node):
     created_at: datetime = public("When it was noted.")
     updated_at: datetime = public("When it was last changed.")
     order_id: strawberry.Private[int]
-
-    @classmethod
-    def of(cls, row: Any) -> "Fulfillment":
-        return cls(
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            order_id=row.order_id,
-            id=node_id("Fulfillment", row.id),
-            database_id=row.id,
-            status=row.status,
-            carrier=row.carrier,
-            tracking_number=row.tracking_number,
-            tracking_url=row.tracking_url,
-            shipped_at=row.shipped_at,
-            delivered_at=row.delivered_at,
-            canceled_at=row.canceled_at,
-            version=row.version,
-        )
 
     @public("What it is of.")
     async def order(self, info: Info) -> LazyOrder:
@@ -90,7 +73,7 @@ class Fulfillment(Node):
 
 
 @strawberry.type(description="What a buyer sends back.")
-class OrderReturn(Node):
+class OrderReturn(FromRow, Node):
     status: ReturnStatus = public("How far it is.")
     reason: str = public("Why.")
     answer: str = public("What the shop answered.")
@@ -100,22 +83,6 @@ class OrderReturn(Node):
     received_at: datetime | None = public("When it came back.")
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was asked for.")
-
-    @classmethod
-    def of(cls, row: Any) -> "OrderReturn":
-        return cls(
-            id=node_id("OrderReturn", row.id),
-            database_id=row.id,
-            status=row.status,
-            reason=row.reason,
-            answer=row.answer,
-            restock=row.restock,
-            requested_by=row.requested_by,
-            decided_at=row.decided_at,
-            received_at=row.received_at,
-            version=row.version,
-            created_at=row.created_at,
-        )
 
     @public("What comes back.", directives=SOME)
     async def lines(self, info: Info) -> list[OrderLineUnits]:

@@ -9,31 +9,20 @@ from commerce.core.viewer import Scope
 from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.mutations import mutation
-from resolvers.nodes import Node, node_id
+from resolvers.nodes import Node
 from resolvers.orders.kinds import StatusGroup
 from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="A status of the store's own, beside the built-in ones.")
-class CustomOrderStatus(Node):
+class CustomOrderStatus(FromRow, Node):
     group: StatusGroup = public("What it says something about.")
     slot: int = public("Which of its group it is: 1 to 3.")
     name: str = public("What it is called.")
     active: bool = public("Whether orders can get it.")
     version: int = public("Counts its changes.")
-
-    @classmethod
-    def of(cls, row: Any) -> "CustomOrderStatus":
-        return cls(
-            id=node_id("CustomOrderStatus", row.id),
-            database_id=row.id,
-            group=row.group,
-            slot=row.slot,
-            name=row.name,
-            active=row.active,
-            version=row.version,
-        )
 
 
 @strawberry.input(description="What a status of the store's own is called.")

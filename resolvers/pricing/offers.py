@@ -1,7 +1,6 @@
 """What a variant costs: under the terms of one field, for this viewer, now."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
@@ -15,52 +14,50 @@ from resolvers.nodes import key_of
 from resolvers.permissions import public, requires
 from resolvers.pricing import lists
 from resolvers.pricing.lazy import LazyPriceList
+from resolvers.rows import FromRow
 
 
 @strawberry.type(description="What one unit costs from a quantity on.")
-class PriceTier:
+class PriceTier(FromRow):
     min_quantity: int = public("From this many units on.")
-    price: Money = public("The price of one unit.")
 
-    @classmethod
-    def of(cls, row: Any) -> "PriceTier":
-        return cls(min_quantity=row.min_quantity, price=Money.of(row.amount, row.currency))
+    @public("The price of one unit.")
+    def price(self) -> Money:
+        return Money.of(self.row.amount, self.row.currency)
 
 
 @strawberry.type(description="What one unit of a variant costs.")
-class VariantPricing:
-    price: Money = public("The price of one unit.")
-    compare_at: Money | None = public("What it is compared with, such as the former price.")
-    on_sale: bool = public("Whether the price is below what it is compared with.")
+class VariantPricing(FromRow):
     prices_include_tax: bool = public("Whether tax is in the amounts already.")
     min_quantity: int = public("The price counts from this many units on.")
-    valid_until: datetime | None = public("When the price list it comes from ends.")
-    cost: Money | None = requires(
-        Scope.READ_PRICES, description="What one unit costs the shop itself."
-    )
     variant_id: strawberry.Private[int]
-    currency: strawberry.Private[str | None]
     price_list_id: strawberry.Private[int]
+    asked_currency: strawberry.Private[str | None]
 
-    @classmethod
-    def of(cls, row: Any, currency: str | None) -> "VariantPricing":
-        """`currency` is the one that was asked for."""
-        return cls(
-            price=Money.of(row.amount, row.currency),
-            compare_at=Money.maybe(row.compare_at, row.currency),
-            on_sale=on_sale(row.amount, row.compare_at),
-            prices_include_tax=row.prices_include_tax,
-            min_quantity=row.min_quantity,
-            valid_until=row.ends_at,
-            cost=Money.maybe(row.cost, row.currency),
-            variant_id=row.variant_id,
-            currency=currency,
-            price_list_id=row.price_list_id,
-        )
+    @public("The price of one unit.")
+    def price(self) -> Money:
+        return Money.of(self.row.amount, self.row.currency)
+
+    @public("What it is compared with, such as the former price.")
+    def compare_at(self) -> Money | None:
+        return Money.maybe(self.row.compare_at, self.row.currency)
+
+    @public("Whether the price is below what it is compared with.")
+    def on_sale(self) -> bool:
+        return on_sale(self.row.amount, self.row.compare_at)
+
+    @public("When the price list it comes from ends.")
+    def valid_until(self) -> datetime | None:
+        ends_at: datetime | None = self.row.ends_at
+        return ends_at
+
+    @requires(Scope.READ_PRICES, description="What one unit costs the shop itself.")
+    def cost(self) -> Money | None:
+        return Money.maybe(self.row.cost, self.row.currency)
 
     @public("The prices by quantity, from the smallest quantity on.")
     async def tiers(self, info: Info) -> list[PriceTier]:
-        key = (self.variant_id, self.currency)
+        key = (self.variant_id, self.asked_currency)
         return [PriceTier.of(row) for row in await info.context.loaders.pricing.tiers.load(key)]
 
     @requires(Scope.READ_PRICES, description="The price list it comes from.")
@@ -74,14 +71,18 @@ async def variant_pricing(
 ) -> VariantPricing | None:
     if quantity < 1:
         raise BadInputError("quantity must be 1 or more.")
-    pricing, terms = info.context.loaders.pricing, (variant_id, quantity, currency)
+    loaders, terms = info.context.loaders.pricing, (variant_id, quantity, currency)
     if group_id is None:
-        row = await pricing.prices.load(terms)
+        row = await loaders.prices.load(terms)
     else:
         require_scopes(info.context.viewer, (Scope.READ_PRICES,))
         group = key_of(group_id, "CustomerGroup")
-        row = None if group is None else await pricing.prices_of_groups.load((*terms, group))
-    return None if row is None else VariantPricing.of(row, currency)
+        row = None if group is None else await loaders.prices_of_groups.load((*terms, group))
+    if row is None:
+        return None
+    pricing = VariantPricing.of(row)
+    pricing.asked_currency = currency
+    return pricing
 
 
 async def price_range(info: Info, product_id: int, currency: str | None) -> MoneyRange | None:

@@ -12,33 +12,22 @@ from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.inputs import given
 from resolvers.mutations import mutation
-from resolvers.nodes import Node, node_id, require_key
+from resolvers.nodes import Node, require_key
 from resolvers.permissions import public, requires
 from resolvers.places import Area, AreaInput
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 UNSET: Any = strawberry.UNSET
 
 
 @strawberry.type(description="Where the same shipping methods are offered.")
-class ShippingZone(Node):
+class ShippingZone(FromRow, Node):
     name: str = public("What the shop calls it, unique.")
     external_id: str | None = public("Its id in another system, unique.")
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "ShippingZone":
-        return cls(
-            id=node_id("ShippingZone", row.id),
-            database_id=row.id,
-            name=row.name,
-            external_id=row.external_id,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
     @public("What it covers.", directives=[ListSize(assumed_size=10)])
     async def areas(self, info: Info) -> list[Area]:

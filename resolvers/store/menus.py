@@ -16,9 +16,10 @@ from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.inputs import given
 from resolvers.mutations import mutation
-from resolvers.nodes import Node, key_of, node_id, require_key
+from resolvers.nodes import Node, key_of, require_key
 from resolvers.permissions import public
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 from resolvers.store.pages import StorePage
 
 UNSET: Any = strawberry.UNSET
@@ -80,24 +81,12 @@ class MenuItem:
 
 
 @strawberry.type(description="A tree of links for a place of the storefront.")
-class Menu(Node):
+class Menu(FromRow, Node):
     code: str = public("Name for programs, unique: `main`, `footer`.")
     title: str = public("Name for people.")
     version: int = public("Counts its changes.")
     created_at: datetime = public("When it was added.")
     updated_at: datetime = public("When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "Menu":
-        return cls(
-            id=node_id("Menu", row.id),
-            database_id=row.id,
-            code=row.code,
-            title=row.title,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
     @public("The entries at its top.", directives=SEVERAL)
     async def items(self, info: Info) -> list[MenuItem]:

@@ -16,13 +16,14 @@ from resolvers.mutations import mutation
 from resolvers.nodes import Node, key_of, node_id, require_key
 from resolvers.permissions import public, requires
 from resolvers.problems import UserError, user_error
+from resolvers.rows import FromRow
 
 READ, WRITE = Scope.READ_SETTINGS, Scope.WRITE_SETTINGS
 UNSET: Any = strawberry.UNSET
 
 
 @strawberry.type(description="Goods that are taxed alike.")
-class TaxClass(Node):
+class TaxClass(FromRow, Node):
     name: str = public("Name for people, unique.")
     code: str = public("Name for programs, unique; tax services are told it.")
     is_default: bool = public("Whether it is the one of products that name none.")
@@ -30,20 +31,6 @@ class TaxClass(Node):
     version: int = requires(READ, description="Counts its changes.")
     created_at: datetime = requires(READ, description="When it was added.")
     updated_at: datetime = requires(READ, description="When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "TaxClass":
-        return cls(
-            id=node_id("TaxClass", row.id),
-            database_id=row.id,
-            name=row.name,
-            code=row.code,
-            is_default=row.is_default,
-            external_id=row.external_id,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
 
 @strawberry.input(description="Which tax classes; every given part must hold.")

@@ -1,7 +1,7 @@
 """Tax zones: the type and the list."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -11,16 +11,17 @@ from resolvers.connections import After, Before, Connection, First, Last, Paging
 from resolvers.context import Info
 from resolvers.costs import ListSize
 from resolvers.filters import IDFilter, StringFilter, keys_wanted, optional, wanted_of
-from resolvers.nodes import Node, key_of, node_id
+from resolvers.nodes import Node, key_of
 from resolvers.permissions import requires
 from resolvers.places import Area
+from resolvers.rows import FromRow
 from resolvers.taxes.rates import TaxZoneRate
 
 READ = Scope.READ_SETTINGS
 
 
 @strawberry.type(description="Where the same tax rates hold.")
-class TaxZone(Node):
+class TaxZone(FromRow, Node):
     name: str = requires(READ, description="What the shop calls it, unique.")
     priority: int = requires(
         READ, description="Of zones that are drawn equally closely around a place the highest wins."
@@ -28,18 +29,6 @@ class TaxZone(Node):
     version: int = requires(READ, description="Counts its changes.")
     created_at: datetime = requires(READ, description="When it was added.")
     updated_at: datetime = requires(READ, description="When it was last changed.")
-
-    @classmethod
-    def of(cls, row: Any) -> "TaxZone":
-        return cls(
-            id=node_id("TaxZone", row.id),
-            database_id=row.id,
-            name=row.name,
-            priority=row.priority,
-            version=row.version,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
 
     @requires(READ, description="What it covers.", directives=[ListSize(assumed_size=10)])
     async def areas(self, info: Info) -> list[Area]:
