@@ -9,6 +9,7 @@ import orjson
 from commerce.core.exact_json import ExactFloat
 
 CENTS = Decimal("0.01")
+ONE = Decimal(1)
 BITS = 63
 
 
@@ -43,11 +44,11 @@ def _written_out(value: Any) -> Any:
 
 
 def _number(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f"))
     if isinstance(value, ExactFloat):  # as a caller wrote it
         return orjson.Fragment(value.text)
-    if not isinstance(value, Decimal):
-        raise TypeError(f"{type(value).__name__} is no JSON")
-    return orjson.Fragment(format(value, "f"))
+    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 def amount(money: Any) -> Decimal | None:
@@ -59,14 +60,14 @@ def two_decimals(number: Decimal | None) -> Decimal | None:
     """`50` -> `50.00`; further digits that mean something stay."""
     if number is None:
         return None
-    short = shortest(number)
-    return short.quantize(CENTS) if _decimals(short) < 2 else short
+    cents = number.quantize(CENTS)
+    return cents if cents == number else number.normalize()
 
 
 def shortest(number: Decimal) -> Decimal:
     """`40.70` -> `40.7`, `0.00` -> `0`."""
-    normal = number.normalize()
-    return normal.quantize(Decimal(1)) if _decimals(normal) < 0 else normal
+    whole = number.to_integral_value()
+    return whole.quantize(ONE) if whole == number else number.normalize()
 
 
 def percent_off(price: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -84,7 +85,3 @@ def seconds(time: str | None) -> str | None:
 def seconds_with_offset(time: str, zone: tzinfo) -> str:
     """`2024-07-01T01:00:00+01:00`."""
     return datetime.fromisoformat(time).astimezone(zone).isoformat(timespec="seconds")
-
-
-def _decimals(number: Decimal) -> int:
-    return -int(number.as_tuple().exponent)

@@ -18,7 +18,8 @@ STATUSES: Final = {
     "ARCHIVED": "archived",
 }
 WEIGHT_DIGITS: Final = Decimal("0.0001")
-OPTIONS: Final = 3
+OPTIONS: Final = ("option1", "option2", "option3")
+UNCHOSEN: Final = (None,) * len(OPTIONS)
 
 
 def products(connection: Node, call: Call) -> Json:
@@ -135,7 +136,7 @@ def _variant(node: Node, product_id: int) -> Json:
         "title": node["title"],
         "sku": node["sku"],
         "barcode": node["barcode"],
-        **{f"option{i + 1}": chosen[i] if i < len(chosen) else None for i in range(OPTIONS)},
+        **dict(zip(OPTIONS, (*chosen, *UNCHOSEN), strict=False)),
         **_prices(node["pricing"]),
         **_stock(node),
         **_parcel(node),

@@ -1,35 +1,36 @@
 """Options (our variants) and option groups (our options) from GraphQL to Shopkit's JSON."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from commerce.rest.errors import not_found
 from commerce.rest.parameters import whole_in_path
 from commerce.rest.route import Call, Json, Node
-from commerce.rest.shopkit.pictures import image, images_of
-from commerce.rest.shopkit.products.prices import prices_of, tax_of
+from commerce.rest.shopkit.pictures import image
+from commerce.rest.shopkit.products.goods import Goods
+from commerce.rest.shopkit.products.prices import Prices
 
-VALUES: Final = 3
+VALUES: Final = ("id_variant_1", "id_variant_2", "id_variant_3")
+UNCHOSEN: Final = (None,) * len(VALUES)
 
 
-def options_of(node: Node, call: Call) -> list[Json]:
+def options_of(goods: Goods, call: Call) -> list[Json]:
     """A product without options has none, though it has a variant."""
-    if not node["options"]:
+    if not goods.node["options"]:
         return []
-    shown = images_of(node["media"]["nodes"])
-    percent = tax_of(node)
-    return [option(variant, node, call, shown, percent) for variant in node["variants"]["nodes"]]
+    each = zip(goods.variants, goods.prices, strict=True)
+    return [option(variant, prices, goods, call) for variant, prices in each]
 
 
-def option(variant: Node, node: Node, call: Call, shown: Sequence[Json], percent: Decimal) -> Json:
+def option(variant: Node, prices: Prices, goods: Goods, call: Call) -> Json:
+    node = goods.node
     chosen = [value["valueId"] for value in variant["selectedOptions"]]
-    picture = image(variant["media"]) if variant["media"] else next(iter(shown), None)
+    picture = image(variant["media"]) if variant["media"] else next(iter(goods.pictures), None)
     return {
         "id": variant["databaseId"],
-        **{f"id_variant_{i + 1}": chosen[i] if i < len(chosen) else None for i in range(VALUES)},
+        **dict(zip(VALUES, (*chosen, *UNCHOSEN), strict=False)),
         "title": variant["title"],
-        **prices_of(variant).printed(percent),
+        **prices.printed(goods.percent),
         "price_on_request": node["priceOnRequest"],
         "stock": quantity(variant),
         "shipping": 0,
@@ -63,11 +64,11 @@ def quantity(variant: Node) -> int | None:
 
 
 def option_list(node: Node, call: Call) -> list[Json]:
-    return options_of(node, call)
+    return options_of(Goods.of(node), call)
 
 
 def one_option(node: Node, call: Call) -> Json:
-    return _with_id(options_of(node, call), call.params["option"])
+    return _with_id(option_list(node, call), call.params["option"])
 
 
 def group_list(node: Node, _call: Call) -> list[Json]:

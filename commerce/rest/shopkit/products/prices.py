@@ -1,6 +1,6 @@
 """What Shopkit says a product or an option costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
@@ -56,17 +56,16 @@ def prices_of(variant: Node) -> Prices:
     return Prices(shortest(price), written=written(now), includes_tax=includes_tax)
 
 
-def cheapest(variants: Sequence[Node]) -> Prices:
+def cheapest(of_variants: Iterable[Prices]) -> Prices:
     """Those of the variant that costs least now."""
-    priced = [(prices.current, prices) for prices in map(prices_of, variants)]
+    priced = [(prices.current, prices) for prices in of_variants]
     known = [(current, prices) for current, prices in priced if current is not None]
     return min(known, key=lambda pair: pair[0])[1] if known else Prices()
 
 
-def tax_of(node: Node) -> Decimal:
-    """Percent; nothing on what is not taxed at all."""
-    taxed = any(variant["taxable"] for variant in node["variants"]["nodes"])
-    return shortest(Decimal(node["taxPercent"])) if taxed else Decimal(0)
+def percent_of(node: Node, *, taxable: bool) -> Decimal:
+    """The tax; nothing on what is not taxed at all."""
+    return shortest(Decimal(node["taxPercent"])) if taxable else Decimal(0)
 
 
 def written(money: Any) -> str:

@@ -8,10 +8,11 @@ from commerce.rest.printing import seconds_with_offset
 from commerce.rest.route import Call, Json, Node, Reply
 from commerce.rest.shopkit import texts
 from commerce.rest.shopkit.envelope import listed
-from commerce.rest.shopkit.pictures import embedded, images_of, video_of
+from commerce.rest.shopkit.pictures import embedded, video_of
 from commerce.rest.shopkit.places import customs_of
+from commerce.rest.shopkit.products.goods import Goods
 from commerce.rest.shopkit.products.options import groups_of, options_of, quantity
-from commerce.rest.shopkit.products.prices import cheapest, prices_of, tax_of
+from commerce.rest.shopkit.products.prices import cheapest
 
 HIDDEN: Final = (2, "hidden")
 STATUSES: Final = {"DRAFT": HIDDEN, "HIDDEN": HIDDEN}
@@ -34,18 +35,17 @@ def written(payload: Node, call: Call) -> Json:
 
 
 def _product(node: Node, call: Call) -> Json:
-    variants = node["variants"]["nodes"]
-    gallery = node["media"]["nodes"]
-    pictures = images_of(gallery)
+    goods = Goods.of(node)
+    variants, pictures = goods.variants, goods.pictures
     url = f"{call.origin}/product/{node['slug']}"
-    video = video_of(gallery)
+    video = video_of(node["media"]["nodes"])
     return {
-        **_head(node, variants, call),
-        **_texts(node),
+        **_head(goods, call),
+        **_texts(goods),
         "weight": variants[0]["weightGrams"] if variants else 0,
         "hits": 0,
         "sales": node.get("unitsSold"),
-        "variants_same_values": _same_values(variants),
+        "variants_same_values": _same_values(goods),
         "url": url,
         "permalink": url,
         "add_cart_url": f"{call.origin}/cart/add/{node['slug']}",
@@ -53,7 +53,7 @@ def _product(node: Node, call: Call) -> Json:
         "video_embed_url": embedded(video),
         "image": pictures[0] if pictures else None,
         "images": {str(place): each for place, each in enumerate(pictures[1:], 1)},
-        "options": options_of(node, call),
+        "options": options_of(goods, call),
         "categories": [_category(category, call) for category in node["categories"]["nodes"]],
         "brand": _brand(node["brand"], call),
         "tags": node["tags"],
@@ -64,14 +64,14 @@ def _product(node: Node, call: Call) -> Json:
     }
 
 
-def _head(node: Node, variants: Sequence[Node], call: Call) -> dict[str, Any]:
-    prices = cheapest(variants)
+def _head(goods: Goods, call: Call) -> dict[str, Any]:
+    node, prices = goods.node, cheapest(goods.prices)
     status, alias = _status(node)
     return {
         "id": node["databaseId"],
         "title": node["title"],
-        **_named(node, variants),
-        **prices.printed(tax_of(node)),
+        **_named(node, goods.variants),
+        **prices.printed(goods.percent),
         "price_on_request": node["priceOnRequest"],
         "created_at": seconds_with_offset(node["createdAt"], call.zone),
         "updated_at": seconds_with_offset(node["updatedAt"], call.zone),
@@ -94,15 +94,17 @@ def _status(node: Node) -> tuple[int, str]:
     return (1, "active") if node["inStock"] else (3, "out_of_stock")
 
 
-def _texts(node: Node) -> dict[str, Any]:
+def _texts(goods: Goods) -> dict[str, Any]:
+    node = goods.node
     text = node["descriptionText"]
+    short = texts.excerpt(text)
     return {
         "description": node["descriptionHtml"],
-        "description_short": texts.shortened(text),
-        "excerpt": node["excerpt"] or texts.excerpt(text),
+        "description_short": texts.dotted(short, text),
+        "excerpt": node["excerpt"] or short,
         "file": _file(node),
-        "tax": tax_of(node),
-        "taxable": any(variant["taxable"] for variant in node["variants"]["nodes"]),
+        "tax": goods.percent,
+        "taxable": goods.taxable,
         "meta_description": node["seo"]["description"] or texts.meta(text),
         "meta_tags": node["seo"]["keywords"],
         "handle": node["slug"],
@@ -129,9 +131,10 @@ def _named(node: Node, variants: Sequence[Node]) -> dict[str, Any]:
     }
 
 
-def _same_values(variants: Sequence[Node]) -> bool:
+def _same_values(goods: Goods) -> bool:
     """Whether it makes no difference to price and weight which option is taken."""
-    values = {(*prices_of(variant)[:2], variant["weightGrams"]) for variant in variants}
+    each = zip(goods.prices, goods.variants, strict=True)
+    values = {(prices.price, prices.promo, variant["weightGrams"]) for prices, variant in each}
     return len(values) <= 1
 
 
