@@ -2,7 +2,7 @@
 
 from asyncio import AbstractEventLoop, Future
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
@@ -25,13 +25,12 @@ class Loading(Future[Any]):
 class _Answer:
     """What is loaded for one key. Everybody who asks for it gets a future of his own: graphql-core
     cancels what is beside a field that fails, and another field may wait for the same key.
-
-    To the loader it is the only future, which nobody cancels.
     """
 
-    __slots__ = ("_error", "_settled", "_value", "_waiting")
+    __slots__ = ("_error", "_settled", "_value", "_waiting", "key")
 
-    def __init__(self) -> None:
+    def __init__(self, key: Any) -> None:
+        self.key = key
         self._waiting: list[Loading] = []
         self._settled = False
         self._value: Any = None
@@ -39,49 +38,67 @@ class _Answer:
 
     def future(self, loop: AbstractEventLoop) -> Loading:
         future = Loading(loop=loop)
-        if self._settled:
-            self._settle(future)
-        else:
+        if not self._settled:
             self._waiting.append(future)
-        return future
-
-    def done(self) -> bool:
-        return self._settled
-
-    def set_result(self, value: Any) -> None:
-        self._value = value
-        self._settle_all()
-
-    def set_exception(self, error: Exception) -> None:
-        self._error = error
-        self._settle_all()
-
-    def _settle_all(self) -> None:
-        self._settled = True
-        waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            if not future.done():
-                self._settle(future)
-
-    def _settle(self, future: Loading) -> None:
-        if self._error is None:
+        elif self._error is None:
             future.set_result(self._value)
         else:
             future.set_exception(self._error)
+        return future
+
+    def settle(self, value: Any) -> None:
+        self._settled, self._value = True, value
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(value)
+        self._waiting.clear()
+
+    def fail(self, error: Exception) -> None:
+        self._settled, self._error = True, error
+        for future in self._waiting:
+            if not future.done():
+                future.set_exception(error)
+        self._waiting.clear()
 
 
 class Loader(DataLoader[Any, Any]):
-    """A loader whose futures can be told from others, and are not shared."""
+    """A loader whose futures can be told from others, and are not shared.
+
+    It asks as the library does, when nobody has anything to add any more: in shorter steps, since
+    a page asks for hundreds of keys.
+    """
 
     def load(self, key: Any) -> Future[Any]:
         """Raises TypeError for None, which is nobody's key."""
         if key is None:
             raise TypeError("A loader was asked for None.")
-        answer: Any = self._cache.get(key)  # of this kind, whatever the library says
+        answers: dict[Any, _Answer] = self._cache  # type: ignore[assignment]  # see `_Answer`
+        answer = answers.get(key)
         if answer is None:
-            answer = self._cache[key] = _Answer()  # type: ignore[assignment]  # as much as is used
-            self.do_resolve_reject(key, answer)
-        return answer.future(self.loop)  # type: ignore[no-any-return]  # see there
+            answer = answers[key] = _Answer(key)
+            queue: list[_Answer] = self._queue  # type: ignore[assignment]
+            queue.append(answer)
+            if len(queue) == 1:  # two turns of the loop: what is woken in the next may ask, too
+                self.loop.call_soon(self.loop.call_soon, self._ask)
+        return answer.future(self.loop)
+
+    def _ask(self) -> None:
+        asked: list[_Answer] = self._queue  # type: ignore[assignment]
+        self._queue = []
+        self._asking = self.loop.create_task(self._answered(asked))  # kept: loops forget tasks
+
+    async def _answered(self, asked: Sequence[_Answer]) -> None:
+        """A batch that fails is forgotten, and fails for all who wait."""
+        try:
+            values = await self.batch_load_fn([answer.key for answer in asked])
+            answered = list(zip(asked, values, strict=True))
+        except Exception as error:
+            for answer in asked:
+                self.clear(answer.key)
+                answer.fail(error)
+            return
+        for answer, value in answered:
+            answer.settle(value)
 
 
 class ByKeyLoader(Loader):

@@ -107,7 +107,7 @@ class Connection(Generic[T]):
 
     @public("The rows alone.")
     def nodes(self) -> list[T]:
-        return [self.rows.node_of(row) for row in self.rows.page.rows]
+        return list(map(self.rows.node_of, self.rows.page.rows))
 
     @public("Where the page stands in the list.")
     def page_info(self) -> PageInfo:

@@ -1,5 +1,6 @@
 """Types that show a row: most of a query's rows are asked for two or three of their columns."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from resolvers.nodes import node_id
@@ -29,9 +30,7 @@ class FromRow:
         def id(self) -> str:
             return node_id(type(self).__name__, self.row.id)
 
-        @property
-        def database_id(self) -> int:
-            return self.row.id
+        database_id = property(attrgetter("row.id"))
 
 
 def column_path(owner: Any, name: str) -> str:

@@ -76,8 +76,8 @@ def paged(
 
 def page_of(rows: Sequence[Row[Any]], key_count: int, args: PageArgs) -> Page[Row[Any]]:
     """The page in the list's own order, from the rows `paged` selected."""
-    kept = rows[: args.size]
     more = len(rows) > args.size
+    kept = rows[: args.size] if more else rows
     if args.backwards:
         kept = kept[::-1]
     return Page(

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from hashlib import blake2b
 from hmac import compare_digest
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import orjson
 
@@ -30,13 +31,12 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PageArgs:
+class PageArgs(NamedTuple):
     """Which rows of a sorted list are wanted.
 
     Either the `size` first rows after a place, or (`backwards`) the `size` last ones before it.
     A place is the `position` of a row (its sort values, the id last) or an `offset` in rows.
-    Hashable, so that loaders can use it as a part of their keys.
+    A tuple, since loaders use it as a part of their keys.
     """
 
     size: int = DEFAULT_PAGE_SIZE
@@ -45,8 +45,7 @@ class PageArgs:
     backwards: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(NamedTuple, Generic[Row]):
     """Rows in the list's order, and whether more follow or precede.
 
     Each row's last `key_count` columns are its sort values, the id last: its position.
@@ -107,13 +106,19 @@ def page_args(
         if first is not None or after is not None:
             raise BadInputError("Use first and after, or last and before, not both.")
         return _backwards(cursors, scope, _size(last, "last", default_size), before)
-    size = _size(first, "first", default_size)
     if after is None:
-        return PageArgs(size)
+        return _from_start(first, default_size)
+    size = _size(first, "first", default_size)
     offset = offset_of(after)
     if offset is not None:
         return PageArgs(size, offset=offset)
     return PageArgs(size, cursors.read(after, scope))
+
+
+@lru_cache(2 * MAX_PAGE_SIZE)
+def _from_start(first: int | None, default_size: int) -> PageArgs:
+    """A page of lists asks for the same of each."""
+    return PageArgs(_size(first, "first", default_size))
 
 
 def cursor_at_offset(offset: int) -> str:

@@ -90,9 +90,7 @@ class ProductVariant(FromRow, HasMetafields):
 
     @public("Whether it can be bought.")
     async def availability(self, info: Info) -> Availability:
-        return await availability(
-            info, self.database_id, self.active, self.track_stock, self.backorder
-        )
+        return await availability(info, self.row)
 
     @requires(Scope.READ_STOCK, description="Its stock, by location.")
     async def stock_levels(

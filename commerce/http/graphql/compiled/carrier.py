@@ -33,10 +33,6 @@ class Carrier:
         if self._outer is not None:
             _enter_task(self._loop, self._outer)
 
-    @property
-    def is_free(self) -> bool:
-        return self._taken is None
-
     def take(self, started: Any, future: Any) -> asyncio.Task[Any]:
         """The task goes on with a coroutine that was stepped, and waits for `future`."""
         self._taken = started, future

@@ -20,7 +20,7 @@ PATIENCE: Final = 0.5  # seconds
 # The dictionary and key that an answer belongs to, what completes it, and what is waited for.
 Waiting = tuple[dict[str, Any], str, Callable[[Any], Any], Any]
 Queue = deque[Waiting]
-Stepped = tuple[dict[str, Any], str, Callable[[Any], Any], Any, Loading]
+Stepped = tuple[Waiting, Loading]
 
 
 Root = Callable[[Any], dict[str, Any]]
@@ -82,32 +82,30 @@ class Levels:
         """Step everything as far as it goes; whether something is left to wait for."""
         while self._waiting:
             with Carrier() as carrier:
-                while self._waiting and carrier.is_free:
-                    self._step(carrier, *self._waiting.popleft())
+                self._step(carrier)
         return bool(self._stepped or self._tasks)
 
-    def _step(
-        self,
-        carrier: Carrier,
-        answer: dict[str, Any],
-        key: str,
-        complete: Callable[[Any], Any],
-        awaited: Any,
-    ) -> None:
-        if awaited.__class__ is not CoroutineType:
-            self._tasks.append((answer, key, complete, asyncio.ensure_future(awaited)))
-            return
-        try:
-            future = awaited.send(None)
-        except StopIteration as end:
-            answer[key] = complete(end.value)
-            return
-        if future is not None:
-            future._asyncio_future_blocking = False  # as a task's step does: others may wait too
-        if future.__class__ is Loading:
-            self._stepped.append((answer, key, complete, awaited, future))
-        else:
+    def _step(self, carrier: Carrier) -> None:
+        """Until one goes on in the carrier, or nothing waits: in one loop, for hundreds of them."""
+        waiting = self._waiting
+        while waiting:
+            field = waiting.popleft()
+            answer, key, complete, awaited = field
+            if awaited.__class__ is not CoroutineType:
+                self._tasks.append((answer, key, complete, asyncio.ensure_future(awaited)))
+                continue
+            try:
+                future = awaited.send(None)
+            except StopIteration as end:
+                answer[key] = complete(end.value)
+                continue
+            if future is not None:
+                future._asyncio_future_blocking = False  # as a task's step does: others may wait
+            if future.__class__ is Loading:
+                self._stepped.append((field, future))
+                continue
             self._tasks.append((answer, key, complete, carrier.take(awaited, future)))
+            return
 
     async def arrive(self) -> None:
         """Wait for what was started, to step it on or to complete it; the first that fails ends
@@ -117,8 +115,8 @@ class Levels:
         """
         if self._stepped:
             await self._all_loaded()
-            stepped, self._stepped = self._stepped, []
-            self._waiting.extend((*field, awaited) for *field, awaited, _future in stepped)
+            self._waiting.extend(field for field, _future in self._stepped)
+            self._stepped.clear()
             return
         while running := [task for *_rest, task in self._tasks if not _succeeded(task)]:
             await asyncio.wait(running, return_when=ANY)
@@ -128,7 +126,7 @@ class Levels:
 
     async def _all_loaded(self) -> None:
         """Loaders settle a batch at once: of its futures one is waited for."""
-        for *_rest, future in self._stepped:
+        for _field, future in self._stepped:
             while not future.done():
                 running = [task for *_rest, task in self._tasks if not _succeeded(task)]
                 await asyncio.wait([future, *running], return_when=ANY)
@@ -136,7 +134,7 @@ class Levels:
     async def rest(self) -> None:
         """Let what is going on come to its end: a statement that is cut off costs a connection."""
         going_on: list[Future[Any]] = [task for *_rest, task in self._tasks]
-        going_on += [future for *_rest, future in self._stepped]
+        going_on += [future for _field, future in self._stepped]
         if going_on:
             await asyncio.wait(going_on, timeout=PATIENCE)
 
@@ -145,7 +143,7 @@ class Levels:
         for *_rest, awaited in self._waiting:
             if awaited.__class__ is CoroutineType:
                 awaited.close()
-        for *_rest, awaited, future in self._stepped:
+        for (*_rest, awaited), future in self._stepped:
             awaited.close()
             future.add_done_callback(_seen)
         tasks = [task for *_rest, task in self._tasks]
