@@ -154,7 +154,8 @@ class Documents:
             raise _unresolved("The document has no operation.")
         operations = map(Operation, nodes, measured.costs, self._access.of(tree))
         by_name = {operation.name: operation for operation in operations}
-        return Document(self._schema, tree, by_name, measured.size, *_counts(tree), stored=stored)
+        counts = _counts_of_unlinked(tree)
+        return Document(self._schema, tree, by_name, measured.size, *counts, stored=stored)
 
 
 def _unresolved(message: str) -> RefusedError:
@@ -177,13 +178,18 @@ def _syntax_error(error: GraphQLSyntaxError, limits: Limits | None) -> RefusedEr
     return wrong_document(PARSE_FAILED, [error])
 
 
-def _counts(tree: DocumentNode) -> tuple[int, int]:
-    """Tokens without comments, and comments."""
+def _counts_of_unlinked(tree: DocumentNode) -> tuple[int, int]:
+    """Tokens without comments, and comments; none knows its neighbours any more.
+
+    Linked, they would hold each other when the document goes, until the collector looks at what
+    is old: thousands of documents later.
+    """
     comments = 0
     count = -2  # the marks of the text's start and end
     token = tree.loc.start_token if tree.loc else None
     while token is not None:
         count += 1
         comments += token.kind is TokenKind.COMMENT
-        token = token.next
+        following, token.prev, token.next = token.next, None, None
+        token = following
     return count - comments, comments

@@ -105,10 +105,11 @@ def compiled(
     source = source_of(plan)
     names: dict[str, Any] = dict(source.names)
     exec(compile(source.text, "<compiled query>", "exec"), names)  # noqa: S102  # we wrote it
+    bind: Bind = names.pop("bind")  # whose globals these are: the two would hold each other
     fragments = {
         part.name.value: part
         for part in document.definitions
         if isinstance(part, FragmentDefinitionNode)
     }
     seconds = thread_time() - started
-    return Compiled(schema, operation, fragments, plan, source, names["bind"], seconds)
+    return Compiled(schema, operation, fragments, plan, source, bind, seconds)

@@ -15,7 +15,8 @@ class UnusualError(Exception):
     """The attempt is dropped: the reference executor knows what to say."""
 
 
-UNUSUAL: Final = UnusualError()
+# Made anew by each raise: one for all would keep the frames of every attempt it ended.
+UNUSUAL: Final = UnusualError
 
 
 def leaf_reader(type_: GraphQLLeafType) -> Reader:
