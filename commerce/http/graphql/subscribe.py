@@ -24,7 +24,7 @@ from commerce.http.graphql.lean import LeanExecutor
 from commerce.http.graphql.requests import GraphQLRequest
 from commerce.http.graphql.throttle import Meter, Throttle
 from commerce.http.record import RequestRecord, current_record
-from resolvers.context import Listening
+from resolvers.context import Context, Listening
 from resolvers.listening import Happening
 
 # Who is asking, found out anew whenever it is called; raises when the credentials are not good.
@@ -102,18 +102,16 @@ class LiveExecutor(Executor):
         )
         yield Update(await meter.settle(answer))
 
+    def _ready(self, running: _Running, context: Context, root: object = None) -> LeanExecutor:
+        document, operation, variables = running.document, running.operation, running.variables
+        return self._prepared(LeanExecutor, document, operation, variables, context, root)
+
     async def _source(
         self, running: _Running, viewer: Viewer, listening: Listening
     ) -> AsyncGenerator[Happening, None]:
         async def work() -> Any:
             async with self._fresh(viewer, running.record) as context:
-                prepared = self._prepared(
-                    LeanExecutor,
-                    running.document,
-                    running.operation,
-                    running.variables,
-                    replace(context, listening=listening),
-                )
+                prepared = self._ready(running, replace(context, listening=listening))
                 found = create_source_event_stream(prepared)
                 return await found if isinstance(found, Awaitable) else found
 
@@ -147,14 +145,7 @@ class LiveExecutor(Executor):
     async def _shown(self, running: _Running, viewer: Viewer, happening: Happening) -> Answer:
         async def work() -> ExecutionResult:
             async with self._fresh(viewer, running.record) as context:
-                prepared = self._prepared(
-                    LeanExecutor,
-                    running.document,
-                    running.operation,
-                    running.variables,
-                    context,
-                    await happening.shown(context),
-                )
+                prepared = self._ready(running, context, await happening.shown(context))
                 found: Any = prepared.execute_operation(serially=False)
                 return cast(ExecutionResult, await found if isinstance(found, Awaitable) else found)
 
