@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 from sqlmodel import col
 
 from commerce.catalog.models import Product
@@ -63,6 +63,8 @@ class ProductRows:
             rows, about.price = self.priced(*columns)
         else:
             rows = self.matching(*columns)
+        if self._words is not None and ProductOrderField.RELEVANCE in sorts:
+            rows = rows.join(self._words.unpacked, true())
         category = only_category(self._listing.where)
         if category is not None and ProductOrderField.CATEGORY_POSITION in sorts:
             place, same = place_in_category(category)

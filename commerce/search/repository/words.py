@@ -16,11 +16,13 @@ from sqlalchemy import (
     any_,
     case,
     cast,
+    exists,
     func,
     literal_column,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import col
 
 from commerce.catalog.models import Product, Variant
@@ -36,6 +38,8 @@ TITLE_STARTS: Any = literal_column("1")
 LOOKS_ALIKE: Any = literal_column("-10")
 TWICE: Any = literal_column("2")
 NOTHING: Any = literal_column("0")
+ANY_WEIGHT: Any = literal_column("""'A'::"char\"""")
+NO_WORDS: Any = literal_column("'{}'::text[]")
 
 
 class Words:
@@ -48,6 +52,7 @@ class Words:
         self._plain = func.storegraph_plain(text)
         self._named = _ids_in(self._named_exactly().cte("named"))
         self._alike = _ids_in(self._looking_alike().cte("alike"))
+        self.unpacked = _unpacked()
 
     def match(self) -> ColumnElement[bool]:
         """Whether a product is found."""
@@ -57,8 +62,10 @@ class Words:
         """How well a product fits: above 1000 by sku or barcode, below 0 if it only looks alike.
 
         Whole words count twice more than the starts of words; then, how much of the title it is.
+        The statement must have `unpacked` beside the products.
         """
-        whole = _rank(func.websearch_to_tsquery(ENGLISH, self._plain))
+        words = self.unpacked.c.words
+        whole = _rank(words, func.websearch_to_tsquery(ENGLISH, self._plain))
         title = case(
             (col(Product.plain_title) == self._plain, SAME_TITLE),
             (func.starts_with(col(Product.plain_title), self._plain), TITLE_STARTS),
@@ -68,7 +75,7 @@ class Words:
         alike = case(
             (col(Product.id) == any_(self._alike), self._likeness() + LOOKS_ALIKE), else_=NOTHING
         )
-        return whole * TWICE + _rank(self._query) + title + named + alike
+        return whole * TWICE + _rank(words, self._query) + title + named + alike
 
     def _found(self) -> ColumnElement[bool]:
         words = col(Product.search).op("@@", is_comparison=True)(self._query)
@@ -89,17 +96,25 @@ class Words:
     def _looking_alike(self) -> Select[Any]:
         """Products with words like these, unless some have the words.
 
-        Those are counted: for EXISTS the planner hopes to meet one early in the whole table.
+        That is looked up as if all of them were wanted, and ends at the first: for EXISTS alone
+        the planner hopes to meet one early in the whole table.
         """
         similar = func.storegraph_similar(self._text).table_valued("id", name="similar")
-        found = select(func.count()).where(visible_products(self._viewer), self._found())
-        nothing = found.select_from(Product).scalar_subquery() == NOTHING
-        return select(similar.render_derived().c.id).where(nothing)
+        found = select(col(Product.id)).where(visible_products(self._viewer), self._found())
+        known = found.cte("found").prefix_with("MATERIALIZED")
+        return select(similar.render_derived().c.id).where(~exists().select_from(known))
 
 
-def _rank(query: Any) -> Any:
+def _unpacked() -> Any:
+    """A product's words in memory: out of line and packed, as the table has them, they would be
+    fetched anew for each rank. No word is given another weight, and the copy is made once."""
+    words = func.setweight(col(Product.search), ANY_WEIGHT, NO_WORDS, type_=TSVECTOR)
+    return select(words.label("words")).correlate(Product).offset(NOTHING).lateral("unpacked")
+
+
+def _rank(words: Any, query: Any) -> Any:
     """As a number that can be a cursor's: a single float does not equal itself in a double."""
-    return cast(func.ts_rank_cd(WEIGHTS, col(Product.search), query), Numeric)
+    return cast(func.ts_rank_cd(WEIGHTS, words, query), Numeric)
 
 
 def _ids_in(rows: CTE) -> Any:
