@@ -1,7 +1,10 @@
 """Everybody who may call: real credentials of each kind, as headers, and who they stand for."""
 
 import json
-from collections.abc import Callable, Iterator
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,14 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from commerce.core.clock import system_clock
-from commerce.core.db import UnitOfWork
+from commerce.core.db import OpenUnit, UnitOfWork, units_on
 from commerce.core.ids import global_id, parse_global_id
+from commerce.core.prepared import driver_of
+from commerce.core.stamp import Stamp
 from commerce.core.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
+from commerce.http.graphql.compiled.attempts import Attempts
+from commerce.http.graphql.documents import Document, Documents
+from commerce.http.graphql.kept import Kept
 from commerce.identity.kinds import Audience, Holder
 from commerce.staff.models import ApiKey, Role, StaffMember
 from commerce.staff.rules.api_keys import DIALECTS
 from commerce.staff.service.api_keys import IssuedKey
 from commerce.wiring import Services
+from tests.conftest import STAMPING, OneConnection
 from tests.reliability.access.things import add_things
 from tests.support.operations import RootField, Slot, document, everywhere, variables
 from tests.support.personal import Person, add_person
@@ -40,6 +49,68 @@ BAD: dict[str, dict[str, Any]] = {
     "expired key": {"expires_at": NOW - timedelta(days=1)},
     "revoked key": {"revoked_at": NOW},
 }
+# Mutations are run by the reference executor alone.
+EXECUTORS: dict[str, tuple[str, ...]] = {
+    "query": ("compiled", "reference"),
+    "mutation": ("reference",),
+}
+if os.environ.get("COMMERCE_TEST_EXECUTOR") == "reference":  # noqa: TID251  # the suite's own switch
+    EXECUTORS["query"] = ("reference",)
+# By schema: there is one for all applications, and each may have views of it.
+CHECKED: dict[int, tuple[Any, Kept[Document]]] = {}
+MOST_CHECKED = (10_000, 10_000_000)
+
+
+@asynccontextmanager
+async def savepoint(connection: AsyncConnection, name: str, *, keep: bool) -> AsyncIterator[None]:
+    """What is done inside is undone when an exception ends it, or when it is not to be kept.
+
+    SQLAlchemy numbers its own: each is parsed anew, by it and by the server, which was half of
+    what these tests cost.
+    """
+    assert connection.sync_connection is not None
+    driver = driver_of(connection.sync_connection)
+    assert driver.is_in_transaction()
+    release = f"RELEASE SAVEPOINT {name}"
+    undo = f"ROLLBACK TO SAVEPOINT {name}; {release}"
+    await driver.execute(f"SAVEPOINT {name}")
+    try:
+        yield
+    except BaseException:
+        await driver.execute(undo)
+        raise
+    await driver.execute(release if keep else undo)
+
+
+class Frugal(OneConnection):
+    """The test's connection, with savepoints that cost less."""
+
+    @asynccontextmanager
+    async def writer(
+        self, stamp: Stamp = Stamp(), *, further: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        async with savepoint(self._connection, "written", keep=True):
+            await self._connection.execute(STAMPING, stamp.values())
+            yield self._connection
+
+
+@pytest.fixture
+def open_unit(connection: AsyncConnection) -> OpenUnit:
+    return units_on(Frugal(connection))
+
+
+@pytest.fixture(autouse=True)
+def checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every caller sends the same documents to an application of their own: what each text is
+    checked for does not depend on who sends it, and is known from one test to the next.
+    """
+    init = Documents.__init__
+
+    def known(documents: Documents, schema: Any, *given: Any, **named: Any) -> None:
+        init(documents, schema, *given, **named)
+        _, documents._kept = CHECKED.setdefault(id(schema), (schema, Kept(*MOST_CHECKED)))
+
+    monkeypatch.setattr(Documents, "__init__", known)
 
 
 @dataclass(frozen=True)
@@ -143,24 +214,53 @@ async def bad_key(services: Services, uow: UnitOfWork, name: str, values: dict[s
 
 
 @dataclass
+class Executors:
+    """The one that is asked runs what follows. `ran` counts queries by who was asked, and by
+    whether a compiled query answered.
+    """
+
+    asked: str = "compiled"
+    ran: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    def answering(self) -> set[str]:
+        """Those that answered most of what they were asked."""
+        own = (("compiled", True), ("reference", False))
+        return {by for by, kind in own if self.ran[by, kind] > self.ran[by, not kind]}
+
+
+@pytest.fixture
+def executors(monkeypatch: pytest.MonkeyPatch) -> Executors:
+    executors, result = Executors(), Attempts.result
+
+    async def tried(attempts: Attempts, *given: Any) -> Any:
+        found = None
+        if executors.asked == "compiled":
+            found = await result(attempts, *given)
+        executors.ran[executors.asked, found is not None] += 1
+        return found
+
+    monkeypatch.setattr(Attempts, "result", tried)
+    return executors
+
+
+@dataclass
 class Caller:
     """Sends operations as an actor; whatever they change is undone at once."""
 
     client: httpx.AsyncClient
     connection: AsyncConnection
+    executors: Executors
     actor: Actor
 
     async def send(
-        self, field: RootField, selection: str, variables: dict[str, Any]
+        self, field: RootField, selection: str, variables: dict[str, Any], by: str = "compiled"
     ) -> dict[str, Any]:
+        self.executors.asked = by
         # A lone surrogate only travels escaped.
         body = json.dumps({"query": document(field, selection), "variables": variables})
         headers = {"Content-Type": "application/json", **self.actor.headers}
-        undo = await self.connection.begin_nested()
-        try:
+        async with savepoint(self.connection, "asked", keep=False):
             response = await self.client.post("/graphql", content=body, headers=headers)
-        finally:
-            await undo.rollback()
         answer: dict[str, Any] = response.json()
         assert response.status_code < 500, (field.id, answer)
         assert "INTERNAL_SERVER_ERROR" not in codes(answer), (field.id, answer)
@@ -193,8 +293,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.fixture
-def calling(client: httpx.AsyncClient, connection: AsyncConnection) -> Callable[[Actor], Caller]:
-    return lambda actor: Caller(client, connection, actor)
+def calling(
+    client: httpx.AsyncClient, connection: AsyncConnection, executors: Executors
+) -> Callable[[Actor], Caller]:
+    return lambda actor: Caller(client, connection, executors, actor)
 
 
 def codes(answer: dict[str, Any]) -> set[str]:

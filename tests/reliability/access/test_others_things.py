@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from resolvers.refetch import KINDS
 from resolvers.schema import core_schema, policies
 from tests.reliability.access.conftest import (
     ABSENT,
+    EXECUTORS,
     PROBE,
     Actor,
     Caller,
@@ -47,6 +49,7 @@ class Try:
 
     field: RootField
     slot: Slot
+    by: str  # which executor
 
 
 def may(viewer: Viewer) -> Callable[[str, str], bool]:
@@ -74,22 +77,24 @@ async def test_what_is_anothers_is_like_what_is_not_there(
     caller = calling(cast.actors[name])
     viewer = caller.actor.viewer
     assert viewer is not None
-    told: list[tuple[str, Slot, str]] = []
-    tried: set[str] = set()
+    told: list[tuple[Try, str]] = []
+    tried: set[tuple[str, str]] = set()
     for field in open_to(viewer):
         wanted = {slot: await caller.kinds(field, slot, asked) for slot in field.slots}
         own = {slot: cast.own.get(min(kinds), PROBE) for slot, kinds in wanted.items() if kinds}
         shown = selection(SCHEMA, field.result, may(viewer), DEPTH)
         for slot, asked_for in wanted.items():
-            each = Try(field, slot)
-            for kind in (asked_for or cast.others.keys()) & cast.others.keys():
+            kinds = (asked_for or cast.others.keys()) & cast.others.keys()
+            for by, kind in product(EXECUTORS[field.kind], kinds):
+                each = Try(field, slot, by)
                 theirs = await ask(caller, each, shown, cast.others[kind], own)
                 nobodys = await ask(caller, each, shown, absent(cast.others[kind]), own)
                 if theirs != nobodys or leaks(theirs, cast):
-                    told.append((field.id, slot, kind))
-                tried.add(kind)
+                    told.append((each, kind))
+                tried.add((by, kind))
     assert not told, told
-    assert tried == cast.others.keys()
+    assert tried >= set(product(EXECUTORS["query"], cast.others.keys()))
+    assert caller.executors.answering() == set(EXECUTORS["query"])
 
 
 def test_whatever_has_an_id_is_somebodys_or_for_staff_or_for_all() -> None:
@@ -104,14 +109,16 @@ async def test_nothing_of_another_is_shown_unasked(
     caller = calling(cast.actors[name])
     viewer = caller.actor.viewer
     assert viewer is not None
-    seen: set[str] = set()
+    seen: dict[str, set[str]] = {by: set() for by in EXECUTORS["query"]}
     for field in open_to(viewer):
-        if field.kind == "query":
+        for by in seen if field.kind == "query" else ():
             shown = selection(SCHEMA, field.result, may(viewer), DEPTH)
-            answer = await caller.send(field, shown, variables(field, None, "", everywhere("")))
-            seen |= leaks(answer, cast)
+            given = variables(field, None, "", everywhere(""))
+            answer = await caller.send(field, shown, given, by)
+            seen[by] |= leaks(answer, cast)
     # The twin that shows what is looked for: who may see Ben does see him.
-    assert bool(seen) is (name not in STRANGERS)
+    assert {bool(words) for words in seen.values()} == {name not in STRANGERS}
+    assert caller.executors.answering() == set(EXECUTORS["query"])
 
 
 async def test_people_see_what_is_known_of_them(
@@ -120,16 +127,16 @@ async def test_people_see_what_is_known_of_them(
     caller = calling(cast.actors["ben"])
     viewer = caller.actor.viewer
     assert viewer is not None
-    for field in FIELDS:
+    for by, field in product(EXECUTORS["query"], FIELDS):
         if field.id in ("query.me", "query.cart"):
-            answer = await caller.send(field, selection(SCHEMA, field.result, may(viewer), 2), {})
-            assert len(leaks(answer, cast)) >= 5
+            shown = selection(SCHEMA, field.result, may(viewer), DEPTH)
+            assert len(leaks(await caller.send(field, shown, {}, by), cast)) >= 5
 
 
 async def ask(caller: Caller, each: Try, shown: str, id_: str, own: Mapping[Slot, str]) -> Any:
     """The answer, with the id it was asked with made the same for all."""
     given = variables(each.field, each.slot, id_, lambda slot: own.get(slot, PROBE))
-    answer = await caller.send(each.field, shown, given)
+    answer = await caller.send(each.field, shown, given, each.by)
     return masked(answer, id_)
 
 

@@ -7,6 +7,7 @@ import pytest
 from commerce.core.viewer import Scope
 from resolvers.schema import core_schema, policies
 from tests.reliability.access.conftest import (
+    EXECUTORS,
     Actor,
     Caller,
     Cast,
@@ -38,12 +39,12 @@ async def test_a_caller_may_what_the_policies_say(
         if policy.is_public and name in NARROW:
             continue
         nothing = selection(SCHEMA, field.result, lambda _type, _field: False, 1)
-        answer = await caller.send(
-            field, nothing, variables(field, None, MISSING, everywhere(MISSING))
-        )
-        # Refused whole, before anything ran.
-        found[field.id] = "data" not in answer and bool(codes(answer) & REFUSED)
-        expected[field.id] = viewer is None or not policy.allows(viewer)
+        given = variables(field, None, MISSING, everywhere(MISSING))
+        for by in EXECUTORS[field.kind]:
+            answer = await caller.send(field, nothing, given, by)
+            # Refused whole, before anything ran.
+            found[field.id, by] = "data" not in answer and bool(codes(answer) & REFUSED)
+            expected[field.id, by] = viewer is None or not policy.allows(viewer)
     assert found == expected
 
 
