@@ -80,7 +80,10 @@ class Seen:
                 self.numbered = self.numbered or Seen()
                 new |= self.numbered.see(inner, seed)
                 continue
-            new |= self.members.setdefault(key, Seen()).see(inner, seed)
+            member = self.members.get(key)
+            if member is None:
+                member = self.members[key] = Seen()
+            new |= member.see(inner, seed)
             count = self.counts[key] = self.counts.get(key, 0) + 1
             new |= count == 1
             self.seeds.setdefault(key, set()).add(seed)

@@ -69,15 +69,18 @@ class Several:
 
 # Under which variables a field is selected: any of these, all of each.
 Conditions = tuple[tuple[tuple[str, bool], ...], ...]
+ALWAYS: Final[Conditions] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     key: str
     of: Told
-    conditions: Conditions = ((),)
+    conditions: Conditions = ALWAYS
 
     def selected(self, story: Story) -> bool:
+        if self.conditions == ALWAYS:  # nearly all of them
+            return True
         return any(all(_given(story, *each) for each in together) for together in self.conditions)
 
 
