@@ -64,18 +64,19 @@ class Words:
         Whole words count twice more than the starts of words; then, how much of the title it is.
         The statement must have `unpacked` beside the products.
         """
-        words = self.unpacked.c.words
-        whole = _rank(words, func.websearch_to_tsquery(ENGLISH, self._plain))
+        words, plain = self.unpacked.c.words, _once(self._plain)
+        whole = _rank(words, _once(func.websearch_to_tsquery(ENGLISH, self._plain)))
+        starts = _rank(words, _once(self._query))
         title = case(
-            (col(Product.plain_title) == self._plain, SAME_TITLE),
-            (func.starts_with(col(Product.plain_title), self._plain), TITLE_STARTS),
+            (col(Product.plain_title) == plain, SAME_TITLE),
+            (func.starts_with(col(Product.plain_title), plain), TITLE_STARTS),
             else_=NOTHING,
         )
         named = case((col(Product.id) == any_(self._named), NAMED_EXACTLY), else_=NOTHING)
         alike = case(
             (col(Product.id) == any_(self._alike), self._likeness() + LOOKS_ALIKE), else_=NOTHING
         )
-        return whole * TWICE + _rank(words, self._query) + title + named + alike
+        return whole * TWICE + starts + title + named + alike
 
     def _found(self) -> ColumnElement[bool]:
         words = col(Product.search).op("@@", is_comparison=True)(self._query)
@@ -103,6 +104,12 @@ class Words:
         found = select(col(Product.id)).where(visible_products(self._viewer), self._found())
         known = found.cte("found").prefix_with("MATERIALIZED")
         return select(similar.render_derived().c.id).where(~exists().select_from(known))
+
+
+def _once(value: Any) -> Any:
+    """Worked out once for all that is found. A plan that is kept does not know the words, and would
+    read them anew for each product."""
+    return select(value).scalar_subquery()
 
 
 def _unpacked() -> Any:

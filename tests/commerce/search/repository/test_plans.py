@@ -74,3 +74,12 @@ async def test_lists_that_are_followed_are_walks_for_everybody(
 ) -> None:
     listing = ProductListing(order=(ProductOrder(field, UP),))
     assert walks(await plan(many, page_statement(listing, viewer, PageArgs(24))[0]))
+
+
+async def test_what_is_searched_for_is_read_once_and_not_for_each_product_found(
+    many: UnitOfWork,
+) -> None:
+    shown = await plan(many, page_statement(ProductListing(words="12"), ANONYMOUS, PageArgs(24))[0])
+    ranks = next(line for line in shown.splitlines() if "Sort Key" in line)
+    assert "ts_rank_cd" in ranks
+    assert "tsquery" not in ranks, ranks
