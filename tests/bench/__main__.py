@@ -42,6 +42,7 @@ WIDTH = 16
 WARM_UP = 200
 PRODUCTS = 2_000
 ROUNDS = 2
+USUAL = ("P1", "P2", "P3", "P4")
 EXECUTOR = os.environ.get("COMMERCE_EXECUTOR", "compiled")  # noqa: TID251  # handed on
 
 
@@ -217,7 +218,7 @@ async def compare(
     )
     ratios: dict[str, dict[str, float]] = {}
     for op in operations(await newest_slug(ours)):
-        if only and op.name not in only:
+        if op.name not in (only or USUAL):
             continue
         await same_answer(ours, theirs, op)
         sent = op.requests // part
@@ -313,14 +314,14 @@ def cells(measured: Measured) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--products", type=int, default=PRODUCTS)
-    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P4 C1 W1 S1 R1")
+    parser.add_argument("--only", nargs="*", default=[], help="P1 P2 P3 P3C P4 C1 W1 S1 R1")
     parser.add_argument("--data-dir", type=Path, default=None)
     parser.add_argument("--scale", action="store_true", help="P1 to P4 as the catalogue grows")
     arguments = parser.parse_args()
     folder = user_cache_path("storegraph-bench", appauthor=False)
 
     async def costs(products: int) -> dict[str, float]:
-        only = arguments.only or ["P1", "P2", "P3", "P4"]
+        only = arguments.only or [*USUAL, "P3C"]
         found = await bench(folder / str(products), products, only, PART)
         return {name: each["cpu"] for name, each in found.items()}
 

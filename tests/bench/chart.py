@@ -4,13 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-WIDTH: Final = 640
+WIDTH: Final = 720
 HEIGHT: Final = 360
 LEFT: Final = 56
-RIGHT: Final = 96
+RIGHT: Final = 176
 TOP: Final = 48
 BOTTOM: Final = 48
-COLOURS: Final = ("#1f6feb", "#c2410c", "#15803d", "#7e22ce")
+COLOURS: Final = ("#1f6feb", "#c2410c", "#15803d", "#b45309", "#7e22ce")
 DARK: Final = "#444"
 PALE: Final = "#ccc"
 LOWEST: Final = 0.5  # what the lowest line of the grid stands for

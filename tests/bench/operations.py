@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from commerce.core.paging import COUNT_LIMIT
+from commerce.interchange.demo import RARE
 
-TERM = "merino"
+TERM = RARE
+COMMON = "jumper"  # in one title of twenty, too, and in those of copies
 LISTED = "status = 'active'"
 
 MONEY = "json_build_object('amount', {0}::numeric(12,2)::text, 'currencyCode', l.currency)"
@@ -169,10 +171,12 @@ DEEP = (
 
 
 def operations(slug: str) -> list[Operation]:
-    """P1 to P4; `slug` names a product of the catalogue."""
+    """P1 to P4, and P3 for a word that is found the more often the more there is; `slug` names a
+    product of the catalogue."""
     return [
         Operation("P1", "listing", P1, {}, listing(CARD, 24, count=True), 1500),
         Operation("P2", "detail", P2, {"slug": slug}, DETAIL, 2000),
         Operation("P3", "search", P3, {"term": TERM}, SEARCH, 1500),
+        Operation("P3C", "search, common word", P3, {"term": COMMON}, SEARCH, 1500),
         Operation("P4", "deep list", P4, {}, listing(DEEP, 50, count=False), 500),
     ]
