@@ -22,6 +22,7 @@ class Wire:
         self.received: asyncio.Queue[Message] = asyncio.Queue()
         self.reads = asyncio.Event()
         self.reads.set()
+        self.serving: asyncio.Task[None]
 
     async def send(self, message: Message) -> None:
         await self.reads.wait()
@@ -47,6 +48,11 @@ class Wire:
         assert message["type"] == "websocket.close", message
         return int(message["code"])
 
+    async def over(self) -> None:
+        """The server has let go of the connection by itself."""
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.wait([self.serving])
+
     async def introduce(self, **payload: Any) -> None:
         self.say("connection_init", payload=payload)
         assert await self.hear() == {"type": "connection_ack"}
@@ -70,7 +76,7 @@ async def wired(
         "client": ("192.0.2.1", 1234),
     }
     wire.sent.put_nowait({"type": "websocket.connect"})
-    task = asyncio.create_task(app(scope, wire.sent.get, wire.send))  # type: ignore[arg-type]
+    task = wire.serving = asyncio.create_task(app(scope, wire.sent.get, wire.send))  # type: ignore[arg-type]
     try:
         yield wire
         wire.sent.put_nowait({"type": "websocket.disconnect", "code": 1000})

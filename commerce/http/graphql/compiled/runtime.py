@@ -1,7 +1,7 @@
 """What compiled queries call: the checks of the reference executor, for what is usual."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any
 
 from graphql import GraphQLLeafType, GraphQLObjectType, GraphQLResolveInfo, default_type_resolver
 from graphql.pyutils import Undefined, is_iterable
@@ -12,11 +12,10 @@ Reader = Callable[[Any], Any]
 
 
 class UnusualError(Exception):
-    """The attempt is dropped: the reference executor knows what to say."""
+    """The attempt is dropped: the reference executor knows what to say.
 
-
-# Made anew by each raise: one for all would keep the frames of every attempt it ended.
-UNUSUAL: Final = UnusualError
+    Made anew by each raise: one for all would keep the frames of every attempt it ended.
+    """
 
 
 def leaf_reader(type_: GraphQLLeafType) -> Reader:
@@ -25,10 +24,10 @@ def leaf_reader(type_: GraphQLLeafType) -> Reader:
 
     def read(value: Any) -> Any:
         if value is None or value is Undefined or isinstance(value, Exception):
-            raise UNUSUAL
+            raise UnusualError
         printed = coerce(value)
         if printed is None or printed is Undefined:
-            raise UNUSUAL
+            raise UnusualError
         return printed
 
     return read
@@ -37,14 +36,14 @@ def leaf_reader(type_: GraphQLLeafType) -> Reader:
 def listed(value: Any) -> Iterable[Any]:
     """What is neither a list nor a tuple, and yet a list to GraphQL."""
     if not is_iterable(value):
-        raise UNUSUAL
+        raise UnusualError
     return list(value)
 
 
 def present(value: Any) -> Any:
     """An object that no attribute is read of, which would fail for None and for errors."""
     if value is None or value is Undefined or isinstance(value, Exception):
-        raise UNUSUAL
+        raise UnusualError
     return value
 
 
@@ -57,7 +56,7 @@ class Belonging:
 
     def check(self, value: Any) -> None:
         if self._is_type_of(value, None) is not True:  # our types look at the object alone
-            raise UNUSUAL
+            raise UnusualError
         self.classes.add(value.__class__)
 
 
@@ -65,5 +64,5 @@ def typed(value: Any, type_: Abstract, info: GraphQLResolveInfo[Any]) -> str:
     """The name of an object's own type."""
     name = (type_.resolve_type or default_type_resolver)(value, info, type_)
     if type(name) is not str:
-        raise UNUSUAL
+        raise UnusualError
     return name

@@ -22,9 +22,9 @@ from graphql import (
 
 from commerce.http.graphql.compiled.plan import FieldPlan, ObjectPlan
 from commerce.http.graphql.compiled.runtime import (
-    UNUSUAL,
     Belonging,
     Reader,
+    UnusualError,
     leaf_reader,
     listed,
     present,
@@ -134,7 +134,7 @@ class _Writer:
         if isinstance(type_, GraphQLNonNull):
             inner = type_.of_type
             if not is_leaf_type(inner):
-                yield f"if x is None: raise {self._name('unusual', UNUSUAL)}"
+                yield f"if x is None: raise {self._name('unusual', UnusualError)}"
             yield from self._present(asked, inner)
             return
         present = list(self._present(asked, type_))

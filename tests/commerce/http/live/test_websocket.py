@@ -301,7 +301,7 @@ async def test_whoever_does_not_read_is_cut_off(make: Make) -> None:
         await door.feed.listens.wait()
         wire.reads.clear()
         door.feed.happen(happened(1))
-        await ended(door)
+        await wire.over()
     assert wire.received.empty()
 
 

@@ -175,5 +175,5 @@ def test_an_attempt_that_is_dropped_leaves_nothing() -> None:
 
 
 def test_one_error_for_all_of_them_would_keep_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "UNUSUAL", runtime.UnusualError())
+    monkeypatch.setattr(runtime, "UnusualError", runtime.UnusualError())
     assert kept_of_an_attempt(lambda: runtime.present(None))
