@@ -68,23 +68,25 @@ class Loader(DataLoader[Any, Any]):
     a page asks for hundreds of keys.
     """
 
+    # Of answers, where the library has futures.
+    _cache: Any
+    _queue: Any
+
     def load(self, key: Any) -> Future[Any]:
         """Raises TypeError for None, which is nobody's key."""
         if key is None:
             raise TypeError("A loader was asked for None.")
-        answers: dict[Any, _Answer] = self._cache  # type: ignore[assignment]  # see `_Answer`
-        answer = answers.get(key)
+        answer: _Answer | None = self._cache.get(key)
         if answer is None:
-            answer = answers[key] = _Answer(key)
-            queue: list[_Answer] = self._queue  # type: ignore[assignment]
+            answer = self._cache[key] = _Answer(key)
+            queue = self._queue
             queue.append(answer)
             if len(queue) == 1:  # two turns of the loop: what is woken in the next may ask, too
                 self.loop.call_soon(self.loop.call_soon, self._ask)
         return answer.future(self.loop)
 
     def _ask(self) -> None:
-        asked: list[_Answer] = self._queue  # type: ignore[assignment]
-        self._queue = []
+        asked, self._queue = self._queue, []
         self._asking = self.loop.create_task(self._answered(asked))  # kept: loops forget tasks
 
     async def _answered(self, asked: Sequence[_Answer]) -> None:

@@ -36,7 +36,7 @@ async def test_a_query_is_shown_with_its_plan_source_statements_and_cost(
     assert (code, told) == (0, "")
     for part in (
         "products: ProductConnection!, called",
-        "sku: String, attribute sku",
+        "sku: String, column sku",
         "def bind(context, infos, arguments, first, later):",
         "1. SELECT products.id",
         "statements, compiled",

@@ -54,7 +54,7 @@ def test_what_nobody_selects_is_not_read() -> None:
 
 def test_what_is_no_column_is_missed() -> None:
     with pytest.raises(AttributeError, match="publisher"):
-        Book.of(Row(12, "Emma", 3)).publisher  # noqa: B018
+        Book.of(Row(12, "Emma", 3)).publisher  # noqa: B018  # read
     with pytest.raises(AttributeError, match="row"):
         Book.__new__(Book).title  # noqa: B018  # as a copier does that has not filled it yet
 

@@ -23,5 +23,6 @@ def outline(plan: ObjectPlan, depth: int = 0) -> Iterator[str]:
 def _way(asked: FieldPlan) -> str:
     attribute = attribute_of(asked.definition)
     if attribute is not None:
-        return f"attribute {attribute}"
+        holder, _, column = attribute.rpartition(".")
+        return f"column {column}" if holder else f"attribute {attribute}"
     return "awaited" if is_async(asked.definition) else "called"
