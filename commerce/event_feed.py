@@ -10,9 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, S
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
-import asyncpg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from commerce.core.db import OpenUnit
 from commerce.core.paging import PageArgs
@@ -169,19 +167,18 @@ class EventFeed:
             self._listeners -= 1
 
     async def _hear(self) -> None:
-        """Keep a connection that hears of news, and look for them whenever it is a new one."""
+        """Keep a connection that hears of news, and look for them whenever it is a new one.
+
+        Whatever the trouble is, another one is opened: a driver that is cut off in the middle of
+        something raises more kinds of errors than it has names for.
+        """
         while True:
             try:
                 async with self._hearing(self._heard) as line:
                     self._news.set()
                     await line.hold()
                 log.warning("events_unheard", reason="the connection was lost")
-            except (
-                SQLAlchemyError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-                OSError,
-            ) as error:
+            except Exception as error:
                 log.warning("events_unheard", reason=type(error).__name__)
             await asyncio.sleep(PAUSE)
 
