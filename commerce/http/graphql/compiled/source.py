@@ -36,7 +36,7 @@ from resolvers.shortcuts import ATTRIBUTE, SHORT
 INDENT: Final = "    "
 # Scalars whose values of that very type are printed as they are.
 EXACT: Final = {"String": "str", "ID": "str", "Boolean": "bool"}
-WHOLE: Final = "x.__class__ is not int or not -2147483648 <= x <= 2147483647"
+WHOLE: Final = "{0}.__class__ is not int or not -2147483648 <= {0} <= 2147483647"
 
 
 @dataclass(slots=True)
@@ -99,9 +99,8 @@ class _Writer:
         return name
 
     def _attribute(self, asked: FieldPlan, name: str) -> Iterator[str]:
-        yield f"x = o.{attribute_of(asked.definition)}"
-        yield from self._completed(asked, asked.definition.type)
-        yield f"{name} = x"
+        yield f"{name} = o.{attribute_of(asked.definition)}"
+        yield from self._completed(asked, asked.definition.type, name)
 
     def _resolved(self, asked: FieldPlan, later: str) -> Iterator[str]:
         """A resolver: what it answers is completed now, or when it is there."""
@@ -129,59 +128,61 @@ class _Writer:
         call, takes_info = resolver
         return f"{self._name('m', call)}(o{', context' if takes_info else ''}{given})"
 
-    def _completed(self, asked: FieldPlan, type_: GraphQLOutputType) -> Iterator[str]:
-        """Statements that turn the resolved `x` into what is printed."""
+    def _completed(self, asked: FieldPlan, type_: GraphQLOutputType, x: str = "x") -> Iterator[str]:
+        """Statements that turn what was resolved, `x`, into what is printed."""
         if isinstance(type_, GraphQLNonNull):
             inner = type_.of_type
             if not is_leaf_type(inner):
-                yield f"if x is None: raise {self._name('unusual', UnusualError)}"
-            yield from self._present(asked, inner)
+                yield f"if {x} is None: raise {self._name('unusual', UnusualError)}"
+            yield from self._present(asked, inner, x)
             return
-        present = list(self._present(asked, type_))
-        yield "if x is not None:"
+        present = list(self._present(asked, type_, x))
+        yield f"if {x} is not None:"
         yield from (f"{INDENT}{line}" for line in present)
 
-    def _present(self, asked: FieldPlan, type_: Any) -> Iterator[str]:
+    def _present(self, asked: FieldPlan, type_: Any, x: str) -> Iterator[str]:
         """The same for one that is not null; a null leaf is refused by its reader."""
         if is_leaf_type(type_):
-            yield self._leaf(type_)
+            yield self._leaf(type_, x)
         elif isinstance(type_, GraphQLList):
-            yield from self._list(asked, type_)
+            yield from self._list(asked, type_, x)
         elif isinstance(type_, GraphQLObjectType):
-            yield f"x = {self._object_of(asked.objects[type_.name])}(x)"
+            yield f"{x} = {self._object_of(asked.objects[type_.name])}({x})"
         else:
-            yield f"x = {self._abstract(asked, type_)}(x)"
+            yield f"{x} = {self._abstract(asked, type_)}({x})"
 
-    def _leaf(self, type_: GraphQLLeafType) -> str:
+    def _leaf(self, type_: GraphQLLeafType, x: str) -> str:
         read = self._reader(type_)
         if type_.name in EXACT:
-            return f"if x.__class__ is not {EXACT[type_.name]}: x = {read}(x)"
+            return f"if {x}.__class__ is not {EXACT[type_.name]}: {x} = {read}({x})"
         if type_.name == "Int":
-            return f"if {WHOLE}: x = {read}(x)"
-        return f"x = {read}(x)"
+            return f"if {WHOLE.format(x)}: {x} = {read}({x})"
+        return f"{x} = {read}({x})"
 
     def _reader(self, type_: GraphQLLeafType) -> str:
         if type_.name not in self._readers:
             self._readers[type_.name] = leaf_reader(type_)
         return self._name("s", self._readers[type_.name])
 
-    def _list(self, asked: FieldPlan, type_: GraphQLList[Any]) -> Iterator[str]:
-        yield "if x.__class__ is not list and x.__class__ is not tuple: " + (
-            f"x = {self._name('listed', listed)}(x)"
+    def _list(self, asked: FieldPlan, type_: GraphQLList[Any], x: str) -> Iterator[str]:
+        yield f"if {x}.__class__ is not list and {x}.__class__ is not tuple: " + (
+            f"{x} = {self._name('listed', listed)}({x})"
         )
-        yield f"x = [{self._item(asked, type_.of_type)} for e in x]"
+        inner = type_.of_type.of_type if isinstance(type_.of_type, GraphQLNonNull) else None
+        if is_leaf_type(inner) and inner.name in EXACT:
+            read, exact = self._reader(inner), EXACT[inner.name]
+            yield f"{x} = [e if e.__class__ is {exact} else {read}(e) for e in {x}]"
+        else:  # a comprehension would be a function more to compile
+            yield f"{x} = list(map({self._item(asked, type_.of_type)}, {x}))"
 
     def _item(self, asked: FieldPlan, type_: GraphQLOutputType) -> str:
-        """An expression for the item `e`; without a function of its own where there is a way."""
+        """The function of an item; none of its own where there is a way."""
         inner = type_.of_type if isinstance(type_, GraphQLNonNull) else None
         if isinstance(inner, GraphQLObjectType):
-            return f"{self._object_of(asked.objects[inner.name])}(e)"
-        if is_leaf_type(inner) and inner.name in EXACT:
-            read = self._reader(inner)
-            return f"e if e.__class__ is {EXACT[inner.name]} else {read}(e)"
+            return self._object_of(asked.objects[inner.name])
         each = self._function("e")
         self._define(f"{each}(x)", [*self._completed(asked, type_), "return x"])
-        return f"{each}(e)"
+        return each
 
     def _object_of(self, plan: ObjectPlan) -> str:
         if id(plan) not in self._known:
